@@ -1,0 +1,6 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+/** To be described. */
+@NullMarked
+package dev.breakwater.ca;
+
+import org.jspecify.annotations.NullMarked;
