@@ -1,0 +1,69 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.organization.OrganizationId;
+import java.time.Instant;
+
+/**
+ * The proof that a device was admitted. Only {@link DeviceRegistry} can make one, so that code
+ * which asks for it cannot be reached without the check (invariants I1 and I2).
+ */
+public final class AuthenticatedDevice {
+
+    private final CredentialRecord record;
+    private final long registryVersion;
+
+    AuthenticatedDevice(CredentialRecord record, long registryVersion) {
+        this.record = record;
+        this.registryVersion = registryVersion;
+    }
+
+    /** Who it is. */
+    public DeviceId id() {
+        return record.device().id();
+    }
+
+    /** Whose it is. */
+    public OrganizationId organization() {
+        return record.device().organization();
+    }
+
+    /** What kind of device it is. */
+    public ProductId product() {
+        return record.device().product();
+    }
+
+    /** The maker's name for it. */
+    public DeviceSerial serial() {
+        return record.device().serial();
+    }
+
+    /** The certificate it proved itself with. */
+    public Credential credential() {
+        return record.credential();
+    }
+
+    /** When the certificate, and with it the right to stay connected, ends. */
+    public Instant notAfter() {
+        return record.credential().notAfter();
+    }
+
+    /**
+     * Whether the device connects with this certificate for the first time, as far as was known
+     * when it was admitted.
+     */
+    boolean firstOfItsGeneration() {
+        return record.credential().generation() > record.device().confirmedGeneration();
+    }
+
+    long registryVersion() {
+        return registryVersion;
+    }
+
+    @Override
+    public String toString() {
+        return "device " + id() + " (" + serial() + ")";
+    }
+}

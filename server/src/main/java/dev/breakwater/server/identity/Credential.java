@@ -1,0 +1,25 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+import dev.breakwater.ca.SerialNumber;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.organization.OrganizationId;
+import java.time.Instant;
+
+/**
+ * One certificate of one device.
+ *
+ * @param publicKeySha256 of the SubjectPublicKeyInfo, 64 lower-case hexadecimal digits; no two
+ *     devices share one
+ * @param generation 1 for the enrollment, one more with each renewal
+ */
+public record Credential(
+        CredentialFingerprint fingerprint,
+        OrganizationId organization,
+        DeviceId device,
+        SerialNumber serialNumber,
+        String publicKeySha256,
+        int generation,
+        Instant notBefore,
+        Instant notAfter,
+        CredentialStatus status) {}

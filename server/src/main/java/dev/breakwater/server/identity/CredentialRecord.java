@@ -1,0 +1,11 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+/**
+ * What the registry needs to judge a certificate, read in one look-up.
+ *
+ * @param credential the certificate
+ * @param device whose it is
+ * @param organizationEnabled whether the device's organization is active
+ */
+public record CredentialRecord(Credential credential, Device device, boolean organizationEnabled) {}

@@ -1,0 +1,34 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Where credentials are kept. Reads see everything that was durable when they began. */
+public interface CredentialStore {
+
+    /** The certificate with this fingerprint, with its device and the state of its organization. */
+    @Unscoped("the certificate is what tells whose it is")
+    Optional<CredentialRecord> find(CredentialFingerprint fingerprint);
+
+    /** All certificates a device ever had, newest generation first. */
+    List<Credential> ofDevice(OrganizationId organization, DeviceId device);
+
+    /**
+     * Notes that a device has connected with a generation for the first time: from now on an older
+     * one is a sign of a clone. Durable when it returns; a lower generation than the one noted
+     * changes nothing.
+     */
+    void confirm(OrganizationId organization, DeviceId device, int generation, AuditEvent event);
+
+    /**
+     * Notes when a device connected. Returns at once; a crash may lose it, and nothing depends on
+     * it.
+     */
+    void noteConnected(OrganizationId organization, DeviceId device, Instant at);
+}

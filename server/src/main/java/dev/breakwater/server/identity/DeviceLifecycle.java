@@ -1,0 +1,94 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.LiveSessions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes devices off and brings them back. Each step is durable first, then the registry's version
+ * rises, then the live session is closed: a crash between leaves a device that is refused at its
+ * next packet-less moment, its next CONNECT, and a restart closes every session anyway. Methods
+ * block; they belong on virtual threads.
+ */
+public final class DeviceLifecycle {
+
+    private final DeviceStore devices;
+    private final LiveSessions sessions;
+    private final AtomicLong registryVersion;
+
+    /** Wires the lifecycle; {@code registryVersion} is shared with the {@link DeviceRegistry}. */
+    public DeviceLifecycle(DeviceStore devices, LiveSessions sessions, AtomicLong registryVersion) {
+        this.devices = devices;
+        this.sessions = sessions;
+        this.registryVersion = registryVersion;
+    }
+
+    /**
+     * Changes a device's status and ends its session unless it may stay.
+     *
+     * @param reason why, in the operator's words; 1 to 500 characters, shown wherever the device is
+     *     shown
+     * @param expectedVersion only if the device still has this version; empty for whatever version
+     */
+    public StatusChange change(
+            OrganizationId organization,
+            DeviceId id,
+            DeviceStatus status,
+            String reason,
+            Optional<Long> expectedVersion,
+            Actor actor) {
+        AuditEvent event =
+                AuditEvent.of(
+                        organization,
+                        actor,
+                        "device." + verb(status),
+                        "device:" + id,
+                        Map.of("reason", reason));
+        StatusChange outcome =
+                devices.changeStatus(organization, id, status, reason, expectedVersion, event);
+        if (outcome instanceof StatusChange.Changed) {
+            registryVersion.incrementAndGet();
+            farewell(status).ifPresent(farewell -> sessions.close(id, farewell));
+        }
+        return outcome;
+    }
+
+    /**
+     * Called when a certificate is used after its successor has connected: one of the two holders
+     * is a copy, and nobody can tell which, so the device is taken off whole.
+     */
+    void quarantineClone(CredentialRecord superseded) {
+        Device device = superseded.device();
+        String reason =
+                "certificate generation %d was used after generation %d had connected: a clone is suspected"
+                        .formatted(
+                                superseded.credential().generation(), device.confirmedGeneration());
+        change(
+                device.organization(),
+                device.id(),
+                DeviceStatus.QUARANTINED,
+                reason,
+                Optional.empty(),
+                new Actor.Server());
+    }
+
+    private static String verb(DeviceStatus status) {
+        return status == DeviceStatus.ACTIVE ? "reinstated" : status.code();
+    }
+
+    private static Optional<FarewellReason> farewell(DeviceStatus status) {
+        return switch (status) {
+            case ACTIVE -> Optional.empty();
+            case SUSPENDED -> Optional.of(FarewellReason.DEVICE_SUSPENDED);
+            case QUARANTINED -> Optional.of(FarewellReason.DEVICE_QUARANTINED);
+            case REVOKED -> Optional.of(FarewellReason.DEVICE_REVOKED);
+        };
+    }
+}

@@ -1,0 +1,158 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Admits devices by their certificate, and nothing else about them. Methods read the store and
+ * block; they belong on virtual threads.
+ *
+ * <p>How a revocation cannot slip between the look-up and the session: every change of the registry
+ * raises its version after it is durable and before live sessions are closed. A connection is
+ * admitted, attaches its session, and then asks {@link #confirm} whether the version still is the
+ * one it was admitted under. Either the change came before the look-up, and the look-up refused; or
+ * it came after, and then it either finds the attached session and closes it, or has raised the
+ * version before {@code confirm} looks, which looks up again.
+ */
+public final class DeviceRegistry {
+
+    private final CredentialStore credentials;
+    private final CertificateDiagnosis diagnosis;
+    private final DeviceLifecycle lifecycle;
+    private final Clock clock;
+    private final AtomicLong version;
+
+    /**
+     * Wires the registry.
+     *
+     * @param ourAuthorities root and issuing certificates, to tell forgeries apart in the
+     *     operator's log
+     * @param version shared with the {@link DeviceLifecycle}, which raises it
+     */
+    public DeviceRegistry(
+            CredentialStore credentials,
+            List<X509Certificate> ourAuthorities,
+            DeviceLifecycle lifecycle,
+            Clock clock,
+            AtomicLong version) {
+        this.credentials = credentials;
+        this.diagnosis = new CertificateDiagnosis(ourAuthorities);
+        this.lifecycle = lifecycle;
+        this.clock = clock;
+        this.version = version;
+    }
+
+    /** Judges the leaf certificate of a TLS peer that has proved possession of its key. */
+    public Admission admit(X509Certificate leaf) {
+        long versionBefore = version.get();
+        CredentialFingerprint fingerprint;
+        try {
+            fingerprint = CredentialFingerprint.of(leaf.getEncoded());
+        } catch (CertificateEncodingException unreadable) {
+            return unknown(RefusalReason.CERTIFICATE_UNREADABLE, Map.of());
+        }
+        Optional<CredentialRecord> found = credentials.find(fingerprint);
+        if (found.isEmpty()) {
+            return unknown(diagnosis.of(leaf, clock.instant()), describe(leaf, fingerprint));
+        }
+        CredentialRecord known = found.get();
+        Optional<RefusalReason> refusal = judge(known, clock.instant());
+        if (refusal.isPresent()) {
+            if (refusal.get() == RefusalReason.CERTIFICATE_SUPERSEDED) {
+                lifecycle.quarantineClone(known);
+            }
+            return new Admission.Refused(
+                    refusal.get(),
+                    Optional.of(known.device().organization()),
+                    Optional.of(known.device().id()),
+                    describe(leaf, fingerprint));
+        }
+        return new Admission.Admitted(new AuthenticatedDevice(known, versionBefore));
+    }
+
+    /** The order is from the one cause that ends everything to the one that ends least. */
+    private static Optional<RefusalReason> judge(CredentialRecord known, Instant now) {
+        Credential credential = known.credential();
+        if (!known.organizationEnabled()) {
+            return Optional.of(RefusalReason.ORGANIZATION_DISABLED);
+        }
+        switch (known.device().status()) {
+            case REVOKED -> {
+                return Optional.of(RefusalReason.DEVICE_REVOKED);
+            }
+            case QUARANTINED -> {
+                return Optional.of(RefusalReason.DEVICE_QUARANTINED);
+            }
+            case SUSPENDED -> {
+                return Optional.of(RefusalReason.DEVICE_SUSPENDED);
+            }
+            case ACTIVE -> {}
+        }
+        if (credential.status() == CredentialStatus.REVOKED) {
+            return Optional.of(RefusalReason.CERTIFICATE_REVOKED);
+        }
+        if (now.isBefore(credential.notBefore())) {
+            return Optional.of(RefusalReason.CERTIFICATE_NOT_YET_VALID);
+        }
+        if (!now.isBefore(credential.notAfter())) {
+            return Optional.of(RefusalReason.CERTIFICATE_EXPIRED);
+        }
+        if (credential.generation() < known.device().confirmedGeneration()) {
+            return Optional.of(RefusalReason.CERTIFICATE_SUPERSEDED);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Says whether an admission still stands, after the session has been attached. Notes the
+     * generation as the newest that has connected.
+     */
+    public boolean confirm(AuthenticatedDevice device) {
+        if (version.get() != device.registryVersion()) {
+            Optional<CredentialRecord> now = credentials.find(device.credential().fingerprint());
+            if (now.isEmpty() || judge(now.get(), clock.instant()).isPresent()) {
+                return false;
+            }
+        }
+        if (device.firstOfItsGeneration()) {
+            int generation = device.credential().generation();
+            credentials.confirm(
+                    device.organization(),
+                    device.id(),
+                    generation,
+                    AuditEvent.of(
+                            device.organization(),
+                            new Actor.ProvenDevice(device.id()),
+                            "credential.confirmed",
+                            "device:" + device.id(),
+                            Map.of("generation", Integer.toString(generation))));
+        }
+        credentials.noteConnected(device.organization(), device.id(), clock.instant());
+        return true;
+    }
+
+    private static Admission unknown(RefusalReason reason, Map<String, String> details) {
+        return new Admission.Refused(reason, Optional.empty(), Optional.empty(), details);
+    }
+
+    private static Map<String, String> describe(
+            X509Certificate leaf, CredentialFingerprint fingerprint) {
+        Map<String, String> details = new TreeMap<>();
+        details.put("fingerprint", fingerprint.hex());
+        details.put("subject", leaf.getSubjectX500Principal().getName());
+        details.put("issuer", leaf.getIssuerX500Principal().getName());
+        details.put("not-after", leaf.getNotAfter().toInstant().toString());
+        return details;
+    }
+}

@@ -1,0 +1,116 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.limits;
+
+import java.util.Locale;
+
+/**
+ * Every limit of the server with its default and the bounds within which an operator may set it.
+ */
+public enum Limit {
+    /** Writes waiting for the committer; more are refused with "storage unavailable". */
+    STORE_QUEUE_WRITES(16_384, 64, 1_048_576),
+    /** Writes in one transaction; bounds how long one fsync makes the others wait. */
+    STORE_COMMIT_WRITES(1_024, 1, 65_536),
+    /** Connections that read at the same time. */
+    STORE_READERS(4, 1, 64),
+    /** Refusals of one reason that are logged and audited per second; all are counted. */
+    REFUSALS_RECORDED_PER_SECOND(20, 1, 10_000),
+
+    /** Connections to the device channel at the same time. */
+    CHANNEL_CONNECTIONS(15_000, 1, 1_000_000),
+    /** Seconds for the TLS handshake. */
+    CHANNEL_HANDSHAKE_SECONDS(10, 1, 60),
+    /** Seconds from the end of the handshake to CONNECT. */
+    CHANNEL_CONNECT_SECONDS(5, 1, 60),
+    /** Bytes of CONNECT and of everything before it. */
+    CHANNEL_CONNECT_BYTES(4_096, 512, 65_536),
+    /** Bytes of one MQTT packet. */
+    CHANNEL_PACKET_BYTES(135_168, 1_024, 1_048_576),
+    /** Bytes of one telemetry payload (AWS IoT: 128 KiB). */
+    TELEMETRY_PAYLOAD_BYTES(131_072, 128, 1_048_576),
+    /** Subscriptions of one connection (AWS IoT: 50). */
+    CHANNEL_SUBSCRIPTIONS(50, 1, 1_000),
+    /** Unacknowledged QoS 1 and 2 messages in each direction of one connection (AWS IoT: 100). */
+    CHANNEL_INFLIGHT(100, 1, 65_535),
+    /** Bytes waiting to be written to one slow connection before it is closed. */
+    CHANNEL_OUTBOUND_BYTES(1_048_576, 65_536, 67_108_864),
+    /** Longest keep-alive a device may ask for, in seconds; 0 (none) is answered with this one. */
+    CHANNEL_KEEPALIVE_SECONDS(1_200, 10, 65_535),
+    /** User properties of one packet. */
+    CHANNEL_USER_PROPERTIES(16, 0, 256),
+    /** Bytes of one topic. */
+    CHANNEL_TOPIC_BYTES(256, 64, 4_096),
+
+    /** Bytes of a reported state patch, and of the desired or reported document as a whole. */
+    STATE_DOCUMENT_BYTES(32_768, 1_024, 262_144),
+    /** Depth of any JSON the server reads. */
+    JSON_DEPTH(32, 4, 128),
+    /** Commands waiting for one device. */
+    COMMANDS_QUEUED_PER_DEVICE(100, 1, 10_000),
+    /** Bytes of a command's arguments or of its result. */
+    COMMAND_PAYLOAD_BYTES(65_536, 256, 131_072),
+    /** Longest life of a command that nobody collects, in seconds. */
+    COMMAND_EXPIRY_SECONDS(604_800, 60, 2_592_000),
+    /** Longest wait for a device's reply, in seconds. */
+    COMMAND_TIMEOUT_SECONDS(3_600, 1, 86_400),
+    /** Readings returned by one query. */
+    TELEMETRY_PAGE_ROWS(1_000, 10, 10_000),
+    /** Rows returned by any other listing. */
+    PAGE_ROWS(200, 10, 1_000),
+
+    /** Bytes of an enrollment request. */
+    ENROLLMENT_REQUEST_BYTES(65_536, 4_096, 262_144),
+    /** Serials of one enrollment batch. */
+    ENROLLMENT_BATCH_SERIALS(10_000, 1, 100_000),
+    /** Longest life of an enrollment code, in seconds. */
+    ENROLLMENT_CODE_SECONDS(7_776_000, 60, 31_536_000),
+    /** Wrong enrollment codes from one source address per minute before it is told to wait. */
+    ENROLLMENT_FAILURES_PER_MINUTE(30, 1, 10_000),
+    /** Enrollments waiting for an operator, per organization. */
+    ENROLLMENTS_PENDING(1_000, 1, 100_000),
+
+    /** Bytes of an API request's body. */
+    API_REQUEST_BYTES(262_144, 1_024, 16_777_216),
+    /** Requests one source may make per second. */
+    API_REQUESTS_PER_SECOND_PER_SOURCE(200, 1, 1_000_000),
+    /** API and EST requests in work at the same time. */
+    HTTP_REQUESTS_IN_WORK(512, 8, 65_536),
+    /** HTTPS connections at the same time, per listener. */
+    HTTP_CONNECTIONS(2_000, 16, 100_000),
+    /** Seconds an HTTPS connection may be idle. */
+    HTTP_IDLE_SECONDS(30, 1, 600),
+    /** Live API tokens of one organization. */
+    TOKENS_PER_ORGANIZATION(1_000, 1, 100_000),
+    /** Longest life of an API token, in seconds. */
+    TOKEN_SECONDS(31_536_000, 60, 63_072_000);
+
+    private final int byDefault;
+    private final int lowest;
+    private final int highest;
+
+    Limit(int byDefault, int lowest, int highest) {
+        this.byDefault = byDefault;
+        this.lowest = lowest;
+        this.highest = highest;
+    }
+
+    /** The value when the operator says nothing. */
+    public int byDefault() {
+        return byDefault;
+    }
+
+    /** The lowest value an operator may set. */
+    public int lowest() {
+        return lowest;
+    }
+
+    /** The highest value an operator may set. */
+    public int highest() {
+        return highest;
+    }
+
+    /** The name in the configuration, e.g. {@code channel-connect-seconds}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,126 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.refusal;
+
+import java.util.Locale;
+
+/**
+ * Why something was refused: the operator's vocabulary, and beside each reason the only words the
+ * client gets.
+ */
+public enum RefusalReason {
+    // A device's identity. One text for all: whoever is refused learns nothing about why.
+    CERTIFICATE_MISSING(Texts.NOT_AUTHORIZED, "no client certificate was presented"),
+    CERTIFICATE_UNREADABLE(Texts.NOT_AUTHORIZED, "the client certificate cannot be parsed"),
+    CERTIFICATE_SELF_SIGNED(Texts.NOT_AUTHORIZED, "the certificate is self-signed"),
+    CERTIFICATE_FROM_OTHER_CA(Texts.NOT_AUTHORIZED, "the certificate was issued by another CA"),
+    CERTIFICATE_SIGNATURE_FORGED(
+            Texts.NOT_AUTHORIZED, "the certificate names our CA, but our CA did not sign it"),
+    CERTIFICATE_UNREGISTERED(
+            Texts.NOT_AUTHORIZED, "our CA signed the certificate, but it is not registered"),
+    CERTIFICATE_EXPIRED(Texts.NOT_AUTHORIZED, "the certificate has expired"),
+    CERTIFICATE_NOT_YET_VALID(Texts.NOT_AUTHORIZED, "the certificate is not yet valid"),
+    CERTIFICATE_WRONG_USAGE(
+            Texts.NOT_AUTHORIZED, "the certificate is not for TLS client authentication"),
+    CERTIFICATE_OF_CA(Texts.NOT_AUTHORIZED, "a CA certificate was presented as a device's"),
+    CERTIFICATE_REVOKED(Texts.NOT_AUTHORIZED, "the certificate is revoked"),
+    CERTIFICATE_SUPERSEDED(
+            Texts.NOT_AUTHORIZED,
+            "a newer certificate of this device is already in use: a clone is suspected"),
+    DEVICE_REVOKED(Texts.NOT_AUTHORIZED, "the device is revoked"),
+    DEVICE_SUSPENDED(Texts.NOT_AUTHORIZED, "the device is suspended"),
+    DEVICE_QUARANTINED(Texts.NOT_AUTHORIZED, "the device is quarantined"),
+    ORGANIZATION_DISABLED(Texts.NOT_AUTHORIZED, "the organization is disabled"),
+    CLIENT_ID_OF_ANOTHER(
+            Texts.NOT_AUTHORIZED,
+            "the client id does not belong to the device that the certificate proves"),
+    TLS_HANDSHAKE_FAILED(Texts.NOT_AUTHORIZED, "the TLS handshake failed"),
+
+    // Enrollment.
+    ENROLLMENT_CREDENTIALS_MISSING(Texts.NOT_AUTHORIZED, "no enrollment code was given"),
+    ENROLLMENT_CODE_UNKNOWN(Texts.NOT_AUTHORIZED, "there is no such enrollment code"),
+    ENROLLMENT_CODE_EXPIRED(Texts.NOT_AUTHORIZED, "the enrollment code has expired"),
+    ENROLLMENT_CODE_USED(Texts.NOT_AUTHORIZED, "the enrollment code is used up"),
+    ENROLLMENT_CODE_WITHDRAWN(Texts.NOT_AUTHORIZED, "the enrollment code was withdrawn"),
+    ENROLLMENT_SERIAL_NOT_LISTED(
+            Texts.NOT_AUTHORIZED, "the enrollment code is not for this serial"),
+    ENROLLMENT_SERIAL_TAKEN(Texts.NOT_AUTHORIZED, "a device with this serial is already enrolled"),
+    ENROLLMENT_DENIED(Texts.NOT_AUTHORIZED, "an operator denied the enrollment"),
+    CERTIFICATE_REQUEST_MALFORMED(
+            "The certificate request cannot be parsed.", "the PKCS#10 request is malformed"),
+    CERTIFICATE_REQUEST_UNPROVEN(
+            "The certificate request's signature is not valid.",
+            "no proof of possession of the private key"),
+    CERTIFICATE_REQUEST_KEY_REFUSED(
+            "The public key is not acceptable.", "the public key is weak or of a kind not allowed"),
+    CERTIFICATE_REQUEST_KEY_TAKEN(
+            "The public key is not acceptable.", "the public key is already registered"),
+    CERTIFICATE_REQUEST_NAME_REFUSED(
+            "The names in the certificate request are not acceptable.",
+            "the request names something the device is not"),
+
+    // The channel.
+    CONNECT_NOT_FIRST("The first packet must be CONNECT.", "the first packet was not CONNECT"),
+    CONNECT_TOO_LATE("No CONNECT arrived in time.", "no CONNECT arrived in time"),
+    KEEPALIVE_MISSED(
+            "Nothing arrived within one and a half keep-alive periods.",
+            "the keep-alive period passed"),
+    PACKET_MALFORMED("The packet is malformed.", "a malformed packet arrived"),
+    PROTOCOL_VIOLATED("The packet is not allowed at this point.", "the protocol was violated"),
+    PROTOCOL_VERSION_UNSUPPORTED(
+            "MQTT 3.1.1 and 5.0 are supported.", "another protocol version was asked for"),
+    PACKET_TOO_LARGE("The packet is too large.", "a packet over the limit arrived"),
+    TOPIC_REFUSED(
+            "The topic is not one a device may use.",
+            "a topic outside the native profile was used"),
+    PAYLOAD_REFUSED(
+            "The payload is not what this topic takes.", "the payload does not fit the topic"),
+    QUOTA_EXCEEDED("A quota is used up; slow down.", "a quota was exceeded"),
+    WEBSOCKET_REFUSED(
+            "The WebSocket handshake or frame is not acceptable.",
+            "the WebSocket rules were violated"),
+
+    // People and apps.
+    TOKEN_MISSING("A bearer token is needed.", "no bearer token was given"),
+    TOKEN_UNKNOWN("The token is not valid.", "the token is not known"),
+    TOKEN_EXPIRED("The token is not valid.", "the token has expired"),
+    PERMISSION_MISSING(
+            "The token does not permit this operation.", "the token lacks the permission"),
+    SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
+    REQUEST_OUTSIDE_CONTRACT(
+            "The request is not in the API's contract.",
+            "the request is not in the OpenAPI document"),
+
+    // The server's own state.
+    TOO_MANY_REQUESTS("Too many requests; try again later.", "a rate limit was reached"),
+    SERVER_BUSY("The server is busy; try again later.", "a limit of the server was reached"),
+    STORAGE_UNAVAILABLE(
+            "The server cannot store anything at the moment; try again later.",
+            "the store is unavailable");
+
+    private final String clientText;
+    private final String operatorText;
+
+    RefusalReason(String clientText, String operatorText) {
+        this.clientText = clientText;
+        this.operatorText = operatorText;
+    }
+
+    /** What the client may read. */
+    public String clientText() {
+        return clientText;
+    }
+
+    /** What the operator reads. */
+    public String operatorText() {
+        return operatorText;
+    }
+
+    /** The name in metrics and audit entries, e.g. {@code certificate-expired}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static final class Texts {
+        static final String NOT_AUTHORIZED = "Not authorized.";
+    }
+}

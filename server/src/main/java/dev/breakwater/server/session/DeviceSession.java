@@ -1,0 +1,27 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+import dev.breakwater.protocol.DeviceId;
+
+/** One device's live session. Methods may be called from any thread and never block. */
+public interface DeviceSession {
+
+    /** Whose session it is. */
+    DeviceId deviceId();
+
+    /**
+     * Sends one message if the device has subscribed to its topic.
+     *
+     * @param topic one of the server-to-device topics of {@link dev.breakwater.protocol.Topics}
+     * @param payload not changed afterwards by the caller
+     * @param outcome told once what became of it; runs on the session's own thread and must not
+     *     block
+     */
+    void deliver(String topic, byte[] payload, DeliveryOutcome outcome);
+
+    /**
+     * Ends the session, with a reason the device may read where its protocol has a place for one.
+     * Idempotent.
+     */
+    void close(FarewellReason reason);
+}

@@ -1,0 +1,13 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+/** Why the server ends a session. */
+public enum FarewellReason {
+    DEVICE_REVOKED,
+    DEVICE_SUSPENDED,
+    DEVICE_QUARANTINED,
+    CREDENTIAL_REVOKED,
+    CREDENTIAL_EXPIRED,
+    TAKEN_OVER,
+    SERVER_STOPPING
+}

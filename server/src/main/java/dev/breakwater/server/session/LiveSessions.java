@@ -1,0 +1,52 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+import dev.breakwater.protocol.DeviceId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The live session of each connected device. Thread-safe; no method blocks. */
+public final class LiveSessions {
+
+    private final ConcurrentHashMap<DeviceId, DeviceSession> sessions = new ConcurrentHashMap<>();
+
+    /** Makes this the device's session; the one before it, if any, is closed as taken over. */
+    public void attach(DeviceSession session) {
+        DeviceSession before = sessions.put(session.deviceId(), session);
+        if (before != null) {
+            before.close(FarewellReason.TAKEN_OVER);
+        }
+    }
+
+    /**
+     * Forgets a session that has ended. A session that was taken over must not remove its
+     * successor, hence the comparison.
+     *
+     * @return whether it was still the device's session
+     */
+    public boolean detach(DeviceSession session) {
+        return sessions.remove(session.deviceId(), session);
+    }
+
+    /** The device's live session, if it is connected. */
+    public Optional<DeviceSession> of(DeviceId device) {
+        return Optional.ofNullable(sessions.get(device));
+    }
+
+    /** Ends the device's session, if it is connected. */
+    public void close(DeviceId device, FarewellReason reason) {
+        of(device).ifPresent(session -> session.close(reason));
+    }
+
+    /** A snapshot of all live sessions. */
+    public Collection<DeviceSession> all() {
+        return List.copyOf(sessions.values());
+    }
+
+    /** How many devices are connected. */
+    public int count() {
+        return sessions.size();
+    }
+}

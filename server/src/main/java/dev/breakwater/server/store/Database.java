@@ -1,0 +1,216 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.store.GroupCommit.WriterConnection;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The database: many readers, one writer. Reads and {@link #write} block and belong on virtual
+ * threads; {@link #submit} returns at once and is what the device channel's work arrives by.
+ */
+public final class Database implements AutoCloseable {
+
+    /**
+     * "BWTR", in SQLite's header field for the application that owns a file; tells our files from
+     * anybody else's.
+     */
+    private static final int SQLITE_APPLICATION_ID = 0x42575452;
+
+    private final Dialect dialect;
+    private final HikariDataSource readers;
+    private final GroupCommit commits;
+
+    private Database(Dialect dialect, HikariDataSource readers, GroupCommit commits) {
+        this.dialect = dialect;
+        this.readers = readers;
+        this.commits = commits;
+    }
+
+    /**
+     * Opens the database and brings its tables to this version.
+     *
+     * @throws StorageUnavailable if it cannot be reached, is not Breakwater's, or was written by a
+     *     newer version; nothing has been changed then
+     */
+    public static Database open(DatabaseLocation location, Limits limits) {
+        return switch (location) {
+            case DatabaseLocation.SqliteFile sqlite -> openSqlite(sqlite, limits);
+            case DatabaseLocation.PostgresServer postgres -> openPostgres(postgres, limits);
+        };
+    }
+
+    private static Database openSqlite(DatabaseLocation.SqliteFile location, Limits limits) {
+        String url = "jdbc:sqlite:" + location.file().toAbsolutePath();
+        boolean existed = Files.exists(location.file());
+        SQLiteConfig writing = new SQLiteConfig();
+        writing.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        writing.enforceForeignKeys(true);
+        writing.setBusyTimeout(5_000);
+        WriterConnection.Opener opener =
+                () -> DriverManager.getConnection(url, writing.toProperties());
+        try (Connection first = DriverManager.getConnection(url, new Properties())) {
+            claimSqliteFile(first, existed);
+        } catch (SQLException unreadable) {
+            throw new StorageUnavailable(
+                    location.file()
+                            + " cannot be opened as a SQLite database: "
+                            + unreadable.getMessage(),
+                    unreadable);
+        }
+        SQLiteConfig reading = new SQLiteConfig();
+        reading.setReadOnly(true);
+        reading.setBusyTimeout(5_000);
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSourceProperties(reading.toProperties());
+        pool.setReadOnly(true);
+        return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits);
+    }
+
+    private static void claimSqliteFile(Connection connection, boolean existed)
+            throws SQLException {
+        Statements statements = new Statements(connection);
+        long owner = statements.count("PRAGMA application_id");
+        if (existed
+                && owner != SQLITE_APPLICATION_ID
+                && statements.count("SELECT count(*) FROM sqlite_master") > 0) {
+            throw new StorageUnavailable(
+                    "the database file belongs to another application; name another data directory");
+        }
+        statements.execute("PRAGMA application_id = " + SQLITE_APPLICATION_ID);
+        statements.closeStatements();
+    }
+
+    private static Database openPostgres(DatabaseLocation.PostgresServer location, Limits limits) {
+        Properties credentials = new Properties();
+        credentials.setProperty("user", location.user());
+        credentials.setProperty("password", location.password());
+        HikariConfig pool = new HikariConfig();
+        pool.setUsername(location.user());
+        pool.setPassword(location.password());
+        pool.setReadOnly(true);
+        WriterConnection.Opener opener =
+                () -> DriverManager.getConnection(location.url(), credentials);
+        return assemble(Dialect.POSTGRESQL, location.url(), credentials, opener, pool, limits);
+    }
+
+    private static Database assemble(
+            Dialect dialect,
+            String url,
+            Properties credentials,
+            WriterConnection.Opener opener,
+            HikariConfig pool,
+            Limits limits) {
+        migrate(dialect, url, credentials);
+        pool.setJdbcUrl(url);
+        pool.setPoolName("readers");
+        pool.setMaximumPoolSize(limits.of(Limit.STORE_READERS));
+        pool.setMinimumIdle(1);
+        HikariDataSource readers = new HikariDataSource(pool);
+        GroupCommit commits =
+                new GroupCommit(
+                        new WriterConnection(opener, dialect),
+                        limits.of(Limit.STORE_QUEUE_WRITES),
+                        limits.of(Limit.STORE_COMMIT_WRITES));
+        return new Database(dialect, readers, commits);
+    }
+
+    private static void migrate(Dialect dialect, String url, Properties credentials) {
+        try {
+            Flyway.configure()
+                    .dataSource(
+                            url,
+                            credentials.getProperty("user", ""),
+                            credentials.getProperty("password", ""))
+                    .locations("classpath:dev/breakwater/server/store/migrations")
+                    .placeholders(dialect.migrationPlaceholders())
+                    .validateMigrationNaming(true)
+                    .cleanDisabled(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException refused) {
+            throw new StorageUnavailable(
+                    "the database cannot be brought to this version: " + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    /** Reads. Blocks; sees everything that was durable when it began. */
+    <T> T read(Query<T> query) {
+        try (Connection connection = readers.getConnection()) {
+            Statements statements = new Statements(connection);
+            try {
+                return query.run(statements);
+            } finally {
+                statements.closeStatements();
+            }
+        } catch (SQLException refused) {
+            throw GroupCommit.unavailable(refused);
+        }
+    }
+
+    /**
+     * Writes, and returns when it is durable. Throws what the work threw, or {@link
+     * StorageUnavailable}.
+     */
+    <T> T write(Work<T> work) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        commits.submit(
+                work,
+                new Completion<T>() {
+                    @Override
+                    public void durable(T value) {
+                        outcome.complete(value);
+                    }
+
+                    @Override
+                    public void failed(RuntimeException cause) {
+                        outcome.completeExceptionally(cause);
+                    }
+                });
+        try {
+            return outcome.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
+    }
+
+    /** Writes without waiting; {@link Completion} says when and how it ended. */
+    <T> void submit(Work<T> work, Completion<? super T> completion) {
+        commits.submit(work, completion);
+    }
+
+    /** How many writes wait for the disk. */
+    public int writesWaiting() {
+        return commits.waiting();
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Commits what was accepted, then closes all connections. */
+    @Override
+    public void close() {
+        commits.close();
+        readers.close();
+    }
+}
