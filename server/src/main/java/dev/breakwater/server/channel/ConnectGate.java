@@ -1,0 +1,82 @@
+package dev.breakwater.server.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.Timeout;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives whoever has finished the handshake a little time and a few bytes to say CONNECT. It counts
+ * decrypted bytes, whatever they are wrapped in, so that neither a header list nor a flood of tiny
+ * WebSocket frames gets past it, and it counts time from the first moment, so that one byte now and
+ * then gains nothing (Slowloris).
+ */
+final class ConnectGate extends ChannelInboundHandlerAdapter {
+
+    private final Duration patience;
+    private final int bytesMax;
+    private final Deadlines deadlines;
+    private final Refusing refusing;
+    private @Nullable Timeout deadline;
+    private int bytes;
+    private boolean passed;
+
+    /** What happens to those who use up their time or their bytes. */
+    interface Refusing {
+        void tooLate(Map<String, String> details);
+
+        void tooMuch(Map<String, String> details);
+    }
+
+    ConnectGate(Duration patience, int bytesMax, Deadlines deadlines, Refusing refusing) {
+        this.patience = patience;
+        this.bytesMax = bytesMax;
+        this.deadlines = deadlines;
+        this.refusing = refusing;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        deadline =
+                deadlines.after(
+                        patience,
+                        ctx.channel().eventLoop(),
+                        () -> {
+                            if (!passed && ctx.channel().isActive()) {
+                                refusing.tooLate(
+                                        Map.of("limit-seconds", "" + patience.toSeconds()));
+                            }
+                        });
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    /** A complete CONNECT has arrived; what else came with it is no longer counted. */
+    void pass(ChannelHandlerContext ctx) {
+        passed = true;
+        ctx.pipeline().remove(this);
+    }
+
+    /**
+     * Passes the bytes on before it counts them: they are parsed on the spot, and if that completes
+     * CONNECT, whatever follows it in the same TLS record is not held against the device, which may
+     * send on without waiting for CONNACK (MQTT 5.0 section 3.1.4).
+     */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        int arrived = ((ByteBuf) message).readableBytes();
+        ctx.fireChannelRead(message);
+        bytes += arrived;
+        if (!passed && bytes > bytesMax && ctx.channel().isActive()) {
+            refusing.tooMuch(Map.of("limit-bytes", Integer.toString(bytesMax)));
+        }
+    }
+}
