@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.PacketType;
@@ -38,7 +39,7 @@ final class ChannelMetrics {
         this.bytesSent = bytes("sent");
         this.admissions =
                 Timer.builder("breakwater.channel.admission")
-                        .description("From CONNECT to CONNACK")
+                        .description("From CONNECT to the verdict about it")
                         .register(meters);
     }
 
@@ -100,7 +101,7 @@ final class ChannelMetrics {
                 .increment();
     }
 
-    void admitted(Duration sinceConnect) {
+    void judged(Duration sinceConnect) {
         admissions.record(sinceConnect);
     }
 

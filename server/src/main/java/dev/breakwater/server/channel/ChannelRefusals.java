@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.audit.Actor;
@@ -76,11 +77,7 @@ final class ChannelRefusals {
                         .orElseGet(() -> new Actor.Unproven(sourceAddress));
         refusals.record(
                 new Refusal(
-                        reason,
-                        WHERE,
-                        device.map(AuthenticatedDevice::organization),
-                        actor,
-                        all));
+                        reason, WHERE, device.map(AuthenticatedDevice::organization), actor, all));
     }
 
     private static Map<String, String> withSource(

@@ -1,5 +1,8 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.refusal.RefusalReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,9 +29,7 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
 
     /** What happens to those who use up their time or their bytes. */
     interface Refusing {
-        void tooLate(Map<String, String> details);
-
-        void tooMuch(Map<String, String> details);
+        void refuse(RefusalReason reason, Map<String, String> details);
     }
 
     ConnectGate(Duration patience, int bytesMax, Deadlines deadlines, Refusing refusing) {
@@ -46,8 +47,9 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
                         ctx.channel().eventLoop(),
                         () -> {
                             if (!passed && ctx.channel().isActive()) {
-                                refusing.tooLate(
-                                        Map.of("limit-seconds", "" + patience.toSeconds()));
+                                refusing.refuse(
+                                        RefusalReason.CONNECT_TOO_LATE,
+                                        Map.of("limit", Limit.CHANNEL_CONNECT_SECONDS.key()));
                             }
                         });
     }
@@ -60,9 +62,11 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
     }
 
     /** A complete CONNECT has arrived; what else came with it is no longer counted. */
-    void pass(ChannelHandlerContext ctx) {
+    void pass() {
         passed = true;
-        ctx.pipeline().remove(this);
+        if (deadline != null) {
+            deadline.cancel();
+        }
     }
 
     /**
@@ -74,9 +78,15 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         int arrived = ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
+        if (passed) {
+            ctx.pipeline().remove(this);
+            return;
+        }
         bytes += arrived;
-        if (!passed && bytes > bytesMax && ctx.channel().isActive()) {
-            refusing.tooMuch(Map.of("limit-bytes", Integer.toString(bytesMax)));
+        if (bytes > bytesMax && ctx.channel().isActive()) {
+            refusing.refuse(
+                    RefusalReason.PACKET_TOO_LARGE,
+                    Map.of("limit", Limit.CHANNEL_CONNECT_BYTES.key()));
         }
     }
 }

@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.TopicFilter;
@@ -25,8 +26,8 @@ public interface DeviceTopics {
      * Hands one message on. Never blocks; runs on the connection's event loop.
      *
      * @param payload not changed afterwards
-     * @param completion told once: that the message is durable, or why not, which for a message that
-     *     is not acceptable is a {@link dev.breakwater.server.refusal.MessageRefused}
+     * @param completion told once: that the message is durable, or why not, which for a message
+     *     that is not acceptable is a {@link dev.breakwater.server.refusal.MessageRefused}
      */
     void publish(
             AuthenticatedDevice device,

@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.MqttProperties;
@@ -66,11 +67,7 @@ final class InboundPublishes {
     }
 
     InboundPublishes(
-            PacketWriter writer,
-            boolean explains,
-            EventLoop loop,
-            Limits limits,
-            Session session) {
+            PacketWriter writer, boolean explains, EventLoop loop, Limits limits, Session session) {
         this.writer = writer;
         this.explains = explains;
         this.loop = loop;
@@ -82,7 +79,8 @@ final class InboundPublishes {
     /**
      * Takes one message.
      *
-     * @return false if the device has left more QoS 2 messages unreleased than it may [MQTT-3.3.4-9]
+     * @return false if the device has left more QoS 2 messages unreleased than it may
+     *     [MQTT-3.3.4-9]
      */
     boolean take(Publish publish) {
         if (publish.qos() == QualityOfService.EXACTLY_ONCE) {

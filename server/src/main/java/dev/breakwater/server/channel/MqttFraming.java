@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.MalformedPacket;
@@ -8,6 +9,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.ByteBuffer;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * while paused it neither decodes what it holds nor lets more be read, so that pressure reaches the
  * device's socket. It lives on the connection's event loop.
  *
- * <p>A packet is handed on from inside {@link #decode}, not by way of its list, because a PUBLISH is
- * a view of the buffer that the list outlives.
+ * <p>A packet is handed on from inside {@link #decode}, not by way of its list, because a PUBLISH
+ * is a view of the buffer that the list outlives.
  */
 final class MqttFraming extends ByteToMessageDecoder {
 
@@ -28,12 +30,14 @@ final class MqttFraming extends ByteToMessageDecoder {
     private static final int TOPIC_LEVELS_MAX = 8;
     private static final int USER_PROPERTY_BYTES_MAX = 4_096;
 
+    private final Channel channel;
     private final MqttDecoder decoder;
     private final ChannelMetrics metrics;
     private boolean paused;
     private boolean stopped;
 
-    MqttFraming(Limits limits, ChannelMetrics metrics) {
+    MqttFraming(Channel channel, Limits limits, ChannelMetrics metrics) {
+        this.channel = channel;
         this.decoder = MqttDecoder.forServer(mqttLimits(limits));
         this.metrics = metrics;
     }
@@ -78,9 +82,9 @@ final class MqttFraming extends ByteToMessageDecoder {
     }
 
     /** Takes no more until {@link #resume}. */
-    void pause(ChannelHandlerContext ctx) {
+    void pause() {
         paused = true;
-        ctx.channel().config().setAutoRead(false);
+        channel.config().setAutoRead(false);
     }
 
     boolean isPaused() {
@@ -91,13 +95,16 @@ final class MqttFraming extends ByteToMessageDecoder {
      * Goes on with what has arrived, then reads again. Must not be called while a packet is being
      * handed on.
      */
-    void resume(ChannelHandlerContext ctx) throws Exception {
+    void resume() {
         paused = false;
-        ctx.channel().config().setAutoRead(true);
-        @Nullable ChannelHandlerContext own = ctx.pipeline().context(this);
-        if (own != null) {
+        channel.config().setAutoRead(true);
+        ChannelHandlerContext own = channel.pipeline().context(this);
+        try {
+            // Nothing new has arrived: this makes the decoder look at what it holds.
             channelRead(own, Unpooled.EMPTY_BUFFER);
             own.fireChannelReadComplete();
+        } catch (Exception failure) {
+            own.fireExceptionCaught(failure);
         }
     }
 

@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.MqttProperties;
@@ -96,8 +97,8 @@ final class MqttReasons {
     }
 
     /**
-     * The reason code of a CONNACK for a session that ended before it began: before CONNACK a server
-     * must not send DISCONNECT [MQTT-3.14.0-1].
+     * The reason code of a CONNACK for a session that ended before it began: before CONNACK a
+     * server must not send DISCONNECT [MQTT-3.14.0-1].
      */
     static ReasonCode beforeBegun(FarewellReason farewell) {
         return switch (farewell) {

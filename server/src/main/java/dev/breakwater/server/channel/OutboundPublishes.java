@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.MqttProperties;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages on their way to the device: at most as many unacknowledged as the device takes, as many
- * again waiting, and every one's outcome told exactly once. It lives on the connection's event loop.
+ * again waiting, and every one's outcome told exactly once. It lives on the connection's event
+ * loop.
  */
 final class OutboundPublishes {
 
@@ -58,7 +60,8 @@ final class OutboundPublishes {
             sendUnacknowledged(message);
         } else if (sent.size() < window && waiting.isEmpty()) {
             sendAcknowledged(message);
-        } else if (waiting.size() < waitingMax && waitingBytes + payload.length <= waitingBytesMax) {
+        } else if (waiting.size() < waitingMax
+                && waitingBytes + payload.length <= waitingBytesMax) {
             waiting.add(message);
             waitingBytes += payload.length;
         } else {

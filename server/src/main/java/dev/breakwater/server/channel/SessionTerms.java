@@ -1,3 +1,4 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.DeviceId;
@@ -56,8 +57,8 @@ record SessionTerms(
     }
 
     /**
-     * The answer that says what the device has got. Nothing outlives the connection yet, so there is
-     * never a session present and the session expires with the connection, whatever was asked.
+     * The answer that says what the device has got. Nothing outlives the connection yet, so there
+     * is never a session present and the session expires with the connection, whatever was asked.
      */
     ConnAck accepted(Connect connect, DeviceId device, Limits limits) {
         if (version == MqttVersion.V3_1_1) {

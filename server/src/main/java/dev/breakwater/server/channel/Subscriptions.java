@@ -1,11 +1,19 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.protocol.mqtt.SubAck;
+import dev.breakwater.protocol.mqtt.Subscribe;
 import dev.breakwater.protocol.mqtt.Subscription;
 import dev.breakwater.protocol.mqtt.TopicFilter;
 import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.protocol.mqtt.UnsubAck;
+import dev.breakwater.protocol.mqtt.Unsubscribe;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,8 +36,24 @@ final class Subscriptions {
         this.countMax = countMax;
     }
 
-    /** Answers one entry of SUBSCRIBE. A filter subscribed again replaces itself [MQTT-3.8.4-3]. */
-    ReasonCode subscribe(Subscription wanted) {
+    /** A SUBACK, and what it grants and refuses. */
+    record Answer(SubAck subAck, List<TopicFilter> granted, List<TopicFilter> refused) {}
+
+    /** Answers a SUBSCRIBE, filter by filter. */
+    Answer subscribe(Subscribe subscribe) {
+        List<ReasonCode> codes = new ArrayList<>();
+        List<TopicFilter> taken = new ArrayList<>();
+        List<TopicFilter> refused = new ArrayList<>();
+        for (Subscription wanted : subscribe.subscriptions()) {
+            ReasonCode code = subscribe(wanted);
+            codes.add(code);
+            (code.isFailure() ? refused : taken).add(wanted.filter());
+        }
+        return new Answer(new SubAck(subscribe.packetId(), codes), taken, refused);
+    }
+
+    /** A filter subscribed again replaces itself [MQTT-3.8.4-3]. */
+    private ReasonCode subscribe(Subscription wanted) {
         TopicFilter filter = wanted.filter();
         if (filter.isShared()) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
@@ -44,11 +68,16 @@ final class Subscriptions {
         return ReasonCode.granted(wanted.maximumQos());
     }
 
-    /** Answers one entry of UNSUBSCRIBE. */
-    ReasonCode unsubscribe(TopicFilter filter) {
-        return granted.remove(filter) == null
-                ? ReasonCode.NO_SUBSCRIPTION_EXISTED
-                : ReasonCode.SUCCESS;
+    /** Answers an UNSUBSCRIBE, filter by filter. */
+    UnsubAck unsubscribe(Unsubscribe unsubscribe) {
+        List<ReasonCode> codes = new ArrayList<>();
+        for (TopicFilter filter : unsubscribe.filters()) {
+            codes.add(
+                    granted.remove(filter) == null
+                            ? ReasonCode.NO_SUBSCRIPTION_EXISTED
+                            : ReasonCode.SUCCESS);
+        }
+        return new UnsubAck(unsubscribe.packetId(), codes, MqttProperties.EMPTY);
     }
 
     /**

@@ -1,14 +1,14 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
@@ -69,20 +69,24 @@ final class WebSocketFraming extends ChannelDuplexHandler {
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        switch (cause) {
-            case TooLongFrameException tooLong ->
-                    refuse(
-                            ctx,
-                            WebSocketCloseStatus.MESSAGE_TOO_BIG,
-                            String.valueOf(tooLong.getMessage()));
-            case CorruptedFrameException corrupted ->
-                    refuse(
-                            ctx,
-                            WebSocketCloseStatus.PROTOCOL_ERROR,
-                            String.valueOf(corrupted.getMessage()));
-            default -> super.exceptionCaught(ctx, cause);
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+            refuse(ctx, corrupted.closeStatus(), String.valueOf(corrupted.getMessage()));
+        } else {
+            ctx.fireExceptionCaught(cause);
         }
+    }
+
+    /**
+     * Whoever ends the connection, the other side learns that it was meant (RFC 6455 section 7.1).
+     */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (!closing && ctx.channel().isActive()) {
+            closing = true;
+            ctx.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
+        }
+        ctx.close(promise);
     }
 
     private void refuse(ChannelHandlerContext ctx, WebSocketCloseStatus status, String what) {
