@@ -47,7 +47,8 @@ record Authorities(X509Certificate root, X509Certificate issuing, CaKey issuingK
             authorities.requireSound(clock.instant());
             return authorities;
         } catch (KeyStoreFailed failed) {
-            throw new CaUnusable(failed.getMessage(), failed);
+            throw new CaUnusable(
+                    "the certificate authority cannot open: " + failed.getMessage(), failed);
         } catch (IOException | GeneralSecurityException failed) {
             throw new CaUnusable("the certificate authority cannot be made", failed);
         }

@@ -46,6 +46,8 @@ public final class CertificateAuthority {
     private final IssuancePolicy policy;
     private final Clock clock;
     private final CertificateLint lint;
+    private final RevocationListPublisher revocationLists;
+    private final OcspResponder ocspResponder;
 
     private CertificateAuthority(
             Authorities authorities,
@@ -58,6 +60,20 @@ public final class CertificateAuthority {
         this.policy = policy;
         this.clock = clock;
         this.lint = lint;
+        this.revocationLists =
+                new RevocationListPublisher(
+                        authorities.issuing(),
+                        authorities.issuingKey(),
+                        ledger,
+                        policy.revocationListValidity(),
+                        clock);
+        this.ocspResponder =
+                new OcspResponder(
+                        authorities.issuing(),
+                        authorities.issuingKey(),
+                        ledger,
+                        policy.ocspValidity(),
+                        clock);
     }
 
     /**
@@ -90,22 +106,12 @@ public final class CertificateAuthority {
 
     /** Makes CRLs of this authority. */
     public RevocationListPublisher revocationLists() {
-        return new RevocationListPublisher(
-                authorities.issuing(),
-                authorities.issuingKey(),
-                ledger,
-                policy.revocationListValidity(),
-                clock);
+        return revocationLists;
     }
 
     /** Answers OCSP requests about certificates of this authority. */
     public OcspResponder ocspResponder() {
-        return new OcspResponder(
-                authorities.issuing(),
-                authorities.issuingKey(),
-                ledger,
-                policy.ocspValidity(),
-                clock);
+        return ocspResponder;
     }
 
     /**
@@ -156,7 +162,9 @@ public final class CertificateAuthority {
             ledger.reserve(reservation);
         } catch (KeyAlreadyRegistered taken) {
             var refused =
-                    new RequestRefused(RefusalReason.KEY_ALREADY_REGISTERED, taken.getMessage());
+                    new RequestRefused(
+                            RefusalReason.KEY_ALREADY_REGISTERED,
+                            "the key was taken meanwhile: " + taken.getMessage());
             refused.initCause(taken);
             throw refused;
         } catch (LedgerFailed failed) {

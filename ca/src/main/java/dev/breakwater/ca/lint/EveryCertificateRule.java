@@ -69,7 +69,11 @@ enum EveryCertificateRule implements LintRule {
     /** A verifier that checks the chain would refuse it on the authority's last day otherwise. */
     ENDS_WITHIN_ITS_ISSUER(
             candidate ->
-                    !candidate.certificate().getNotAfter().after(candidate.issuer().getNotAfter())),
+                    !candidate
+                            .certificate()
+                            .getNotAfter()
+                            .toInstant()
+                            .isAfter(candidate.issuer().getNotAfter().toInstant())),
 
     /** 398 days is what browsers accept of a server; a device has far less. */
     LIVES_AT_MOST_398_DAYS(

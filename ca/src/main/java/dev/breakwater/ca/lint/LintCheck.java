@@ -1,7 +1,10 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.ca.lint;
 
-/** The body of a rule. */
+import com.google.errorprone.annotations.Immutable;
+
+/** The body of a rule; holds no state. */
+@Immutable
 interface LintCheck {
 
     boolean test(Candidate candidate) throws Exception;
