@@ -295,7 +295,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             word.ifPresent(code -> writer.write(new Disconnect(code)));
         }
         writer.flush();
-        channel.close();
+        writer.hangUp();
     }
 
     /**
@@ -311,7 +311,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             leaving = true;
             framing.stop();
             inbound.end();
-            channel.close();
+            writer.hangUp();
         }
     }
 
@@ -341,7 +341,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         } else {
             LOG.debug("the connection of {} failed", device, cause);
             leaving = true;
-            channel.close();
+            writer.hangUp();
         }
     }
 }

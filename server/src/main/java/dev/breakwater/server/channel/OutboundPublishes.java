@@ -75,15 +75,15 @@ final class OutboundPublishes {
             message.outcome().undelivered();
             return;
         }
-        writer.write(publish)
-                .addListener(
-                        written -> {
-                            if (written.isSuccess()) {
-                                message.outcome().delivered();
-                            } else {
-                                message.outcome().undelivered();
-                            }
-                        });
+        writer.write(
+                publish,
+                left -> {
+                    if (left) {
+                        message.outcome().delivered();
+                    } else {
+                        message.outcome().undelivered();
+                    }
+                });
     }
 
     private void sendAcknowledged(Waiting message) {

@@ -6,7 +6,8 @@ import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import java.util.function.Consumer;
 
 /**
  * Writes packets to one connection; they leave with the next {@link #flush}, so that many
@@ -41,14 +42,25 @@ final class PacketWriter {
         return encoder.version();
     }
 
-    ChannelFuture write(MqttPacket packet) {
+    void write(MqttPacket packet) {
+        write(packet, channel.voidPromise());
+    }
+
+    /** Writes, and tells whether the bytes left. */
+    void write(MqttPacket packet, Consumer<Boolean> left) {
+        write(
+                packet,
+                channel.newPromise().addListener(written -> left.accept(written.isSuccess())));
+    }
+
+    private void write(MqttPacket packet, ChannelPromise promise) {
         int length = encoder.encodedLength(packet);
         ByteBuf out = channel.alloc().buffer(length, length);
         encoder.encode(packet, out.internalNioBuffer(0, length));
         out.writerIndex(length);
         metrics.packetSent(packet.type(), length);
         unflushed = true;
-        return channel.write(out);
+        channel.write(out, promise);
     }
 
     void flush() {
@@ -56,5 +68,10 @@ final class PacketWriter {
             unflushed = false;
             channel.flush();
         }
+    }
+
+    /** Closes the connection behind what has been flushed. */
+    void hangUp() {
+        channel.close(channel.voidPromise());
     }
 }
