@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("system")
 class StockProgramTest {
 
-    private static final String NPM_MQTT = "mqtt@5.14.1";
+    private static final String NPM_MQTT = "mqtt@5.16.0";
 
     private ChannelScene scene;
     @TempDir private Path folder;
@@ -82,9 +82,11 @@ class StockProgramTest {
             assertThat(output.readLine()).isEqualTo("feed");
             assertThat(outcome.wasDelivered()).isTrue();
             scene.change(scene.tank, DeviceStatus.REVOKED);
-            // It tries again, is refused, and ends with the reason.
-            assertThat(ended(subscribing)).isNotZero();
+            assertThat(output.readLine()).isNull();
         }
+        assertThat(ended(subscribing)).isNotNegative();
+        Process again = mosquitto("mosquitto_pub", "mqttv5", "-t", "me/telemetry", "-m", "22 C");
+        assertThat(ended(again)).isNotZero();
     }
 
     private Process mosquitto(String program, String version, String... arguments)
@@ -124,15 +126,22 @@ class StockProgramTest {
                 const fs = require('fs');
                 const client = require('mqtt').connect('wss://localhost:' + process.argv[2] + '/mqtt', {
                   ca: fs.readFileSync('ca.pem'), cert: fs.readFileSync('device.pem'),
-                  key: fs.readFileSync('device.key'), protocolVersion: 5, reconnectPeriod: 0
+                  key: fs.readFileSync('device.key'), clientId: process.argv[3], protocolVersion: 5, reconnectPeriod: 0
                 });
                 client.on('connect', () => client.subscribe('me/commands/+', { qos: 1 }, () =>
                   client.publish('me/telemetry', '21 C', { qos: 1 }, () => console.log('stored'))));
                 client.on('message', (topic, payload) => console.log(payload.toString()));
                 client.on('disconnect', packet => console.log('cut off ' + packet.reasonCode));
+                client.on('error', error => console.log('error ' + error.message));
                 client.on('close', () => process.exit(0));
                 """);
-        Process device = start(List.of("node", "device.js", Integer.toString(scene.port())));
+        Process device =
+                start(
+                        List.of(
+                                "node",
+                                "device.js",
+                                Integer.toString(scene.port()),
+                                scene.tank.id().toString()));
         try (BufferedReader output = device.inputReader()) {
             assertThat(output.readLine()).isEqualTo("stored");
             assertThat(scene.topics.next().text()).isEqualTo("21 C");
