@@ -25,18 +25,11 @@ class FieldRulesTest {
                 "30 03 00 02 61", // A topic of two bytes in one.
                 "32 04 00 01 61 00", // Half a packet identifier.
                 "40 01 00",
-                "82 06 00 01 00 01 61 00 // the options of the filter are there, in 3.1.1"
-                        + "\n 82 05 00 01 00 01 61"
+                "82 05 00 01 00 01 61" // A filter without its QoS.
             })
     @Refuses(MqttRule.TRUNCATED_FIELD)
     void refusesFieldThatReachesBeyondItsPacket(String wire) throws MalformedPacket {
-        MqttDecoder decoder = Decoders.server(V3_1_1);
-        if (wire.length() > 40) {
-            assertThat(decoder.decode(Hex.buffer("82 06 00 01 00 01 61 00"))).isNotNull();
-            assertRefused(decoder, V3_1_1, MqttRule.TRUNCATED_FIELD, "82 05 00 01 00 01 61");
-        } else {
-            assertRefused(decoder, V3_1_1, MqttRule.TRUNCATED_FIELD, wire);
-        }
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.TRUNCATED_FIELD, wire);
     }
 
     @Test
