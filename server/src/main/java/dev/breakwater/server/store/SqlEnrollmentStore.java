@@ -11,13 +11,9 @@ import dev.breakwater.server.enrollment.EnrollmentStore;
 import dev.breakwater.server.enrollment.Redemption;
 import dev.breakwater.server.enrollment.RedemptionId;
 import dev.breakwater.server.identity.CredentialFingerprint;
-import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import dev.breakwater.server.refusal.RefusalReason;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,20 +23,6 @@ import java.util.Set;
 
 /** Enrollment codes and their uses as tables. */
 public final class SqlEnrollmentStore implements EnrollmentStore {
-
-    /** A denied enrollment gives its place back. */
-    private static final String CODES =
-            "SELECT enrollment_code.*,"
-                    + " (SELECT count(*) FROM enrollment_code_serial"
-                    + " WHERE enrollment_code_serial.code_id = enrollment_code.code_id) AS serials,"
-                    + " (SELECT count(*) FROM redemption"
-                    + " WHERE redemption.code_id = enrollment_code.code_id"
-                    + " AND redemption.state <> 'DENIED') AS used"
-                    + " FROM enrollment_code";
-
-    private static final String REDEMPTIONS =
-            "SELECT redemption.*, enrollment_code.product_id FROM redemption"
-                    + " JOIN enrollment_code ON enrollment_code.code_id = redemption.code_id";
 
     private final Database database;
     private final SqlAuditLog audit;
@@ -87,8 +69,11 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         return database.read(
                 statements ->
                         statements.one(
-                                CODES + " WHERE code_id = ?",
-                                row -> new StoredCode(code(row), row.text("secret_sha256")),
+                                EnrollmentRows.CODES + " WHERE code_id = ?",
+                                row ->
+                                        new StoredCode(
+                                                EnrollmentRows.code(row),
+                                                row.text("secret_sha256")),
                                 id));
     }
 
@@ -103,10 +88,10 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         return database.read(
                 statements ->
                         statements.list(
-                                CODES
+                                EnrollmentRows.CODES
                                         + " WHERE organization_id = ? AND code_id > ?"
                                         + " ORDER BY code_id LIMIT ?",
-                                SqlEnrollmentStore::code,
+                                EnrollmentRows::code,
                                 organization,
                                 after.map(EnrollmentCodeId::toString).orElse(""),
                                 countMax));
@@ -266,10 +251,10 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         return database.read(
                 statements ->
                         statements.list(
-                                REDEMPTIONS
+                                EnrollmentRows.REDEMPTIONS
                                         + " WHERE redemption.organization_id = ? AND state = 'PENDING'"
                                         + " AND redemption_id > ? ORDER BY redemption_id LIMIT ?",
-                                SqlEnrollmentStore::redemption,
+                                EnrollmentRows::redemption,
                                 organization,
                                 after.map(RedemptionId::toString).orElse(""),
                                 countMax));
@@ -318,7 +303,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
                                 "SELECT certificate FROM credential JOIN issuance"
                                         + " ON issuance.serial_number = credential.serial_number"
                                         + " WHERE organization_id = ? AND credential.fingerprint = ?",
-                                row -> certificate(row.bytes("certificate")),
+                                row -> EnrollmentRows.certificate(row.bytes("certificate")),
                                 organization,
                                 fingerprint));
     }
@@ -343,8 +328,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             Statements statements, OrganizationId organization, EnrollmentCodeId id)
             throws SQLException {
         return statements.one(
-                CODES + " WHERE organization_id = ? AND code_id = ?",
-                SqlEnrollmentStore::code,
+                EnrollmentRows.CODES + " WHERE organization_id = ? AND code_id = ?",
+                EnrollmentRows::code,
                 organization,
                 id);
     }
@@ -356,10 +341,10 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             DeviceSerial serial)
             throws SQLException {
         return statements.one(
-                REDEMPTIONS
+                EnrollmentRows.REDEMPTIONS
                         + " WHERE redemption.organization_id = ? AND redemption.code_id = ?"
                         + " AND serial = ?",
-                SqlEnrollmentStore::redemption,
+                EnrollmentRows::redemption,
                 organization,
                 code,
                 serial);
@@ -369,51 +354,10 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             Statements statements, OrganizationId organization, RedemptionId id)
             throws SQLException {
         return statements.one(
-                REDEMPTIONS + " WHERE redemption.organization_id = ? AND redemption_id = ?",
-                SqlEnrollmentStore::redemption,
+                EnrollmentRows.REDEMPTIONS
+                        + " WHERE redemption.organization_id = ? AND redemption_id = ?",
+                EnrollmentRows::redemption,
                 organization,
                 id);
-    }
-
-    private static X509Certificate certificate(byte[] der) throws SQLException {
-        try {
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException altered) {
-            throw new SQLException("a stored certificate cannot be read", altered);
-        }
-    }
-
-    private static EnrollmentCode code(Row row) throws SQLException {
-        return new EnrollmentCode(
-                new EnrollmentCodeId(row.uuid("code_id")),
-                new OrganizationId(row.uuid("organization_id")),
-                new ProductId(row.uuid("product_id")),
-                row.text("note"),
-                row.integer("serials"),
-                row.integer("uses"),
-                row.integer("used"),
-                row.flag("approval_needed"),
-                row.instant("created_us"),
-                row.text("created_by"),
-                row.instant("expires_us"),
-                row.optionalInstant("withdrawn_us"));
-    }
-
-    private static Redemption redemption(Row row) throws SQLException {
-        return new Redemption(
-                new RedemptionId(row.uuid("redemption_id")),
-                new OrganizationId(row.uuid("organization_id")),
-                new EnrollmentCodeId(row.uuid("code_id")),
-                new ProductId(row.uuid("product_id")),
-                new DeviceSerial(row.text("serial")),
-                new KeyFingerprint(row.text("key_sha256")),
-                new DeviceId(row.uuid("device_id")),
-                Redemption.State.valueOf(row.text("state")),
-                row.instant("requested_us"),
-                row.text("requested_from"),
-                row.optionalText("decided_by"),
-                row.optionalText("fingerprint").map(CredentialFingerprint::new));
     }
 }
