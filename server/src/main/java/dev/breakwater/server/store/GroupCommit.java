@@ -43,10 +43,14 @@ final class GroupCommit implements AutoCloseable {
 
     /** Never waits: a full queue refuses at once, on the caller's thread. */
     <T> void submit(Work<T> work, Completion<? super T> completion) {
-        if (closing || !queue.offer(new Submitted<>(work, completion))) {
-            String why =
-                    closing ? "the store is closing" : "too many writes are waiting for the disk";
-            completion.failed(new StorageUnavailable(why));
+        Submitted<T> submitted = new Submitted<>(work, completion);
+        if (closing) {
+            completion.failed(new StorageUnavailable("the store is closing"));
+        } else if (!queue.offer(submitted)) {
+            completion.failed(new StorageUnavailable("too many writes are waiting for the disk"));
+        } else if (!thread.isAlive() && queue.remove(submitted)) {
+            // It came between the committer's last look and its end: nobody else would tell it.
+            completion.failed(new StorageUnavailable("the store is closed"));
         }
     }
 
