@@ -18,7 +18,7 @@ final class Routes {
     Routes(List<Operation> operations) {
         for (Operation operation : operations) {
             Node node = root;
-            for (String segment : operation.path().substring(1).split("/")) {
+            for (String segment : operation.path().substring(1).split("/", -1)) {
                 node = segment.startsWith("{") ? node.variable() : node.fixed(segment);
             }
             node.operations.put(operation.method(), operation);
