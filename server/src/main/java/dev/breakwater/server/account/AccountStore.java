@@ -2,6 +2,7 @@
 package dev.breakwater.server.account;
 
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.time.Instant;
@@ -45,9 +46,6 @@ public interface AccountStore {
 
     /** Notes when a token was used. Returns at once; a crash may lose it. */
     void noteUsed(OrganizationId organization, TokenId id, Instant at);
-
-    /** One organization. */
-    Optional<Organization> organization(OrganizationId organization);
 
     /** Stores an organization and its first token. */
     @Unscoped("the organization comes into being here")

@@ -3,6 +3,7 @@ package dev.breakwater.server.account;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
@@ -30,11 +31,6 @@ public final class Accounts {
         this.store = store;
         this.limits = limits;
         this.clock = clock;
-    }
-
-    /** The caller's organization. */
-    public Optional<Organization> organization(OrganizationId organization) {
-        return store.organization(organization);
     }
 
     /** Tokens in order of their ids, after {@code after}. */
@@ -98,13 +94,11 @@ public final class Accounts {
      * Makes a further organization with an administrator's token, at the server's own command line.
      */
     public IssuedToken addOrganization(String name, String tokenName) {
-        AccountStore.FirstToken first;
-        IssuedToken issued;
         Instant now = clock.instant();
         Organization organization = new Organization(OrganizationId.fresh(), name, true, now);
-        issued = issue(organization.id(), tokenName, Role.ADMINISTRATOR, firstLife(limits), now);
-        first = first(organization, issued, new Actor.LocalOperator());
-        store.addOrganization(first);
+        IssuedToken issued =
+                issue(organization.id(), tokenName, Role.ADMINISTRATOR, firstLife(limits), now);
+        store.addOrganization(first(organization, issued, new Actor.LocalOperator()));
         return issued;
     }
 

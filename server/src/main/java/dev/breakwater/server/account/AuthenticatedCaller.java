@@ -1,12 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.account;
 
+import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.organization.OrganizationId;
 import java.security.GeneralSecurityException;
 import java.util.Set;
 import javax.crypto.KDF;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /**
@@ -49,14 +49,15 @@ public final class AuthenticatedCaller {
      *
      * @param purpose keeps keys for different ends apart
      */
-    public SecretKey sealingKey(byte[] purpose) {
+    public SealingKey sealingKey(byte[] purpose) {
         try {
-            return KDF.getInstance("HKDF-SHA256")
-                    .deriveKey(
-                            "AES",
-                            HKDFParameterSpec.ofExtract()
-                                    .addIKM(secret.secretBytes())
-                                    .thenExpand(purpose, 32));
+            byte[] key =
+                    KDF.getInstance("HKDF-SHA256")
+                            .deriveData(
+                                    HKDFParameterSpec.ofExtract()
+                                            .addIKM(secret.secretBytes())
+                                            .thenExpand(purpose, SealingKey.KEY_BYTES));
+            return SealingKey.of(key);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java 25 runtime has HKDF-SHA256", impossible);
         }

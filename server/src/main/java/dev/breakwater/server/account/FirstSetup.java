@@ -2,6 +2,7 @@
 package dev.breakwater.server.account;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;

@@ -3,13 +3,13 @@ package dev.breakwater.server.store;
 
 import dev.breakwater.server.account.AccountStore;
 import dev.breakwater.server.account.ApiToken;
-import dev.breakwater.server.account.Organization;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.account.TokenId;
 import dev.breakwater.server.account.TokenRecord;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.sql.SQLException;
@@ -146,21 +146,6 @@ public final class SqlAccountStore implements AccountStore {
     }
 
     @Override
-    public Optional<Organization> organization(OrganizationId organization) {
-        return database.read(
-                statements ->
-                        statements.one(
-                                "SELECT * FROM organization WHERE organization_id = ?",
-                                row ->
-                                        new Organization(
-                                                organization,
-                                                row.text("name"),
-                                                row.flag("enabled"),
-                                                row.instant("created_us")),
-                                organization));
-    }
-
-    @Override
     @Unscoped("the organization comes into being here")
     public void addOrganization(FirstToken first) {
         database.write(
@@ -227,12 +212,7 @@ public final class SqlAccountStore implements AccountStore {
 
     private void insert(Transaction transaction, FirstToken first) throws SQLException {
         Organization organization = first.organization();
-        transaction.update(
-                "INSERT INTO organization (organization_id, name, enabled, created_us) VALUES (?, ?, ?, ?)",
-                organization.id(),
-                organization.name(),
-                organization.enabled(),
-                organization.createdAt());
+        SqlOrganizationStore.insert(transaction, organization);
         insert(transaction, organization.id(), first.token(), first.digest());
         for (AuditEvent event : first.events()) {
             audit.append(transaction, event);

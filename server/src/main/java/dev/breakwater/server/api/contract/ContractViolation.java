@@ -21,6 +21,7 @@ public final class ContractViolation extends Exception {
         HEADER_REFUSED,
         MEDIA_TYPE_REFUSED,
         BODY_TOO_LARGE,
+        BODY_TOO_SLOW,
         BODY_MALFORMED,
         BODY_REFUSED
     }
@@ -46,6 +47,11 @@ public final class ContractViolation extends Exception {
     public static ContractViolation header(String name, String text) {
         return new ContractViolation(
                 Kind.HEADER_REFUSED, new Fault(Fault.Place.HEADER, name, text));
+    }
+
+    /** The body as a whole. */
+    public static ContractViolation ofBody(Kind kind, String text) {
+        return new ContractViolation(kind, new Fault(Fault.Place.BODY, "", text));
     }
 
     /** A member of the body that fits the schema but not what it must say. */

@@ -21,7 +21,7 @@ CREATE TABLE setup_code (
     expires_us BIGINT NOT NULL
 );
 
--- What was answered to a request with an Idempotency-Key. Without a status the request is in work, or the server
+-- What was answered to a request with an Idempotency-Key. Without a reply the request is in work, or the server
 -- was stopped while it was.
 CREATE TABLE idempotent_reply (
     organization_id TEXT NOT NULL REFERENCES organization (organization_id),
@@ -29,9 +29,8 @@ CREATE TABLE idempotent_reply (
     key_sha256 TEXT NOT NULL,
     request_sha256 TEXT NOT NULL,
     created_us BIGINT NOT NULL,
-    status INTEGER,
     sealed_reply ${blob},
     PRIMARY KEY (organization_id, token_id, key_sha256)
 );
 
-CREATE INDEX idempotent_reply_by_age ON idempotent_reply (created_us);
+CREATE INDEX idempotent_reply_by_age ON idempotent_reply (organization_id, created_us);
