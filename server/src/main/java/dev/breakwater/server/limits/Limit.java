@@ -66,6 +66,12 @@ public enum Limit {
     ENROLLMENT_CODE_SECONDS(7_776_000, 60, 31_536_000),
     /** Wrong enrollment codes from one source address per minute before it is told to wait. */
     ENROLLMENT_FAILURES_PER_MINUTE(30, 1, 10_000),
+    /** Source addresses whose wrong enrollment codes are counted; the longest unseen go first. */
+    ENROLLMENT_SOURCES(10_000, 16, 1_000_000),
+    /** Seconds after which a device asks again whether an operator has approved it. */
+    ENROLLMENT_RETRY_SECONDS(30, 1, 86_400),
+    /** Renewed certificates a device may hold without having used them. */
+    CREDENTIALS_UNUSED(4, 1, 64),
     /** Enrollments waiting for an operator, per organization. */
     ENROLLMENTS_PENDING(1_000, 1, 100_000),
 
