@@ -65,9 +65,12 @@ record Call(
         return parse.apply(values.text(parameter));
     }
 
-    /** How many rows to return: what was asked for, within the limit, or a hundred. */
+    /**
+     * How many rows to return: what was asked for, or a hundred. One less than the limit at most,
+     * for the row behind the last is read too and tells whether there are more.
+     */
     int count(Limit max) {
-        return Math.min(values.optionalInteger("limit").orElse(100), limits.of(max));
+        return Math.min(values.optionalInteger("limit").orElse(100), limits.of(max) - 1);
     }
 
     /** Where a listing goes on. */

@@ -6,6 +6,7 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialStore;
 import dev.breakwater.server.identity.Device;
@@ -28,16 +29,19 @@ final class DeviceOperations {
     private final CredentialStore credentials;
     private final DeviceLifecycle lifecycle;
     private final LiveSessions sessions;
+    private final Commands commands;
 
     DeviceOperations(
             DeviceStore devices,
             CredentialStore credentials,
             DeviceLifecycle lifecycle,
-            LiveSessions sessions) {
+            LiveSessions sessions,
+            Commands commands) {
         this.devices = devices;
         this.credentials = credentials;
         this.lifecycle = lifecycle;
         this.sessions = sessions;
+        this.commands = commands;
     }
 
     void register(Handlers handlers) {
@@ -165,6 +169,9 @@ final class DeviceOperations {
                         call.text("reason"),
                         expected,
                         caller.actor());
+        if (outcome instanceof StatusChange.Changed && status == DeviceStatus.REVOKED) {
+            commands.onRevoked(caller.organization());
+        }
         return switch (outcome) {
             case StatusChange.Changed(Device device) ->
                     Reply.ok(view(device)).etag(device.version());
