@@ -1,0 +1,53 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.device;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the product's code, one piece after the other, on one virtual thread of its own. */
+final class Inbox {
+
+    /** How many pieces may wait; the server is told when a command finds no room. */
+    static final int WAITING_MAX = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /** A piece of the product's code. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws InterruptedException;
+    }
+
+    private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Thread thread =
+            Thread.ofVirtual().name("breakwater-handlers").unstarted(this::run);
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes the task, or returns false if too many are waiting. */
+    boolean offer(Task task) {
+        return tasks.offer(task);
+    }
+
+    /** Interrupts the running task and runs no other. */
+    void stop() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                tasks.take().run();
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (RuntimeException fault) {
+                // The product's fault must not silence the device.
+                LOG.error("A handler failed", fault);
+            }
+        }
+    }
+}
