@@ -1,8 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.device;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +19,7 @@ final class Inbox {
         void run() throws InterruptedException;
     }
 
-    private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final Thread thread =
             Thread.ofVirtual().name("breakwater-handlers").unstarted(this::run);
 
@@ -29,8 +28,13 @@ final class Inbox {
     }
 
     /** Takes the task, or returns false if too many are waiting. */
-    boolean offer(Task task) {
-        return tasks.offer(task);
+    synchronized boolean offer(Task task) {
+        return tasks.size() < WAITING_MAX && tasks.add(task);
+    }
+
+    /** Takes a task of which the caller has at most one waiting. */
+    void add(Task task) {
+        tasks.add(task);
     }
 
     /** Interrupts the running task and runs no other. */
