@@ -153,8 +153,7 @@ final class AgentLoop {
         Thread renewal =
                 Thread.ofVirtual()
                         .name("breakwater-renewal")
-                        .unstarted(
-                                new Renewal(enrollment, credential, connection, environment));
+                        .unstarted(new Renewal(enrollment, credential, connection, environment));
         live.set(connection);
         try {
             open(connection, credential);

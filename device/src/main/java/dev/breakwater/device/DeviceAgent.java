@@ -127,8 +127,8 @@ public final class DeviceAgent implements AutoCloseable {
     /**
      * Reports readings.
      *
-     * @param readings at most 127 KiB of JSON; the server adds the time of receipt, so put a time of
-     *     your own in if it matters
+     * @param readings at most 127 KiB of JSON; the server adds the time of receipt, so put a time
+     *     of your own in if it matters
      * @throws IllegalArgumentException beyond the limit
      */
     public void publishTelemetry(ObjectNode readings) {

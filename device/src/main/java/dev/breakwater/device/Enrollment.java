@@ -51,7 +51,9 @@ final class Enrollment {
         return known.isPresent() ? known.get() : fetchTrust();
     }
 
-    /** Fetched before each request, since the server's issuing certificates change over the years. */
+    /**
+     * Fetched before each request, since the server's issuing certificates change over the years.
+     */
     private ServerTrust fetchTrust() throws IOException, RefusedByServer, InterruptedException {
         try {
             ServerTrust trust = est.fetchTrust(provisioning.root());
@@ -129,9 +131,9 @@ final class Enrollment {
 
     /**
      * The server refused the credential this device tried. If that was a successor, the current one
-     * is tried again. Only a spoken refusal comes here, never a lost connection: the server may have
-     * seen the successor connect before the connection was lost, and would take its predecessor for
-     * a clone from then on.
+     * is tried again. Only a spoken refusal comes here, never a lost connection: the server may
+     * have seen the successor connect before the connection was lost, and would take its
+     * predecessor for a clone from then on.
      */
     void refused() throws IOException {
         if (slots.next().isPresent() && slots.current().isPresent()) {

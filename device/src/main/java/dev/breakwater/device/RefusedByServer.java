@@ -66,36 +66,42 @@ final class RefusedByServer extends Exception {
                                         .get(MqttProperty.REASON_STRING)
                                         .map(RefusedByServer::quoted)
                                         .orElse(""));
-        throw switch (code) {
+        Optional<Refusal.Kind> kind = kindOf(code);
+        if (kind.isPresent()) {
+            throw new RefusedByServer(kind.get(), text);
+        }
+        throw new IOException(text);
+    }
+
+    private static Optional<Refusal.Kind> kindOf(ReasonCode code) {
+        return switch (code) {
             case NOT_AUTHORIZED,
                     BANNED,
                     BAD_USER_NAME_OR_PASSWORD,
                     CLIENT_IDENTIFIER_NOT_VALID,
                     ADMINISTRATIVE_ACTION ->
-                    new RefusedByServer(Refusal.Kind.NOT_AUTHORIZED, text);
-            case SESSION_TAKEN_OVER -> new RefusedByServer(Refusal.Kind.TAKEN_OVER, text);
+                    Optional.of(Refusal.Kind.NOT_AUTHORIZED);
+            case SESSION_TAKEN_OVER -> Optional.of(Refusal.Kind.TAKEN_OVER);
             case SERVER_BUSY,
                     SERVER_UNAVAILABLE,
                     QUOTA_EXCEEDED,
                     CONNECTION_RATE_EXCEEDED,
                     MESSAGE_RATE_TOO_HIGH ->
-                    new RefusedByServer(Refusal.Kind.BUSY, text);
+                    Optional.of(Refusal.Kind.BUSY);
             case SUCCESS,
                     SERVER_SHUTTING_DOWN,
                     KEEP_ALIVE_TIMEOUT,
                     MAXIMUM_CONNECT_TIME,
                     UNSPECIFIED_ERROR,
                     IMPLEMENTATION_SPECIFIC_ERROR ->
-                    new IOException(text);
-            default -> new RefusedByServer(Refusal.Kind.PROTOCOL, text);
+                    Optional.empty();
+            default -> Optional.of(Refusal.Kind.PROTOCOL);
         };
     }
 
     /** The server's words for our log; a hostile server must not forge lines in it. */
     private static String quoted(String words) {
         String line = words.replaceAll("\\p{Cntrl}+", " ");
-        return " \""
-                + line.substring(0, Math.min(line.length(), SERVER_TEXT_CHARS_MAX))
-                + "\"";
+        return " \"" + line.substring(0, Math.min(line.length(), SERVER_TEXT_CHARS_MAX)) + "\"";
     }
 }

@@ -53,7 +53,8 @@ public final class FishTankFirmware implements AutoCloseable {
     /**
      * Starts the firmware.
      *
-     * @param provisioning what the factory left on the device; the enrollment code is erased from it
+     * @param provisioning what the factory left on the device; the enrollment code is erased from
+     *     it
      * @param data the directory for the device's sealed storage, made if need be; the wrapping key
      *     is a file beside it, {@code <data>.key}
      * @param hardware the tank
@@ -70,12 +71,10 @@ public final class FishTankFirmware implements AutoCloseable {
             throws IOException {
         Path keyFile = data.resolveSibling(data.getFileName() + ".key");
         SealedStorage storage =
-                new SealedStorage(
-                        DirectoryDisk.open(data), WrappingKeyFile.openOrCreate(keyFile));
+                new SealedStorage(DirectoryDisk.open(data), WrappingKeyFile.openOrCreate(keyFile));
         CredentialSlots slots = CredentialSlots.open(storage, new SealedFileKeys(storage));
         DeviceAgent agent =
-                new DeviceAgent(
-                        provisioning.read(), slots, provisioning, listener, environment);
+                new DeviceAgent(provisioning.read(), slots, provisioning, listener, environment);
         TankCommands commands =
                 new TankCommands(new FishTank(hardware, environment.clock()), agent);
         commands.register();

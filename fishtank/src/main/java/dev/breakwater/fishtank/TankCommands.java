@@ -40,7 +40,9 @@ final class TankCommands {
         try {
             int lastDay = tank.feed(count);
             ObjectNode fed =
-                    JSON.createObjectNode().put("portions", count).put("portionsIn24Hours", lastDay);
+                    JSON.createObjectNode()
+                            .put("portions", count)
+                            .put("portionsIn24Hours", lastDay);
             agent.publishEvent("fed", fed);
             return fed;
         } catch (IllegalArgumentException | IOException refused) {
@@ -67,7 +69,9 @@ final class TankCommands {
         return lightNode();
     }
 
-    /** Takes over what is within its limits, says in the log what is not, and reports the outcome. */
+    /**
+     * Takes over what is within its limits, says in the log what is not, and reports the outcome.
+     */
     private void desired(DesiredState desired) {
         ObjectNode state = desired.state();
         try {
@@ -127,7 +131,8 @@ final class TankCommands {
         for (String name : arguments.propertyNames()) {
             if (!known.contains(name)) {
                 throw new CommandFailed(
-                        "%s takes %s and nothing else".formatted(command, String.join(", ", known)));
+                        "%s takes %s and nothing else"
+                                .formatted(command, String.join(", ", known)));
             }
         }
     }
