@@ -1,0 +1,52 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.ca.request;
+
+import dev.breakwater.ca.ledger.CertificateSubject;
+import dev.breakwater.ca.ledger.IssuanceBasis;
+import dev.breakwater.ca.publickey.AcceptableKey;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The proof that a request passed every validator. Only {@link RequestValidation} makes one, and it
+ * is good for one certificate: one enrollment code must not become two identities.
+ */
+public final class IssuanceAuthorization {
+
+    private final CertificateSubject subject;
+    private final AcceptableKey key;
+    private final IssuanceBasis basis;
+    private final AtomicBoolean spent = new AtomicBoolean();
+
+    IssuanceAuthorization(PendingRequest validated) {
+        this.subject = validated.subject();
+        this.key = validated.key();
+        this.basis = validated.basis();
+    }
+
+    /** Whom the certificate will name. */
+    public CertificateSubject subject() {
+        return subject;
+    }
+
+    /** The public key it will certify. */
+    public AcceptableKey key() {
+        return key;
+    }
+
+    /** On what grounds. */
+    public IssuanceBasis basis() {
+        return basis;
+    }
+
+    /**
+     * Uses the authorization up.
+     *
+     * @throws IllegalStateException if it was used before, which is a defect of the caller
+     */
+    public void spend() {
+        if (!spent.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "an issuance authorization is good for one certificate");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.protocol.sealing;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Writes small files that are whole after a crash at any moment and readable by their owner alone
+ * (mode 0600). Every method returns after the content and its name are on disk.
+ */
+public final class DurableFile {
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private DurableFile() {}
+
+    /**
+     * Puts the content in place of whatever the file held. A crash leaves the old file or the new
+     * one, and perhaps a stray {@code .tmp} that the next call replaces. One writer per file: the
+     * name of the temporary file is fixed so that strays cannot pile up.
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path temporary = temporaryFor(file);
+        Files.deleteIfExists(temporary);
+        writeNew(temporary, content);
+        Files.move(temporary, file, ATOMIC_MOVE, REPLACE_EXISTING);
+        syncDirectoryOf(file);
+    }
+
+    /**
+     * Makes the file, or fails with {@link java.nio.file.FileAlreadyExistsException} and leaves the
+     * existing one alone. A crash leaves the whole file or none: the content gets its name by a
+     * hard link, which unlike a rename never replaces, so the file system must know hard links.
+     */
+    public static void create(Path file, byte[] content) throws IOException {
+        Path temporary = temporaryFor(file);
+        Files.deleteIfExists(temporary);
+        writeNew(temporary, content);
+        try {
+            Files.createLink(file, temporary);
+        } finally {
+            Files.delete(temporary);
+        }
+        syncDirectoryOf(file);
+    }
+
+    /** Makes a directory only its owner may enter, if it is not there yet. */
+    public static void createDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
+            syncDirectoryOf(directory);
+        }
+    }
+
+    private static Path temporaryFor(Path file) {
+        return file.resolveSibling(file.getFileName() + ".tmp");
+    }
+
+    private static void writeNew(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), OWNER_ONLY)) {
+            ByteBuffer remaining = ByteBuffer.wrap(content);
+            while (remaining.hasRemaining()) {
+                channel.write(remaining);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A new name is durable only when the directory that holds it has been synced too. */
+    private static void syncDirectoryOf(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel channel = FileChannel.open(directory, READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}
