@@ -1,6 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.audit;
 
+import dev.breakwater.cli.client.ApiAnswer;
+import dev.breakwater.cli.client.ApiClient;
+import dev.breakwater.cli.client.ApiRequest;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
@@ -31,6 +34,14 @@ public final class AuditCommand {
         this.terminal = server.terminal();
     }
 
+    @Command(description = "Show what happened, newest first.")
+    void list() {
+        try (ApiClient api = server.connect()) {
+            ApiAnswer answer = api.send(ApiRequest.get("audit-entries"));
+            server.print(answer, json -> terminal.result(json.toString()));
+        }
+    }
+
     @Command(
             description = {
                 "Prove the hash chain of the log as it lies on disk; no server is needed.",
@@ -41,7 +52,7 @@ public final class AuditCommand {
                 "  breakwater audit verify --data ~/.local/share/breakwater",
                 "  breakwater audit verify --data /backup/breakwater --head $(cat head-of-last-month)"
             })
-    void verify(
+    int verify(
             @Mixin AuditedDatabase database,
             @Option(
                             names = "--head",
@@ -50,35 +61,13 @@ public final class AuditCommand {
                                     "A head hash that was kept elsewhere: shows whether entries were cut"
                                             + " off the end.")
                     Optional<String> head) {
-        Optional<String> kept = head.map(AuditCommand::hash);
-        Verdict verdict = verdict(database, kept);
-        switch (verdict) {
-            case Verdict.Intact(long entries, String headHash) -> {
-                terminal.result("intact");
-                terminal.result("entries  " + entries);
-                terminal.result("head     " + headHash);
-                terminal.say(
-                        kept.isPresent()
-                                ? "The kept head is in the chain: nothing was cut off before it."
-                                : "Keep the head elsewhere and give it with --head the next time: a cut"
-                                        + " tail shows only so.");
-            }
-            case Verdict.Broken(long sequence, String why) ->
-                    throw new CommandFailed(
-                            ExitCode.CHECK_FAILED,
-                            "the audit chain is broken at entry "
-                                    + sequence
-                                    + ": "
-                                    + why
-                                    + "; entries before it are proven, none after it is");
-            case Verdict.HeadMissing(long entries, String _) ->
-                    throw new CommandFailed(
-                            ExitCode.CHECK_FAILED,
-                            "the kept head is not among the "
-                                    + entries
-                                    + " entries of the log: its newest entries were cut off, or all of"
-                                    + " it was written anew");
+        server.refuseProfile("audit verify reads the disk and needs no profile");
+        Verdict verdict = verdict(database, head.map(AuditCommand::hash));
+        switch (server.format()) {
+            case TABLE -> AuditVerdict.tell(verdict, head.isPresent(), terminal);
+            case JSON -> AuditVerdict.json(verdict, terminal);
         }
+        return AuditVerdict.exitCode(verdict).number();
     }
 
     private static Verdict verdict(AuditedDatabase database, Optional<String> kept) {

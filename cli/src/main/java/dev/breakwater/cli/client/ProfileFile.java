@@ -120,8 +120,8 @@ public final class ProfileFile {
         }
         Path waiting = path.resolveSibling(path.getFileName() + ".new");
         try {
-            if (path.toAbsolutePath().getParent() instanceof Path folder
-                    && !Files.isDirectory(folder)) {
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
                 Files.createDirectories(
                         folder,
                         PosixFilePermissions.asFileAttribute(

@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.client;
 
+import dev.breakwater.cli.outcome.CommandFailed;
+import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.OutputFormat;
 import dev.breakwater.cli.terminal.Terminal;
 import java.nio.file.Path;
@@ -42,6 +44,18 @@ public final class ServerOptions {
     /** Where the words go. */
     public Terminal terminal() {
         return terminal;
+    }
+
+    /** The form results are wanted in. */
+    public OutputFormat format() {
+        return format;
+    }
+
+    /** For the verb of a group that needs no server: an option without effect misleads. */
+    public void refuseProfile(String why) {
+        if (profile != null) {
+            throw new CommandFailed(ExitCode.USAGE, why + "; leave --profile out");
+        }
     }
 
     /** The server of the profile. The caller closes it. */

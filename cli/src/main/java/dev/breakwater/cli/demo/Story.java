@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * Tells a story step by step. Each step does something real and ends with what was seen; the first that fails ends the story,
- * and its name is what the user gets.
+ * Tells a story step by step. Each step does something real and ends with what was seen; the first
+ * that fails ends the story, and its name is what the user gets.
  */
 final class Story {
 
