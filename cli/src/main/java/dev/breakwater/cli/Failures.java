@@ -3,9 +3,10 @@ package dev.breakwater.cli;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.outcome.NearestWord;
 import dev.breakwater.cli.terminal.Terminal;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -41,26 +42,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     private static String what(ParameterException refused, CommandLine command) {
         if (refused instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().getFirst();
-            String kind =
-                    unmatched.isUnknownOption()
-                            ? "there is no option "
-                            : command.getSubcommands().isEmpty()
-                                    ? "there is one word too many: "
-                                    : "there is no command ";
-            List<String> suggestions = unmatched.getSuggestions();
-            return kind
-                    + "'"
-                    + word
-                    + "'"
-                    + (suggestions.isEmpty()
-                            ? ""
-                            : "; did you mean " + suggestions.getFirst() + "?");
+            Set<String> options = command.getCommandSpec().optionsMap().keySet();
+            Set<String> verbs = command.getSubcommands().keySet();
+            if (unmatched.isUnknownOption()) {
+                return "there is no option '" + word + "'" + suggestion(word, options);
+            }
+            return verbs.isEmpty()
+                    ? "there is one word too many, '" + word + "'"
+                    : "there is no command '" + word + "'" + suggestion(word, verbs);
         }
         String message = String.valueOf(refused.getMessage()).strip();
         if (message.startsWith("Missing required subcommand")) {
             return "say what to do: " + String.join(", ", command.getSubcommands().keySet());
         }
         return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String suggestion(String word, Set<String> known) {
+        return NearestWord.to(word, known).map(near -> "; did you mean " + near + "?").orElse("");
     }
 
     /** The command was understood and failed. */

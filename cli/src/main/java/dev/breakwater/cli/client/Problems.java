@@ -5,6 +5,7 @@ import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.SafeText;
 import java.net.URI;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Turns a problem document (RFC 9457) into one sentence. */
@@ -20,7 +21,23 @@ final class Problems {
         if (words.isEmpty()) {
             words = server + " refused with status " + status + " and gave no reason";
         }
-        return new CommandFailed(ExitCode.REFUSED, words + hint(status));
+        return new CommandFailed(ExitCode.REFUSED, words + members(problem) + hint(status));
+    }
+
+    /** The members at fault, each with what is wrong with it. */
+    private static String members(JsonNode problem) {
+        StringBuilder members = new StringBuilder();
+        for (JsonNode member : problem.path("errors")) {
+            String where =
+                    Stream.of("pointer", "parameter", "header")
+                            .map(kind -> member.path(kind).asString(""))
+                            .filter(name -> !name.isEmpty())
+                            .findFirst()
+                            .orElse("the request");
+            members.append("; ")
+                    .append(SafeText.line(where + " " + member.path("detail").asString("")));
+        }
+        return members.toString();
     }
 
     private static String hint(int status) {

@@ -3,9 +3,11 @@ package dev.breakwater.cli.client;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.terminal.Columns;
 import dev.breakwater.cli.terminal.OutputFormat;
 import dev.breakwater.cli.terminal.Terminal;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -62,6 +64,27 @@ public final class ServerOptions {
     public ApiClient connect() {
         Path chosen = profile == null ? standardProfile : profile;
         return ApiClient.of(new ProfileFile(chosen).read());
+    }
+
+    /** Prints one thing. */
+    public void print(ApiAnswer answer, Columns columns) {
+        print(answer, json -> columns.printSheet(json, terminal));
+    }
+
+    /**
+     * Prints a page of a listing and, when there is more, the command that goes on.
+     *
+     * @param listing the words of the command, without its cursor
+     */
+    public void printPage(ApiAnswer answer, Columns columns, String... listing) {
+        print(answer, json -> columns.printRows(json.path("items"), terminal));
+        String cursor = answer.json().path("nextCursor").asString("");
+        if (!cursor.isEmpty()) {
+            String[] next = Arrays.copyOf(listing, listing.length + 2);
+            next[listing.length] = "--cursor";
+            next[listing.length + 1] = cursor;
+            terminal.next(next);
+        }
     }
 
     /** Prints an answer in the form that was asked for. */
