@@ -29,7 +29,7 @@ public final class Database implements AutoCloseable {
      * "BWTR", in SQLite's header field for the application that owns a file; tells our files from
      * anybody else's.
      */
-    private static final int SQLITE_APPLICATION_ID = 0x42575452;
+    static final int SQLITE_APPLICATION_ID = 0x42575452;
 
     private final Dialect dialect;
     private final HikariDataSource readers;
