@@ -2,6 +2,7 @@
 package dev.breakwater.device;
 
 import dev.breakwater.device.channel.PacketStream;
+import dev.breakwater.device.channel.TlsRefusal;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.mqtt.ConnAck;
 import dev.breakwater.protocol.mqtt.Connect;
@@ -85,7 +86,7 @@ final class Connection {
                                 (long) PacketStream.PACKET_BYTES_MAX)
                         .build();
         // Clean start: what the server still has to say it keeps with the device, not the session.
-        stream.send(
+        introduce(
                 new Connect(
                         MqttVersion.V5,
                         true,
@@ -106,6 +107,26 @@ final class Connection {
         awaitSubAck();
         established = true;
         sender.start();
+    }
+
+    /**
+     * A server that refuses our certificate closes while we write; its alert is still there to be
+     * read, and says more than the failed write.
+     */
+    private void introduce(Connect connect) throws IOException {
+        try {
+            stream.send(connect);
+        } catch (IOException unsent) {
+            try {
+                stream.receive();
+            } catch (IOException reason) {
+                unsent.addSuppressed(reason);
+                if (TlsRefusal.in(reason).isPresent()) {
+                    throw reason;
+                }
+            }
+            throw unsent;
+        }
     }
 
     private void accept(ConnAck answer) throws IOException, RefusedByServer {
@@ -192,11 +213,13 @@ final class Connection {
         }
     }
 
+    /** Acknowledged before it is handed on, so that no reply overtakes the acknowledgement. */
     private void take(Publish publish) throws IOException {
-        dispatch.receive(publish.topic().text(), publish.payloadBytes());
+        byte[] payload = publish.payloadBytes();
         if (publish.qos() == QualityOfService.AT_LEAST_ONCE) {
             stream.send(new PubAck(publish.packetId()));
         }
+        dispatch.receive(publish.topic().text(), payload);
     }
 
     private void settle(PubAck answer) {
