@@ -2,7 +2,6 @@
 package dev.breakwater.device;
 
 import dev.breakwater.device.channel.PacketStream;
-import dev.breakwater.device.channel.TlsRefusal;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.mqtt.ConnAck;
 import dev.breakwater.protocol.mqtt.Connect;
@@ -86,7 +85,7 @@ final class Connection {
                                 (long) PacketStream.PACKET_BYTES_MAX)
                         .build();
         // Clean start: what the server still has to say it keeps with the device, not the session.
-        introduce(
+        stream.send(
                 new Connect(
                         MqttVersion.V5,
                         true,
@@ -107,26 +106,6 @@ final class Connection {
         awaitSubAck();
         established = true;
         sender.start();
-    }
-
-    /**
-     * A server that refuses our certificate closes while we write; its alert is still there to be
-     * read, and says more than the failed write.
-     */
-    private void introduce(Connect connect) throws IOException {
-        try {
-            stream.send(connect);
-        } catch (IOException unsent) {
-            try {
-                stream.receive();
-            } catch (IOException reason) {
-                unsent.addSuppressed(reason);
-                if (TlsRefusal.in(reason).isPresent()) {
-                    throw reason;
-                }
-            }
-            throw unsent;
-        }
     }
 
     private void accept(ConnAck answer) throws IOException, RefusedByServer {
