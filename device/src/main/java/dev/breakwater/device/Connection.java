@@ -192,11 +192,13 @@ final class Connection {
         }
     }
 
+    /** Acknowledged before it is handed on, so that no reply overtakes the acknowledgement. */
     private void take(Publish publish) throws IOException {
-        dispatch.receive(publish.topic().text(), publish.payloadBytes());
+        byte[] payload = publish.payloadBytes();
         if (publish.qos() == QualityOfService.AT_LEAST_ONCE) {
             stream.send(new PubAck(publish.packetId()));
         }
+        dispatch.receive(publish.topic().text(), payload);
     }
 
     private void settle(PubAck answer) {

@@ -48,7 +48,7 @@ final class Dispatch {
         }
     }
 
-    /** Takes a message in; it is acknowledged when this returns. */
+    /** Takes a message in. */
     void receive(String topic, byte[] payload) {
         try {
             if (topic.startsWith(Topics.COMMANDS_PREFIX)) {

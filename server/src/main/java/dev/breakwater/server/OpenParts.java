@@ -6,7 +6,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has been opened so far, to be closed in the opposite order: what uses goes before what is used. */
+/**
+ * What has been opened so far, to be closed in the opposite order: what uses goes before what is
+ * used.
+ */
 final class OpenParts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenParts.class);

@@ -4,7 +4,10 @@ package dev.breakwater.server;
 import dev.breakwater.server.account.FirstSetup;
 import java.security.cert.X509Certificate;
 
-/** A server that listens. Closing it tells the devices, commits what was accepted, and gives everything back. */
+/**
+ * A server that listens. Closing it tells the devices, commits what was accepted, and gives
+ * everything back.
+ */
 public final class RunningServer implements AutoCloseable {
 
     private final OpenParts parts;
@@ -12,7 +15,11 @@ public final class RunningServer implements AutoCloseable {
     private final X509Certificate root;
     private final FirstSetup.Announcement setup;
 
-    RunningServer(OpenParts parts, Listeners listeners, X509Certificate root, FirstSetup.Announcement setup) {
+    RunningServer(
+            OpenParts parts,
+            Listeners listeners,
+            X509Certificate root,
+            FirstSetup.Announcement setup) {
         this.parts = parts;
         this.listeners = listeners;
         this.root = root;

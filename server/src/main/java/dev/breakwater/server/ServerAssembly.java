@@ -66,7 +66,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Builds a server, top to bottom; the table of contents of this module. What fails on the way closes what was opened before it.
+ * Builds a server, top to bottom; the table of contents of this module. What fails on the way
+ * closes what was opened before it.
  */
 public final class ServerAssembly {
 
@@ -77,7 +78,8 @@ public final class ServerAssembly {
      *
      * @throws StartRefused with one sentence for the operator; everything is closed again then
      */
-    public static RunningServer start(ServerConfiguration configuration, Clock clock) throws StartRefused {
+    public static RunningServer start(ServerConfiguration configuration, Clock clock)
+            throws StartRefused {
         OpenParts open = new OpenParts();
         try {
             return assemble(configuration, clock, open);
@@ -93,14 +95,16 @@ public final class ServerAssembly {
         }
     }
 
-    private static RunningServer assemble(ServerConfiguration configuration, Clock clock, OpenParts open)
+    private static RunningServer assemble(
+            ServerConfiguration configuration, Clock clock, OpenParts open)
             throws StartRefused, SealingKeyUnavailable, KeyStoreFailed, CaUnusable, IOException {
         Limits limits = configuration.limits();
 
         // What everything stands on.
         Path data = open.add(DataDirectory.open(configuration.dataDirectory())).path();
         Path caDirectory = data.resolve("ca");
-        SealingKey sealingKey = sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
+        SealingKey sealingKey =
+                sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
         open.add(sealingKey::destroy);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Database database = open.add(Database.open(configuration.database(), limits));
@@ -121,17 +125,35 @@ public final class ServerAssembly {
         AtomicLong registryVersion = new AtomicLong();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
         DeviceRegistry registry =
-                new DeviceRegistry(credentials, authority.issuers(), lifecycle, clock, registryVersion);
+                new DeviceRegistry(
+                        credentials, authority.issuers(), lifecycle, clock, registryVersion);
 
         // What devices and people do.
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
         Enrollment enrollment =
-                new Enrollment(enrollments, devices, validation, authority, refusals, meters, limits, clock);
+                new Enrollment(
+                        enrollments,
+                        devices,
+                        validation,
+                        authority,
+                        refusals,
+                        meters,
+                        limits,
+                        clock);
         Renewals renewals =
-                new Renewals(credentials, enrollments, validation, authority, refusals, meters, limits, clock);
+                new Renewals(
+                        credentials,
+                        enrollments,
+                        validation,
+                        authority,
+                        refusals,
+                        meters,
+                        limits,
+                        clock);
         SqlTelemetryStore telemetryStore = new SqlTelemetryStore(database);
         Telemetry telemetry = new Telemetry(telemetryStore, limits, clock);
-        TelemetryRetention retention = open.add(new TelemetryRetention(telemetryStore, limits, clock));
+        TelemetryRetention retention =
+                open.add(new TelemetryRetention(telemetryStore, limits, clock));
         Twins twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
         Commands commands = open.add(new Commands(commandStore, sessions, limits, clock));
         SqlAccountStore accountStore = new SqlAccountStore(database, audit);
@@ -162,7 +184,12 @@ public final class ServerAssembly {
         Listeners wanted = configuration.listeners();
         TlsIdentity identity =
                 new ListenerCredential(
-                                data.resolve("tls"), sealingKey, authority, validation, configuration.names(), clock)
+                                data.resolve("tls"),
+                                sealingKey,
+                                authority,
+                                validation,
+                                configuration.names(),
+                                clock)
                         .open();
         CertificateRenewal renewal = open.add(new CertificateRenewal(renewals, sessions, limits));
         DeviceChannel channel =
@@ -205,19 +232,26 @@ public final class ServerAssembly {
         return new RunningServer(open, listening, authority.root(), setup.announce());
     }
 
-    /** Only a data directory without a CA may get a new key: with one, a new key would open nothing. */
+    /**
+     * Only a data directory without a CA may get a new key: with one, a new key would open nothing.
+     */
     private static SealingKey sealingKey(SealingKeySource source, boolean firstStart)
             throws SealingKeyUnavailable {
         return switch (source) {
             case KeyFile file when firstStart && Files.notExists(file.file()) -> file.create();
             case KeyFile file -> file.open();
-            case Passphrase passphrase when firstStart -> passphrase.create();
+            case Passphrase passphrase
+                    when firstStart
+                            && Files.notExists(
+                                    passphrase.dataDirectory().resolve(Passphrase.HEADER_FILE)) ->
+                    passphrase.create();
             case Passphrase passphrase -> passphrase.open();
             case SystemdCredential credential -> credential.open();
         };
     }
 
-    private static CaKeyStore caKeys(CaKeysLocation location, Path caDirectory, SealingKey sealingKey)
+    private static CaKeyStore caKeys(
+            CaKeysLocation location, Path caDirectory, SealingKey sealingKey)
             throws KeyStoreFailed {
         return switch (location) {
             case CaKeysLocation.SealedFiles _ -> new SealedFileKeyStore(caDirectory, sealingKey);

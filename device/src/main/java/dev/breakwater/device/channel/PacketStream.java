@@ -40,8 +40,8 @@ public final class PacketStream implements Closeable {
     /**
      * Sends a packet.
      *
-     * @throws IOException if the connection is gone, or so stuck that it is as good as gone; it is
-     *     closed then
+     * @throws IOException if the connection is gone, or so stuck that it is as good as gone; {@link
+     *     #receive} may still tell why
      */
     public void send(MqttPacket packet) throws IOException {
         ByteBuffer bytes = encoder.encode(packet);
@@ -55,11 +55,7 @@ public final class PacketStream implements Closeable {
             transport.write(bytes);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            close();
             throw new IOException("interrupted while sending", interrupted);
-        } catch (IOException gone) {
-            close();
-            throw gone;
         } finally {
             if (mine) {
                 sending.unlock();

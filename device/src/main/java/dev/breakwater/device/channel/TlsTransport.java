@@ -28,7 +28,7 @@ final class TlsTransport implements Transport {
     static TlsTransport connect(String host, int port, SSLContext context, Duration connectMax)
             throws IOException {
         int millis = (int) connectMax.toMillis();
-        Socket tcp = new Socket();
+        Socket tcp = new LastWordsSocket();
         try {
             tcp.setTcpNoDelay(true);
             tcp.connect(new InetSocketAddress(host, port), millis);

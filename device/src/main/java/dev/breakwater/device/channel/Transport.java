@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
  */
 public interface Transport extends Closeable {
 
-    /** Writes all remaining bytes, blocking until they are handed to the network. */
+    /**
+     * Writes all remaining bytes, blocking until they are handed to the network. If the connection
+     * is gone, it is the reader who is sure to be told.
+     */
     void write(ByteBuffer bytes) throws IOException;
 
     /**

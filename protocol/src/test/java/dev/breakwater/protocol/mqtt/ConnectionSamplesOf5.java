@@ -6,6 +6,7 @@ import static dev.breakwater.protocol.mqtt.PacketSample.client;
 import static dev.breakwater.protocol.mqtt.PacketSample.server;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sample packets of MQTT 5.0 that open, keep and close a connection, every byte commented. */
 final class ConnectionSamplesOf5 {
@@ -13,6 +14,12 @@ final class ConnectionSamplesOf5 {
     private ConnectionSamplesOf5() {}
 
     static List<PacketSample> all() {
+        return Stream.of(opening(), liveness(), farewells(), authentication())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<PacketSample> opening() {
         return List.of(
                 client(
                         V5,
@@ -42,7 +49,11 @@ final class ConnectionSamplesOf5 {
                         00    // reason code 0x00, success
                         00    // no properties
                         """),
-                connAckWithEverything(),
+                connAckWithEverything());
+    }
+
+    private static List<PacketSample> liveness() {
+        return List.of(
                 client(
                         V5,
                         "nothing but the header",
@@ -58,7 +69,11 @@ final class ConnectionSamplesOf5 {
                         """
                         D0    // PINGRESP, flags 0000
                         00    // remaining length 0
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> farewells() {
+        return List.of(
                 client(
                         V5,
                         "normal",
@@ -89,7 +104,11 @@ final class ConnectionSamplesOf5 {
                         04    // properties: 4 bytes
                         1C    // server reference
                         00 01 62 // 1 byte, b
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> authentication() {
+        return List.of(
                 client(
                         V5,
                         "continue",
@@ -122,24 +141,6 @@ final class ConnectionSamplesOf5 {
     }
 
     private static PacketSample connectWithEverything() {
-        MqttProperties willProperties =
-                MqttProperties.builder()
-                        .with(MqttProperty.WILL_DELAY_INTERVAL_SECONDS, 5L)
-                        .with(MqttProperty.PAYLOAD_FORMAT_INDICATOR, true)
-                        .build();
-        MqttProperties properties =
-                MqttProperties.builder()
-                        .with(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS, 0xFFFF_FFFFL)
-                        .with(MqttProperty.RECEIVE_MAXIMUM, 20)
-                        .with(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES, 65_536L)
-                        .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, 10)
-                        .with(MqttProperty.REQUEST_RESPONSE_INFORMATION, true)
-                        .with(MqttProperty.REQUEST_PROBLEM_INFORMATION, false)
-                        .with(MqttProperty.USER_PROPERTY, new UserProperty("a", "1"))
-                        .with(MqttProperty.USER_PROPERTY, new UserProperty("a", "2"))
-                        .with(MqttProperty.AUTHENTICATION_METHOD, "M")
-                        .with(MqttProperty.AUTHENTICATION_DATA, PacketSamples.text("D"))
-                        .build();
         return client(
                 V5,
                 "with everything; a password needs no user name in this version",
@@ -152,11 +153,11 @@ final class ConnectionSamplesOf5 {
                                 TopicName.of("w"),
                                 QualityOfService.AT_LEAST_ONCE,
                                 false,
-                                willProperties,
+                                allWillProperties(),
                                 PacketSamples.text("!")),
                         null,
                         PacketSamples.text("p"),
-                        properties),
+                        allConnectProperties()),
                 """
                 10    // CONNECT, flags 0000
                 48    // remaining length 72
@@ -198,6 +199,28 @@ final class ConnectionSamplesOf5 {
                 00 01 21 // will message: 1 byte, !
                 00 01 70 // password: 1 byte, p
                 """);
+    }
+
+    private static MqttProperties allWillProperties() {
+        return MqttProperties.builder()
+                .with(MqttProperty.WILL_DELAY_INTERVAL_SECONDS, 5L)
+                .with(MqttProperty.PAYLOAD_FORMAT_INDICATOR, true)
+                .build();
+    }
+
+    private static MqttProperties allConnectProperties() {
+        return MqttProperties.builder()
+                .with(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS, 0xFFFF_FFFFL)
+                .with(MqttProperty.RECEIVE_MAXIMUM, 20)
+                .with(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES, 65_536L)
+                .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, 10)
+                .with(MqttProperty.REQUEST_RESPONSE_INFORMATION, true)
+                .with(MqttProperty.REQUEST_PROBLEM_INFORMATION, false)
+                .with(MqttProperty.USER_PROPERTY, new UserProperty("a", "1"))
+                .with(MqttProperty.USER_PROPERTY, new UserProperty("a", "2"))
+                .with(MqttProperty.AUTHENTICATION_METHOD, "M")
+                .with(MqttProperty.AUTHENTICATION_DATA, PacketSamples.text("D"))
+                .build();
     }
 
     private static PacketSample connAckWithEverything() {

@@ -6,6 +6,7 @@ import static dev.breakwater.protocol.mqtt.PacketSample.client;
 import static dev.breakwater.protocol.mqtt.PacketSample.server;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sample packets of MQTT 5.0 that carry messages and subscriptions, every byte commented. */
 final class MessageSamplesOf5 {
@@ -13,6 +14,12 @@ final class MessageSamplesOf5 {
     private MessageSamplesOf5() {}
 
     static List<PacketSample> all() {
+        return Stream.of(messages(), qos1Answers(), qos2Answers(), subscriptions())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<PacketSample> messages() {
         return List.of(
                 client(
                         V5,
@@ -47,7 +54,11 @@ final class MessageSamplesOf5 {
                         00 01 // 1
                         78    // payload x
                         """),
-                publishWithEverything(),
+                publishWithEverything());
+    }
+
+    private static List<PacketSample> qos1Answers() {
+        return List.of(
                 client(
                         V5,
                         "success in the short form",
@@ -72,7 +83,11 @@ final class MessageSamplesOf5 {
                         04    // properties: 4 bytes
                         1F    // reason string
                         00 01 71 // 1 byte, q
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> qos2Answers() {
+        return List.of(
                 server(
                         V5,
                         "no matching subscribers",
@@ -110,7 +125,11 @@ final class MessageSamplesOf5 {
                         26    // user property
                         00 00 // name: empty
                         00 01 76 // value: 1 byte, v
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> subscriptions() {
+        return List.of(
                 subscribe(),
                 server(
                         V5,

@@ -6,6 +6,7 @@ import static dev.breakwater.protocol.mqtt.PacketSample.client;
 import static dev.breakwater.protocol.mqtt.PacketSample.server;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sample packets of MQTT 3.1.1, every byte commented. */
 final class PacketSamplesOf311 {
@@ -13,6 +14,17 @@ final class PacketSamplesOf311 {
     private PacketSamplesOf311() {}
 
     static List<PacketSample> all() {
+        return Stream.of(
+                        opening(),
+                        messages(),
+                        acknowledgements(),
+                        subscriptions(),
+                        livenessAndFarewell())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<PacketSample> opening() {
         return List.of(
                 connect(),
                 connectWithEverything(),
@@ -35,7 +47,11 @@ final class PacketSamplesOf311 {
                         02    // remaining length 2
                         00    // no session present
                         05    // return code 5, not authorized
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> messages() {
+        return List.of(
                 client(
                         V3_1_1,
                         "QoS 0, empty payload",
@@ -83,11 +99,19 @@ final class PacketSamplesOf311 {
                         61 2F 62 // a/b
                         00 01 // packet identifier 1
                         78    // payload x
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> acknowledgements() {
+        return List.of(
                 acknowledgement("PUBACK", new PubAck(0x1234), "40 // PUBACK, flags 0000"),
                 acknowledgement("PUBREC", new PubRec(0x1234), "50 // PUBREC, flags 0000"),
                 acknowledgement("PUBREL", new PubRel(0x1234), "62 // PUBREL, flags 0010"),
-                acknowledgement("PUBCOMP", new PubComp(0x1234), "70 // PUBCOMP, flags 0000"),
+                acknowledgement("PUBCOMP", new PubComp(0x1234), "70 // PUBCOMP, flags 0000"));
+    }
+
+    private static List<PacketSample> subscriptions() {
+        return List.of(
                 subscribe(),
                 server(
                         V3_1_1,
@@ -125,7 +149,11 @@ final class PacketSamplesOf311 {
                         B0    // UNSUBACK, flags 0000
                         02    // remaining length 2
                         00 0B // packet identifier 11
-                        """),
+                        """));
+    }
+
+    private static List<PacketSample> livenessAndFarewell() {
+        return List.of(
                 client(
                         V3_1_1,
                         "nothing but the header",
