@@ -33,6 +33,7 @@ final class GroupCommit implements AutoCloseable {
     private final int batchMax;
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean closed;
 
     GroupCommit(WriterConnection writer, int queueMax, int batchMax) {
         this.writer = writer;
@@ -43,14 +44,13 @@ final class GroupCommit implements AutoCloseable {
 
     /** Never waits: a full queue refuses at once, on the caller's thread. */
     <T> void submit(Work<T> work, Completion<? super T> completion) {
-        Submitted<T> submitted = new Submitted<>(work, completion);
-        if (closing) {
-            completion.failed(new StorageUnavailable("the store is closing"));
-        } else if (!queue.offer(submitted)) {
-            completion.failed(new StorageUnavailable("too many writes are waiting for the disk"));
-        } else if (!thread.isAlive() && queue.remove(submitted)) {
-            // It came between the committer's last look and its end: nobody else would tell it.
-            completion.failed(new StorageUnavailable("the store is closed"));
+        if (closing || !queue.offer(new Submitted<>(work, completion))) {
+            String why =
+                    closing ? "the store is closing" : "too many writes are waiting for the disk";
+            completion.failed(new StorageUnavailable(why));
+        } else if (closed) {
+            // It slipped in after the last look of close(); nobody else would ever tell it.
+            failWhatIsLeft();
         }
     }
 
@@ -138,13 +138,18 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        closed = true;
+        failWhatIsLeft();
+        writer.discard();
+    }
+
+    private void failWhatIsLeft() {
         List<Submitted<?>> late = new ArrayList<>();
         queue.drainTo(late);
         for (Submitted<?> submitted : late) {
             submitted.fail(new StorageUnavailable("the store is closed"));
             submitted.tell();
         }
-        writer.discard();
     }
 
     /** Opens, keeps and, after a failure, replaces the one connection that writes. */
@@ -214,6 +219,9 @@ final class GroupCommit implements AutoCloseable {
                 failure = unavailable(refused);
             } catch (RuntimeException thrown) {
                 failure = thrown;
+            } catch (Error defect) {
+                // Nothing that one piece of work does may end the thread all others wait for.
+                failure = new StorageUnavailable("the write failed by a defect", defect);
             }
             return false;
         }
@@ -230,7 +238,7 @@ final class GroupCommit implements AutoCloseable {
                 } else {
                     completion.durable(value);
                 }
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | Error defect) {
                 LOG.error("a completion threw; it must hand over and return", defect);
             }
         }

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the tests of commands share: a server that can restart, an operator, a device. */
-abstract class CommandScene extends StoreContract {
+abstract class CommandScene extends FleetContract {
 
     static final Actor OPERATOR = new Actor.TokenHolder("t1");
     static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of readings and events, whatever database is below. */
-abstract class TelemetryContract extends StoreContract {
+abstract class TelemetryContract extends FleetContract {
 
     private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
 

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What twins do, whatever database is below. */
-abstract class TwinContract extends StoreContract {
+abstract class TwinContract extends FleetContract {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Actor OPERATOR = new Actor.TokenHolder("t1");
