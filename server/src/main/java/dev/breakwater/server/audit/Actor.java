@@ -22,6 +22,14 @@ public sealed interface Actor {
         }
     }
 
+    /** Whoever showed a good enrollment code, and is no device yet. */
+    record CodeHolder(String codeId) implements Actor {
+        @Override
+        public String toString() {
+            return "enrollment-code:" + codeId;
+        }
+    }
+
     /** Somebody who proved nothing; the source address is all that is known. */
     record Unproven(String sourceAddress) implements Actor {
         @Override

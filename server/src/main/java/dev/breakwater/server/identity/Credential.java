@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.identity;
 
-import dev.breakwater.ca.SerialNumber;
+import dev.breakwater.ca.ledger.SerialNumber;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Instant;

@@ -41,18 +41,31 @@ public enum Limit {
     /** Bytes of one topic. */
     CHANNEL_TOPIC_BYTES(256, 64, 4_096),
 
-    /** Bytes of a reported state patch, and of the desired or reported document as a whole. */
-    STATE_DOCUMENT_BYTES(32_768, 1_024, 262_144),
-    /** Depth of any JSON the server reads. */
-    JSON_DEPTH(32, 4, 128),
-    /** Commands waiting for one device. */
+    /**
+     * Bytes of a reported state patch, and of the desired or reported document as a whole. A device
+     * takes no more than the default.
+     */
+    STATE_DOCUMENT_BYTES(32_768, 1_024, 32_768),
+    /** Depth of any JSON the server reads. A device takes no more than the default. */
+    JSON_DEPTH(32, 4, 32),
+    /** Commands of one device that wait for their delivery or for the device's reply. */
     COMMANDS_QUEUED_PER_DEVICE(100, 1, 10_000),
-    /** Bytes of a command's arguments or of its result. */
-    COMMAND_PAYLOAD_BYTES(65_536, 256, 131_072),
+    /** Commands on their way to one device, not yet acknowledged by it. */
+    COMMANDS_IN_FLIGHT_PER_DEVICE(10, 1, 100),
+    /** Bytes of a command's arguments or of its result. A device takes no more than the default. */
+    COMMAND_PAYLOAD_BYTES(65_280, 256, 65_280),
     /** Longest life of a command that nobody collects, in seconds. */
     COMMAND_EXPIRY_SECONDS(604_800, 60, 2_592_000),
     /** Longest wait for a device's reply, in seconds. */
     COMMAND_TIMEOUT_SECONDS(3_600, 1, 86_400),
+    /** Requests that wait for the end of a command; more are answered at once. */
+    COMMAND_WAITERS(1_000, 1, 100_000),
+    /** Days for which readings and events are kept. */
+    TELEMETRY_DAYS(30, 1, 3_650),
+    /** Readings and events that are kept; the oldest go first. */
+    TELEMETRY_ROWS(50_000_000, 1_000, 2_000_000_000),
+    /** Readings and events deleted in one transaction; bounds how long the others wait. */
+    TELEMETRY_TRIM_ROWS(2_000, 10, 100_000),
     /** Readings returned by one query. */
     TELEMETRY_PAGE_ROWS(1_000, 10, 10_000),
     /** Rows returned by any other listing. */
@@ -66,6 +79,12 @@ public enum Limit {
     ENROLLMENT_CODE_SECONDS(7_776_000, 60, 31_536_000),
     /** Wrong enrollment codes from one source address per minute before it is told to wait. */
     ENROLLMENT_FAILURES_PER_MINUTE(30, 1, 10_000),
+    /** Source addresses whose wrong enrollment codes are counted; the longest unseen go first. */
+    ENROLLMENT_SOURCES(10_000, 16, 1_000_000),
+    /** Seconds after which a device asks again whether an operator has approved it. */
+    ENROLLMENT_RETRY_SECONDS(30, 1, 86_400),
+    /** Renewed certificates a device may hold without having used them. */
+    CREDENTIALS_UNUSED(4, 1, 64),
     /** Enrollments waiting for an operator, per organization. */
     ENROLLMENTS_PENDING(1_000, 1, 100_000),
 
@@ -79,6 +98,10 @@ public enum Limit {
     HTTP_CONNECTIONS(2_000, 16, 100_000),
     /** Seconds an HTTPS connection may be idle. */
     HTTP_IDLE_SECONDS(30, 1, 600),
+    /** Seconds for which one revocation list is served before another one is signed. */
+    REVOCATION_LIST_SECONDS(60, 1, 86_400),
+    /** Idempotency keys that are remembered for one organization; the oldest go first. */
+    IDEMPOTENCY_KEYS_PER_ORGANIZATION(10_000, 100, 1_000_000),
     /** Live API tokens of one organization. */
     TOKENS_PER_ORGANIZATION(1_000, 1, 100_000),
     /** Longest life of an API token, in seconds. */

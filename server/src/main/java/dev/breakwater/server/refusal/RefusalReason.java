@@ -57,6 +57,17 @@ public enum RefusalReason {
     CERTIFICATE_REQUEST_NAME_REFUSED(
             "The names in the certificate request are not acceptable.",
             "the request names something the device is not"),
+    CERTIFICATE_REQUEST_TYPE_REFUSED(
+            "A request is base64 of a PKCS#10 request, with Content-Type application/pkcs10.",
+            "the request is not of the media type application/pkcs10"),
+    CERTIFICATE_REQUEST_TOO_LARGE(
+            "The certificate request is too large.", "a request over the limit arrived"),
+    CERTIFICATE_REQUEST_TOO_SLOW(
+            "The certificate request did not arrive in time.",
+            "a request's body did not arrive in time"),
+    RENEWALS_UNUSED_TOO_MANY(
+            "Use a certificate you were given before asking for another one.",
+            "too many renewed certificates have never been used"),
 
     // The channel.
     CONNECT_NOT_FIRST("The first packet must be CONNECT.", "the first packet was not CONNECT"),
@@ -83,6 +94,7 @@ public enum RefusalReason {
     TOKEN_MISSING("A bearer token is needed.", "no bearer token was given"),
     TOKEN_UNKNOWN("The token is not valid.", "the token is not known"),
     TOKEN_EXPIRED("The token is not valid.", "the token has expired"),
+    TOKEN_REVOKED("The token is not valid.", "the token is revoked"),
     PERMISSION_MISSING(
             "The token does not permit this operation.", "the token lacks the permission"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
@@ -93,6 +105,9 @@ public enum RefusalReason {
     // The server's own state.
     TOO_MANY_REQUESTS("Too many requests; try again later.", "a rate limit was reached"),
     SERVER_BUSY("The server is busy; try again later.", "a limit of the server was reached"),
+    ISSUANCE_FAILED(
+            "The server cannot issue certificates at the moment; try again later.",
+            "the certificate authority failed"),
     STORAGE_UNAVAILABLE(
             "The server cannot store anything at the moment; try again later.",
             "the store is unavailable");

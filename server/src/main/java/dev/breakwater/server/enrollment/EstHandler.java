@@ -1,0 +1,214 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.enrollment;
+
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.http.Peer;
+import dev.breakwater.server.http.RequestBody;
+import dev.breakwater.server.identity.Admission;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.Refusal;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.refusal.Refusals;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** EST (RFC 7030, RFC 8951) over the lives {@link Enrollment} and {@link Renewals}. */
+final class EstHandler extends Handler.Abstract {
+
+    private static final String WHERE = "est";
+
+    private final Enrollment enrollment;
+    private final Renewals renewals;
+    private final DeviceRegistry registry;
+    private final Refusals refusals;
+    private final Limits limits;
+    private final EstAnswer authorities;
+    private final EstAnswer attributes;
+
+    EstHandler(
+            Enrollment enrollment,
+            Renewals renewals,
+            DeviceRegistry registry,
+            Refusals refusals,
+            List<X509Certificate> authorities,
+            Limits limits) {
+        this.enrollment = enrollment;
+        this.renewals = renewals;
+        this.registry = registry;
+        this.refusals = refusals;
+        this.limits = limits;
+        this.authorities = EstAnswer.certificates(EstPayloads.certificatesOnly(authorities));
+        this.attributes = EstAnswer.attributes(EstPayloads.requestAttributes());
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        answer(request).writeTo(response, callback);
+        return true;
+    }
+
+    private EstAnswer answer(Request request) {
+        Optional<EstOperation> operation = EstOperation.of(Request.getPathInContext(request));
+        if (operation.isEmpty()) {
+            return EstAnswer.text(HttpStatus.NOT_FOUND_404, "There is no such operation.");
+        }
+        if (!operation.get().method().is(request.getMethod())) {
+            return EstAnswer.wrongMethod(operation.get());
+        }
+        return switch (operation.get()) {
+            case CACERTS -> authorities;
+            case CSRATTRS -> attributes;
+            case SIMPLEENROLL -> enroll(request);
+            case SIMPLEREENROLL -> reenroll(request);
+        };
+    }
+
+    private EstAnswer enroll(Request request) {
+        Optional<BasicCredentials> credentials =
+                BasicCredentials.parse(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        if (credentials.isEmpty()) {
+            return refuse(request, RefusalReason.ENROLLMENT_CREDENTIALS_MISSING);
+        }
+        return switch (pkcs10(request)) {
+            case Body.Refused(var reason) -> refuse(request, reason);
+            case Body.Read read ->
+                    answer(
+                            enrollment.enroll(
+                                    credentials.get().serial(),
+                                    credentials.get().code(),
+                                    read.pkcs10(),
+                                    Peer.address(request)));
+        };
+    }
+
+    /** The certificate is judged before a byte of the body is read. */
+    private EstAnswer reenroll(Request request) {
+        try {
+            Optional<X509Certificate> leaf = Peer.certificate(request);
+            if (leaf.isEmpty()) {
+                return refuse(request, RefusalReason.CERTIFICATE_MISSING);
+            }
+            return switch (registry.admit(leaf.get())) {
+                case Admission.Refused refused -> refuse(request, refused);
+                case Admission.Admitted(var device) -> renew(request, device);
+            };
+        } catch (StorageUnavailable unavailable) {
+            return refuse(request, RefusalReason.STORAGE_UNAVAILABLE);
+        }
+    }
+
+    private EstAnswer renew(Request request, AuthenticatedDevice device) {
+        Body body = pkcs10(request);
+        // Reading may have taken a while: ask once more, and note that this generation is in use.
+        if (!registry.confirm(device)) {
+            return refuse(request, RefusalReason.CERTIFICATE_REVOKED, device);
+        }
+        return switch (body) {
+            case Body.Refused(var reason) -> refuse(request, reason, device);
+            case Body.Read read -> answer(renewals.renew(device, read.pkcs10(), WHERE));
+        };
+    }
+
+    private static EstAnswer answer(EnrollmentOutcome outcome) {
+        return switch (outcome) {
+            case EnrollmentOutcome.Issued(var certificate) ->
+                    EstAnswer.certificates(EstPayloads.certificatesOnly(List.of(certificate)));
+            case EnrollmentOutcome.Pending pending -> EstAnswer.pending(pending);
+            case EnrollmentOutcome.Refused(var reason) -> EstAnswer.refused(reason);
+        };
+    }
+
+    private sealed interface Body {
+
+        final class Read implements Body {
+            private final byte[] pkcs10;
+
+            Read(byte[] pkcs10) {
+                this.pkcs10 = pkcs10;
+            }
+
+            byte[] pkcs10() {
+                return pkcs10;
+            }
+        }
+
+        record Refused(RefusalReason reason) implements Body {}
+    }
+
+    private Body pkcs10(Request request) {
+        if (!isPkcs10(request.getHeaders().get(HttpHeader.CONTENT_TYPE))) {
+            return new Body.Refused(RefusalReason.CERTIFICATE_REQUEST_TYPE_REFUSED);
+        }
+        return switch (RequestBody.read(
+                request,
+                limits.of(Limit.ENROLLMENT_REQUEST_BYTES),
+                limits.seconds(Limit.HTTP_IDLE_SECONDS))) {
+            case RequestBody.Complete complete ->
+                    EstPayloads.decode(complete.bytes())
+                            .<Body>map(Body.Read::new)
+                            .orElse(new Body.Refused(RefusalReason.CERTIFICATE_REQUEST_MALFORMED));
+            case RequestBody.TooLarge _ ->
+                    new Body.Refused(RefusalReason.CERTIFICATE_REQUEST_TOO_LARGE);
+            case RequestBody.TooSlow _ ->
+                    new Body.Refused(RefusalReason.CERTIFICATE_REQUEST_TOO_SLOW);
+            case RequestBody.Broken _ ->
+                    new Body.Refused(RefusalReason.CERTIFICATE_REQUEST_MALFORMED);
+        };
+    }
+
+    /** Parameters are ignored, as media types have none here (RFC 5967). */
+    private static boolean isPkcs10(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int parameters = contentType.indexOf(';');
+        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+        return type.strip().toLowerCase(Locale.ROOT).equals("application/pkcs10");
+    }
+
+    private EstAnswer refuse(Request request, RefusalReason reason) {
+        return record(reason, Optional.empty(), unproven(request), Map.of());
+    }
+
+    private EstAnswer refuse(Request request, RefusalReason reason, AuthenticatedDevice device) {
+        return record(
+                reason,
+                Optional.of(device.organization()),
+                new Actor.ProvenDevice(device.id()),
+                Map.of("source", Peer.address(request)));
+    }
+
+    private EstAnswer refuse(Request request, Admission.Refused refused) {
+        Actor actor =
+                refused.device().<Actor>map(Actor.ProvenDevice::new).orElse(unproven(request));
+        return record(refused.reason(), refused.organization(), actor, refused.details());
+    }
+
+    private EstAnswer record(
+            RefusalReason reason,
+            Optional<OrganizationId> organization,
+            Actor actor,
+            Map<String, String> details) {
+        refusals.record(new Refusal(reason, WHERE, organization, actor, details));
+        return EstAnswer.refused(reason);
+    }
+
+    private static Actor unproven(Request request) {
+        return new Actor.Unproven(Peer.address(request));
+    }
+}

@@ -1,0 +1,232 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.http;
+
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.WindowRateControl;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * One HTTPS port. Handlers run on virtual threads and may block.
+ *
+ * <p>In front of the given handler stand, from the outside in: the number of connections, the TLS
+ * handshake, the size of the head, the deadline of the head, the number of requests in work.
+ */
+public final class HttpsListener implements AutoCloseable {
+
+    private static final int HEAD_BYTES_MAX = 8_192;
+    private static final int SELECTORS = 2;
+    private static final int PLATFORM_THREADS = 16;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    /** Control frames a client may send per second and connection before it is closed. */
+    private static final int HTTP2_CONTROL_FRAMES_PER_SECOND = 100;
+
+    private static final int HTTP2_STREAMS_MAX = 64;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final SslContextFactory.Server tls;
+    private final ClientCertificates clientCertificates;
+
+    /**
+     * What tells one listener from another.
+     *
+     * @param name for threads and error texts, e.g. {@code est}
+     * @param host the address to bind, e.g. {@code 0.0.0.0}
+     * @param port 0 for any free one
+     */
+    public record Settings(
+            String name,
+            String host,
+            int port,
+            HttpVersions versions,
+            ClientCertificates clientCertificates) {}
+
+    private HttpsListener(
+            Server server,
+            ServerConnector connector,
+            SslContextFactory.Server tls,
+            ClientCertificates clientCertificates) {
+        this.server = server;
+        this.connector = connector;
+        this.tls = tls;
+        this.clientCertificates = clientCertificates;
+    }
+
+    /**
+     * Binds the port and serves.
+     *
+     * @throws UncheckedIOException if the port cannot be bound; the text names it
+     */
+    public static HttpsListener start(
+            Settings settings,
+            TlsIdentity identity,
+            Handler handler,
+            ErrorText errorText,
+            Limits limits) {
+        QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS, 4);
+        threads.setName(settings.name());
+        threads.setVirtualThreadsExecutor(
+                VirtualThreads.getNamedVirtualThreadsExecutor(settings.name() + "-"));
+        Server server = new Server(threads);
+        SslContextFactory.Server tls = tls(identity, settings.clientCertificates());
+        ServerConnector connector =
+                new ServerConnector(
+                        server, 1, SELECTORS, protocols(settings.versions(), tls, limits));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
+        HeadDeadline deadline =
+                new HeadDeadline(
+                        new RequestsInWork(handler, limits.of(Limit.HTTP_REQUESTS_IN_WORK)),
+                        limits.seconds(Limit.HTTP_IDLE_SECONDS),
+                        connector.getScheduler());
+        connector.addBean(deadline);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(limits.of(Limit.HTTP_CONNECTIONS), connector));
+        server.setHandler(deadline);
+        server.setErrorHandler(new SafeErrors(errorText));
+        server.setStopTimeout(STOP_PATIENCE.toMillis());
+        HttpsListener listener =
+                new HttpsListener(server, connector, tls, settings.clientCertificates());
+        listener.bind(settings);
+        return listener;
+    }
+
+    /** The port in use. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Uses another certificate from the next handshake on; open connections stay. */
+    public void identify(TlsIdentity identity) {
+        try {
+            tls.reload(factory -> factory.setSslContext(context(identity, clientCertificates)));
+        } catch (Exception refused) {
+            throw new IllegalStateException("the TLS identity cannot be exchanged", refused);
+        }
+    }
+
+    /** Stops accepting, lets requests in work end for a few seconds, then closes. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception refused) {
+            throw new IllegalStateException("the listener did not stop", refused);
+        }
+    }
+
+    private void bind(Settings settings) {
+        try {
+            server.start();
+        } catch (IOException unbound) {
+            close();
+            throw new UncheckedIOException(
+                    "port %d on %s cannot be used for %s: %s"
+                            .formatted(
+                                    settings.port(),
+                                    settings.host(),
+                                    settings.name(),
+                                    unbound.getMessage()),
+                    unbound);
+        } catch (Exception refused) {
+            close();
+            throw new IllegalStateException("the listener did not start", refused);
+        }
+    }
+
+    private static ConnectionFactory[] protocols(
+            HttpVersions versions, SslContextFactory.Server tls, Limits limits) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(HEAD_BYTES_MAX);
+        http.setResponseHeaderSize(HEAD_BYTES_MAX);
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
+        // Devices reach us by address as often as by name, so the name in the handshake is not
+        // compared with the Host header; nothing is chosen by either.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        return switch (versions) {
+            case HTTP_1_1 ->
+                    new ConnectionFactory[] {
+                        new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http1
+                    };
+            case HTTP_1_1_AND_2 -> {
+                HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+                http2.setMaxConcurrentStreams(HTTP2_STREAMS_MAX);
+                http2.setRateControlFactory(
+                        new WindowRateControl.Factory(HTTP2_CONTROL_FRAMES_PER_SECOND));
+                ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+                alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
+                yield new ConnectionFactory[] {
+                    new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http1
+                };
+            }
+        };
+    }
+
+    private static SslContextFactory.Server tls(
+            TlsIdentity identity, ClientCertificates clientCertificates) {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(context(identity, clientCertificates));
+        tls.setWantClientAuth(clientCertificates == ClientCertificates.ASKED);
+        // TLS 1.2 stays for old stacks (libest caps itself at 1.2), with forward secrecy only.
+        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        tls.setIncludeCipherSuites(
+                "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*");
+        tls.setRenegotiationAllowed(false);
+        return tls;
+    }
+
+    private static SSLContext context(TlsIdentity identity, ClientCertificates clientCertificates) {
+        try {
+            char[] noPassword = {};
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, noPassword);
+            keys.setKeyEntry(
+                    "listener",
+                    identity.key(),
+                    noPassword,
+                    identity.chain().toArray(new X509Certificate[0]));
+            KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+            managers.init(keys, noPassword);
+            List<TrustManager> trusted =
+                    clientCertificates == ClientCertificates.ASKED
+                            ? List.of(new AnyCertificate())
+                            : List.of();
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), trusted.toArray(new TrustManager[0]), null);
+            return context;
+        } catch (GeneralSecurityException | IOException refused) {
+            throw new IllegalArgumentException(
+                    "the TLS identity cannot be used: " + refused.getMessage(), refused);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.http;
+
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+
+/** Who is at the other end of a request, as far as TCP and TLS know. */
+public final class Peer {
+
+    private Peer() {}
+
+    /**
+     * The certificate whose key the client has proved to hold: the leaf, and never another one of
+     * the chain it sent (CVE-2023-2422 was identity taken from elsewhere in the chain).
+     */
+    public static Optional<X509Certificate> certificate(Request request) {
+        return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
+                                instanceof EndPoint.SslSessionData tls
+                        && tls.peerCertificates() != null
+                        && tls.peerCertificates().length > 0
+                ? Optional.of(tls.peerCertificates()[0])
+                : Optional.empty();
+    }
+
+    /** The address the connection comes from; no header can change it. */
+    public static String address(Request request) {
+        return Request.getRemoteAddr(request);
+    }
+}

@@ -1,0 +1,90 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
+/** A request's body, read within a size and a total time. */
+public sealed interface RequestBody {
+
+    /** All of it. */
+    final class Complete implements RequestBody {
+
+        private final byte[] bytes;
+
+        private Complete(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** The bytes, not copied: the reader owns them. */
+        public byte[] bytes() {
+            return bytes;
+        }
+    }
+
+    /** It is larger than the limit; at most the limit was read. */
+    record TooLarge(int bytesMax) implements RequestBody {}
+
+    /** It did not arrive in time. */
+    record TooSlow() implements RequestBody {}
+
+    /** The client went away, or broke the framing. */
+    record Broken() implements RequestBody {}
+
+    /**
+     * Reads the body; blocks, at most for {@code patience} in total. A declared length over the
+     * limit is refused before a byte is read.
+     */
+    static RequestBody read(Request request, int bytesMax, Duration patience) {
+        if (request.getLength() > bytesMax) {
+            return new TooLarge(bytesMax);
+        }
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                if (!awaitContent(request, deadlineNanos)) {
+                    return new TooSlow();
+                }
+                continue;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                return new Broken();
+            }
+            ByteBuffer bytes = chunk.getByteBuffer();
+            boolean fits = body.size() + bytes.remaining() <= bytesMax;
+            if (fits) {
+                byte[] copy = new byte[bytes.remaining()];
+                bytes.get(copy);
+                body.writeBytes(copy);
+            }
+            chunk.release();
+            if (!fits) {
+                return new TooLarge(bytesMax);
+            }
+            if (chunk.isLast()) {
+                return new Complete(body.toByteArray());
+            }
+            if (System.nanoTime() - deadlineNanos > 0) {
+                return new TooSlow();
+            }
+        }
+    }
+
+    private static boolean awaitContent(Request request, long deadlineNanos) {
+        CountDownLatch available = new CountDownLatch(1);
+        request.demand(available::countDown);
+        try {
+            return available.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

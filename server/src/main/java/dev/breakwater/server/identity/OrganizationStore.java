@@ -1,0 +1,29 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.identity;
+
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where organizations are kept. What changes something is durable, with its audit entry, when it
+ * returns.
+ */
+public interface OrganizationStore {
+
+    /** Stores a new organization. */
+    @Unscoped("the organization is only being made")
+    Organization add(Organization organization, AuditEvent event);
+
+    /** One organization. */
+    Optional<Organization> organization(OrganizationId id);
+
+    /** Organizations in order of their ids, after {@code after}. */
+    @Unscoped("lists the scopes themselves, for whoever runs the server")
+    List<Organization> organizations(Optional<OrganizationId> after, int countMax);
+
+    /** Enables or disables an organization; empty if there is none. */
+    Optional<Organization> enable(OrganizationId id, boolean enabled, AuditEvent event);
+}

@@ -1,0 +1,35 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+import dev.breakwater.protocol.DeviceId;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Lets one thread at a time read what a device should get and hand it over, so that what was stored
+ * later is also sent later. Blocks; belongs on virtual threads.
+ */
+public final class DeviceTurns {
+
+    /** Devices share locks: a fixed number of them cannot grow with the fleet. */
+    private static final int LOCKS = 256;
+
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+    /** Turns of their own, independent of any other instance's. */
+    public DeviceTurns() {
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    /** Waits for the device's turn and runs the work in it. */
+    public void take(DeviceId device, Runnable work) {
+        ReentrantLock lock = locks[Math.floorMod(device.hashCode(), LOCKS)];
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

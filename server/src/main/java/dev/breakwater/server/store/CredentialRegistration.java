@@ -1,0 +1,184 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import dev.breakwater.ca.ledger.CertificateSubject;
+import dev.breakwater.ca.ledger.IssuanceBasis;
+import dev.breakwater.ca.ledger.IssuedCertificate;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.CredentialStatus;
+import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.organization.OrganizationId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Makes a device's certificate known to the registry, in the transaction that records it in the
+ * ledger: there is no moment at which a certificate is recorded and not admitted, or admitted and
+ * not recorded. The device itself comes into being here, with its first certificate, so that
+ * nothing is listed that never enrolled.
+ *
+ * <p>It throws when the grounds have gone since the request was authorized; nothing of the
+ * transaction is stored then.
+ */
+final class CredentialRegistration {
+
+    private final SqlAuditLog audit;
+
+    CredentialRegistration(SqlAuditLog audit) {
+        this.audit = audit;
+    }
+
+    void register(
+            Transaction transaction,
+            IssuedCertificate issued,
+            CertificateSubject.Device subject,
+            Instant now)
+            throws SQLException {
+        switch (issued.reservation().basis()) {
+            case IssuanceBasis.EnrollmentCode _, IssuanceBasis.OperatorApproval _ ->
+                    enroll(transaction, issued, subject, now);
+            case IssuanceBasis.Renewal renewal -> renew(transaction, issued, subject.id(), renewal);
+            case IssuanceBasis.ServerListener _ ->
+                    throw new IllegalStateException("a listener's grounds do not make a device");
+        }
+    }
+
+    private record Grounds(
+            String redemption, OrganizationId organization, String product, String code) {}
+
+    private void enroll(
+            Transaction transaction,
+            IssuedCertificate issued,
+            CertificateSubject.Device subject,
+            Instant now)
+            throws SQLException {
+        Grounds grounds =
+                transaction
+                        .one(
+                                "SELECT redemption.*, enrollment_code.product_id FROM redemption"
+                                        + " JOIN enrollment_code ON enrollment_code.code_id = redemption.code_id"
+                                        + " WHERE device_id = ? AND key_sha256 = ? AND state = 'GRANTED'"
+                                        + " ORDER BY redemption_id DESC LIMIT 1",
+                                row ->
+                                        new Grounds(
+                                                row.text("redemption_id"),
+                                                new OrganizationId(row.uuid("organization_id")),
+                                                row.text("product_id"),
+                                                row.text("code_id")),
+                                subject.id(),
+                                issued.reservation().key())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "no enrollment of device "
+                                                        + subject.id()
+                                                        + " waits for a certificate"));
+        transaction.update(
+                "INSERT INTO device (device_id, organization_id, product_id, serial, status,"
+                        + " status_reason, status_changed_us, confirmed_generation, created_us, version)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                subject.id(),
+                grounds.organization(),
+                grounds.product(),
+                subject.serial(),
+                DeviceStatus.ACTIVE.name(),
+                "",
+                now,
+                0,
+                now,
+                1L);
+        insertCredential(transaction, issued, grounds.organization(), subject.id(), 1);
+        transaction.update(
+                "UPDATE redemption SET state = 'ISSUED', fingerprint = ? WHERE redemption_id = ?",
+                issued.fingerprint(),
+                grounds.redemption());
+        audit.append(
+                transaction,
+                AuditEvent.of(
+                        grounds.organization(),
+                        new Actor.CodeHolder(grounds.code()),
+                        "device.enrolled",
+                        "device:" + subject.id(),
+                        Map.of(
+                                "serial", subject.serial().text(),
+                                "product", grounds.product(),
+                                "enrollment", grounds.redemption(),
+                                "certificate", issued.serial().hex(),
+                                "fingerprint", issued.fingerprint().hex())));
+    }
+
+    private record Standing(OrganizationId organization, String status, int generation) {}
+
+    private void renew(
+            Transaction transaction,
+            IssuedCertificate issued,
+            DeviceId device,
+            IssuanceBasis.Renewal renewal)
+            throws SQLException {
+        Standing standing =
+                transaction
+                        .one(
+                                "SELECT device.organization_id, device.status,"
+                                        + " (SELECT max(generation) FROM credential"
+                                        + " WHERE credential.device_id = device.device_id) AS generation"
+                                        + " FROM device JOIN credential USING (device_id)"
+                                        + " WHERE device_id = ? AND credential.serial_number = ?"
+                                        + " AND credential.status = 'ACTIVE'",
+                                row ->
+                                        new Standing(
+                                                new OrganizationId(row.uuid("organization_id")),
+                                                row.text("status"),
+                                                row.integer("generation")),
+                                device,
+                                renewal.previous())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "device "
+                                                        + device
+                                                        + " has no active certificate "
+                                                        + renewal.previous()));
+        if (!standing.status().equals(DeviceStatus.ACTIVE.name())) {
+            throw new IllegalStateException("device " + device + " is not active any more");
+        }
+        int generation = standing.generation() + 1;
+        insertCredential(transaction, issued, standing.organization(), device, generation);
+        audit.append(
+                transaction,
+                AuditEvent.of(
+                        standing.organization(),
+                        new Actor.ProvenDevice(device),
+                        "credential.renewed",
+                        "device:" + device,
+                        Map.of(
+                                "generation", Integer.toString(generation),
+                                "previous", renewal.previous().hex(),
+                                "certificate", issued.serial().hex(),
+                                "fingerprint", issued.fingerprint().hex())));
+    }
+
+    private static void insertCredential(
+            Transaction transaction,
+            IssuedCertificate issued,
+            OrganizationId organization,
+            DeviceId device,
+            int generation)
+            throws SQLException {
+        transaction.update(
+                "INSERT INTO credential (fingerprint, organization_id, device_id, serial_number,"
+                        + " key_sha256, generation, not_before_us, not_after_us, status)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                issued.fingerprint(),
+                organization,
+                device,
+                issued.serial(),
+                issued.reservation().key(),
+                generation,
+                issued.certificate().getNotBefore().toInstant(),
+                issued.certificate().getNotAfter().toInstant(),
+                CredentialStatus.ACTIVE.name());
+    }
+}

@@ -1,0 +1,132 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import dev.breakwater.ca.ledger.SerialNumber;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.identity.Credential;
+import dev.breakwater.server.identity.CredentialFingerprint;
+import dev.breakwater.server.identity.CredentialRecord;
+import dev.breakwater.server.identity.CredentialStatus;
+import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The device registry as tables. Credentials are added by {@link CredentialRegistration} alone. */
+public final class SqlCredentialStore implements CredentialStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqlCredentialStore.class);
+
+    /** Of one device, at most; a device that renews every day gets there after three years. */
+    private static final int CREDENTIALS_LISTED_MAX = 1_000;
+
+    private final Database database;
+    private final SqlAuditLog audit;
+
+    /** The credentials within this database. */
+    public SqlCredentialStore(Database database, SqlAuditLog audit) {
+        this.database = database;
+        this.audit = audit;
+    }
+
+    @Override
+    @Unscoped("the certificate is what tells whose it is")
+    public Optional<CredentialRecord> find(CredentialFingerprint fingerprint) {
+        return database.read(
+                statements ->
+                        statements.one(
+                                "SELECT device.*, organization.enabled, credential.fingerprint,"
+                                        + " credential.serial_number, credential.key_sha256,"
+                                        + " credential.generation, credential.not_before_us,"
+                                        + " credential.not_after_us,"
+                                        + " credential.status AS credential_status"
+                                        + " FROM credential"
+                                        + " JOIN device ON device.device_id = credential.device_id"
+                                        + " JOIN organization ON organization.organization_id = device.organization_id"
+                                        + " WHERE credential.fingerprint = ?",
+                                row ->
+                                        new CredentialRecord(
+                                                credential(row),
+                                                SqlDeviceStore.device(row),
+                                                row.flag("enabled")),
+                                fingerprint));
+    }
+
+    @Override
+    public List<Credential> ofDevice(OrganizationId organization, DeviceId device) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT credential.*, status AS credential_status FROM credential"
+                                        + " WHERE organization_id = ? AND device_id = ?"
+                                        + " ORDER BY generation DESC LIMIT ?",
+                                SqlCredentialStore::credential,
+                                organization,
+                                device,
+                                CREDENTIALS_LISTED_MAX));
+    }
+
+    @Override
+    public void confirm(
+            OrganizationId organization, DeviceId device, int generation, AuditEvent event) {
+        database.write(
+                transaction -> {
+                    int raised =
+                            transaction.update(
+                                    "UPDATE device SET confirmed_generation = ?, version = version + 1"
+                                            + " WHERE organization_id = ? AND device_id = ?"
+                                            + " AND confirmed_generation < ?",
+                                    generation,
+                                    organization,
+                                    device,
+                                    generation);
+                    if (raised == 1) {
+                        audit.append(transaction, event);
+                    }
+                    return raised;
+                });
+    }
+
+    @Override
+    public void noteConnected(OrganizationId organization, DeviceId device, Instant at) {
+        database.submit(
+                transaction ->
+                        transaction.update(
+                                "UPDATE device SET last_connected_us = ?"
+                                        + " WHERE organization_id = ? AND device_id = ?",
+                                at,
+                                organization,
+                                device),
+                new Completion<Integer>() {
+                    @Override
+                    public void durable(Integer rows) {
+                        LOG.trace("noted a connection of {}", device);
+                    }
+
+                    @Override
+                    public void failed(RuntimeException cause) {
+                        LOG.warn("the connection of {} was not noted", device, cause);
+                    }
+                });
+    }
+
+    private static Credential credential(Row row) throws SQLException {
+        return new Credential(
+                new CredentialFingerprint(row.text("fingerprint")),
+                new OrganizationId(row.uuid("organization_id")),
+                new DeviceId(row.uuid("device_id")),
+                new SerialNumber(row.text("serial_number")),
+                row.text("key_sha256"),
+                row.integer("generation"),
+                row.instant("not_before_us"),
+                row.instant("not_after_us"),
+                CredentialStatus.valueOf(row.text("credential_status")));
+    }
+}

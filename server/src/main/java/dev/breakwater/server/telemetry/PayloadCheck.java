@@ -1,0 +1,150 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.telemetry;
+
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.dataformat.cbor.CBORFactory;
+
+/**
+ * Decides whether a payload is one strict JSON object or CBOR map. It reads the payload once, token
+ * by token, and keeps nothing of it.
+ */
+final class PayloadCheck {
+
+    private static final int NUMBER_DIGITS_MAX = 64;
+
+    /** 64 decimal digits need at most this many bits. */
+    private static final int NUMBER_BITS_MAX = 213;
+
+    private static final int NAME_CHARACTERS_MAX = 256;
+
+    private final int bytesMax;
+    private final JsonFactory json;
+    private final CBORFactory cbor;
+
+    PayloadCheck(Limits limits) {
+        this.bytesMax = limits.of(Limit.TELEMETRY_PAYLOAD_BYTES);
+        StreamReadConstraints constraints =
+                StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.of(Limit.JSON_DEPTH))
+                        .maxNumberLength(NUMBER_DIGITS_MAX)
+                        .maxNameLength(NAME_CHARACTERS_MAX)
+                        .build();
+        this.json =
+                JsonFactory.builder()
+                        .streamReadConstraints(constraints)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build();
+        this.cbor =
+                CBORFactory.builder()
+                        .streamReadConstraints(constraints)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build();
+    }
+
+    /**
+     * The payload's form.
+     *
+     * @throws MessageRefused if it is anything else; the text says what is wrong and quotes nothing
+     */
+    PayloadForm require(byte[] payload) {
+        if (payload.length > bytesMax) {
+            throw refused("it has %d bytes, more than %d".formatted(payload.length, bytesMax));
+        }
+        PayloadForm form = PayloadForm.of(payload);
+        try (JsonParser parser = parser(form, payload)) {
+            requireOneObject(parser);
+        } catch (JacksonException | ArithmeticException unreadable) {
+            // Jackson's own text quotes the payload, which is not for a log.
+            throw refused("it is not well-formed, or has a member twice, or is nested too deeply");
+        }
+        return form;
+    }
+
+    private JsonParser parser(PayloadForm form, byte[] payload) {
+        return switch (form) {
+            case JSON -> json.createParser(ObjectReadContext.empty(), utf8(payload));
+            case CBOR -> cbor.createParser(ObjectReadContext.empty(), payload);
+        };
+    }
+
+    /** Decoded here and not by Jackson, which would guess UTF-16 and UTF-32 from the bytes. */
+    private static String utf8(byte[] payload) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw refused("it is not UTF-8");
+        }
+    }
+
+    private static void requireOneObject(JsonParser parser) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw refused("it is not a JSON object or CBOR map");
+        }
+        int levels = 1;
+        while (levels > 0) {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw refused("it ends too early");
+            }
+            switch (token) {
+                case START_OBJECT, START_ARRAY -> levels++;
+                case END_OBJECT, END_ARRAY -> levels--;
+                case PROPERTY_NAME, VALUE_STRING -> requireText(parser.getString());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> requireNumber(parser);
+                case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> {}
+                // CBOR's byte strings; JSON shows them as base64.
+                case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();
+                case NOT_AVAILABLE -> throw refused("it ends too early");
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw refused("something follows the object");
+        }
+    }
+
+    /** No database stores U+0000, and half a surrogate pair cannot be written as UTF-8 again. */
+    private static void requireText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character == 0) {
+                throw refused("it contains the character U+0000");
+            }
+            if (Character.isHighSurrogate(character)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(character)) {
+                throw refused("it contains half of a surrogate pair");
+            }
+        }
+    }
+
+    private static void requireNumber(JsonParser parser) {
+        boolean fits =
+                switch (parser.getNumberType()) {
+                    case INT, LONG -> true;
+                    case BIG_INTEGER -> parser.getBigIntegerValue().bitLength() <= NUMBER_BITS_MAX;
+                    case FLOAT, DOUBLE, BIG_DECIMAL -> Double.isFinite(parser.getDoubleValue());
+                };
+        if (!fits) {
+            throw refused("it contains a number that is not finite or is too long");
+        }
+    }
+
+    private static MessageRefused refused(String why) {
+        return new MessageRefused(RefusalReason.PAYLOAD_REFUSED, "the payload is refused: " + why);
+    }
+}

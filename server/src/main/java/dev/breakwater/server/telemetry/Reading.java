@@ -1,0 +1,89 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.telemetry;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.dataformat.cbor.CBORFactory;
+
+/** Something a device told, as it arrived. */
+public final class Reading {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final CBORFactory CBOR = new CBORFactory();
+
+    private final long sequence;
+    private final Instant at;
+    private final Optional<EventType> event;
+    private final PayloadForm form;
+    private final byte[] payload;
+
+    /**
+     * A stored reading.
+     *
+     * @param sequence its place among all that were stored
+     * @param at server time of its arrival
+     * @param event what kind of event it is; empty for telemetry
+     * @param payload strict JSON or CBOR; copied in
+     */
+    public Reading(
+            long sequence,
+            Instant at,
+            Optional<EventType> event,
+            PayloadForm form,
+            byte[] payload) {
+        this.sequence = sequence;
+        this.at = at;
+        this.event = event;
+        this.form = form;
+        this.payload = payload.clone();
+    }
+
+    /** Server time of its arrival. */
+    public Instant at() {
+        return at;
+    }
+
+    /** What kind of event it is; empty for telemetry. */
+    public Optional<EventType> event() {
+        return event;
+    }
+
+    /** How the payload is written. */
+    public PayloadForm form() {
+        return form;
+    }
+
+    /** The bytes as they arrived. */
+    public byte[] payload() {
+        return payload.clone();
+    }
+
+    /** Where a query that returned this reading goes on. */
+    public TelemetryCursor cursor() {
+        return new TelemetryCursor(at, sequence);
+    }
+
+    /** The payload as JSON text; byte strings of CBOR become base64 (RFC 8949 section 6.1). */
+    public String json() {
+        return switch (form) {
+            case JSON -> new String(payload, StandardCharsets.UTF_8);
+            case CBOR -> {
+                ByteArrayOutputStream json = new ByteArrayOutputStream(payload.length * 2);
+                try (JsonParser parser = CBOR.createParser(ObjectReadContext.empty(), payload);
+                        JsonGenerator generator =
+                                JSON.createGenerator(ObjectWriteContext.empty(), json)) {
+                    parser.nextToken();
+                    generator.copyCurrentStructure(parser);
+                }
+                yield json.toString(StandardCharsets.UTF_8);
+            }
+        };
+    }
+}

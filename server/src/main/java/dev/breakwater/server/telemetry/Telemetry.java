@@ -1,0 +1,101 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.telemetry;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Readings and events of all devices. {@link #accept} and {@link #acceptEvent} never block and are
+ * what the channel's event loops call, for one device always the same one; {@link #find} reads the
+ * store and belongs on virtual threads.
+ */
+public final class Telemetry {
+
+    private final TelemetryStore store;
+    private final PayloadCheck check;
+    private final ArrivalClock arrivals;
+    private final int pageRows;
+
+    /** Wires telemetry. */
+    public Telemetry(TelemetryStore store, Limits limits, Clock clock) {
+        this.store = store;
+        this.check = new PayloadCheck(limits);
+        this.arrivals = new ArrivalClock(clock);
+        this.pageRows = limits.of(Limit.TELEMETRY_PAGE_ROWS);
+    }
+
+    /**
+     * Takes a payload of {@code me/telemetry}. Never blocks.
+     *
+     * @param payload not changed afterwards by the caller
+     * @param completion gets the server's time of the reading once it is durable, or {@link
+     *     MessageRefused} if the payload is not acceptable
+     */
+    public void accept(
+            AuthenticatedDevice device, byte[] payload, Completion<? super Instant> completion) {
+        append(device, Optional.empty(), payload, completion);
+    }
+
+    /**
+     * Takes a payload of {@code me/events/{type}}. Never blocks.
+     *
+     * @param type as it stands in the topic
+     * @param payload not changed afterwards by the caller
+     * @param completion as with {@link #accept}
+     */
+    public void acceptEvent(
+            AuthenticatedDevice device,
+            String type,
+            byte[] payload,
+            Completion<? super Instant> completion) {
+        EventType event;
+        try {
+            event = new EventType(type);
+        } catch (IllegalArgumentException malformed) {
+            String why = String.valueOf(malformed.getMessage());
+            completion.failed(new MessageRefused(RefusalReason.TOPIC_REFUSED, why));
+            return;
+        }
+        append(device, Optional.of(event), payload, completion);
+    }
+
+    private void append(
+            AuthenticatedDevice device,
+            Optional<EventType> event,
+            byte[] payload,
+            Completion<? super Instant> completion) {
+        PayloadForm form;
+        try {
+            form = check.require(payload);
+        } catch (MessageRefused refused) {
+            completion.failed(refused);
+            return;
+        }
+        store.append(
+                device.organization(),
+                device.id(),
+                arrivals.next(),
+                event,
+                form,
+                payload,
+                completion);
+    }
+
+    /**
+     * The device's readings or events, at most {@link Limit#TELEMETRY_PAGE_ROWS}; none if the
+     * organization has no such device. {@link Reading#cursor()} of the last one leads on.
+     */
+    public List<Reading> find(OrganizationId organization, DeviceId device, TelemetryQuery query) {
+        return store.find(organization, device, query.atMost(pageRows));
+    }
+}
