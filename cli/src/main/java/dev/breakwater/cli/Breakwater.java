@@ -3,8 +3,14 @@ package dev.breakwater.cli;
 
 import dev.breakwater.cli.audit.AuditCommand;
 import dev.breakwater.cli.client.ServerOptions;
+import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
+import dev.breakwater.cli.device.DeviceCommand;
+import dev.breakwater.cli.enrollment.EnrollmentCommand;
+import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.Terminal;
+import dev.breakwater.cli.token.TokenCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,6 +86,12 @@ public final class Breakwater {
     /** Each command under its name. To add one, add a line. */
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
+        commands.put("product", () -> new ProductCommand(serverOptions()));
+        commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
+        commands.put("device", () -> DeviceCommand.commandLine(serverOptions()));
+        commands.put("command", () -> new CommandCommand(serverOptions()));
+        commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;

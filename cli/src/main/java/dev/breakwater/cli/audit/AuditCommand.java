@@ -4,9 +4,11 @@ package dev.breakwater.cli.audit;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.terminal.Columns;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.server.audit.AuditChain.Verdict;
 import dev.breakwater.server.durability.StorageUnavailable;
@@ -24,6 +26,15 @@ public final class AuditCommand {
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
+    private static final Columns COLUMNS =
+            Columns.none()
+                    .and("SEQUENCE", "sequence")
+                    .and("AT", "at")
+                    .and("ACTION", "action")
+                    .and("SUBJECT", "subject")
+                    .and("ACTOR", "actor")
+                    .and("DETAILS", "details");
+
     private final Terminal terminal;
 
     @Mixin private final ServerOptions server;
@@ -34,11 +45,14 @@ public final class AuditCommand {
         this.terminal = server.terminal();
     }
 
-    @Command(description = "Show what happened, newest first.")
-    void list() {
+    @Command(
+            description = "Show what happened in the organization, newest first.",
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater audit list --limit 20")
+    void list(@Mixin PageOptions page) {
         try (ApiClient api = server.connect()) {
-            ApiAnswer answer = api.send(ApiRequest.get("audit-entries"));
-            server.print(answer, json -> terminal.result(json.toString()));
+            ApiAnswer answer = api.send(page.of(ApiRequest.get("audit-entries")));
+            server.printPage(answer, COLUMNS, "audit", "list");
         }
     }
 

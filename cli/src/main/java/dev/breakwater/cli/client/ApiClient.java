@@ -155,7 +155,7 @@ public final class ApiClient implements AutoCloseable {
 
     private ApiAnswer answer(HttpResponse<byte[]> response) {
         String text = new String(response.body(), StandardCharsets.UTF_8);
-        return new ApiAnswer(body(response), text, response.headers().firstValue("ETag"));
+        return new ApiAnswer(body(response), text);
     }
 
     private JsonNode body(HttpResponse<byte[]> response) {

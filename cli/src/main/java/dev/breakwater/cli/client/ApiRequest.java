@@ -37,10 +37,18 @@ public record ApiRequest(
     }
 
     /** Makes something new below what the segments name, once only. */
+    public static ApiRequest create(JsonNode body, String... segments) {
+        return post(body, segments).withIdempotencyKey(UUID.randomUUID().toString());
+    }
+
+    /** Does what the segments name. */
     public static ApiRequest post(JsonNode body, String... segments) {
-        return of("POST", segments)
-                .withBody(body, "application/json")
-                .withIdempotencyKey(UUID.randomUUID().toString());
+        return post(segments).withBody(body, "application/json");
+    }
+
+    /** Does what the segments name; there is nothing more to say about it. */
+    public static ApiRequest post(String... segments) {
+        return of("POST", segments);
     }
 
     /** Takes away what the segments name. */
@@ -96,10 +104,10 @@ public record ApiRequest(
                 method, target, body, contentType, ifMatch, Optional.of(key), serverWait);
     }
 
-    /** Only if it is still this version. */
-    public ApiRequest onlyIf(Optional<String> version) {
+    /** Only if it is still the version with this ETag, or {@code *} for whatever it is. */
+    public ApiRequest onlyIf(String etag) {
         return new ApiRequest(
-                method, target, body, contentType, version, idempotencyKey, serverWait);
+                method, target, body, contentType, Optional.of(etag), idempotencyKey, serverWait);
     }
 
     /** The server may take this much longer to answer. */

@@ -119,14 +119,8 @@ public final class ProfileFile {
                             + " already; give --replace to lose it, or name another with --profile");
         }
         Path waiting = path.resolveSibling(path.getFileName() + ".new");
+        makeFolder();
         try {
-            Path folder = path.toAbsolutePath().getParent();
-            if (folder != null && !Files.isDirectory(folder)) {
-                Files.createDirectories(
-                        folder,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx------")));
-            }
             Files.createFile(waiting, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             return new Reservation(waiting);
         } catch (FileAlreadyExistsException taken) {
@@ -134,15 +128,23 @@ public final class ProfileFile {
                     ExitCode.CANNOT_START,
                     waiting + " is left from a set-up that did not end; remove it and try again",
                     taken);
-        } catch (IOException unwritable) {
-            throw new CommandFailed(
-                    ExitCode.CANNOT_START,
-                    "the profile "
-                            + path
-                            + " cannot be written ("
-                            + unwritable
-                            + "); name another place with --profile",
-                    unwritable);
+        } catch (IOException refused) {
+            throw unwritable(refused);
+        }
+    }
+
+    private void makeFolder() {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            Files.createDirectories(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException refused) {
+            throw unwritable(refused);
         }
     }
 
@@ -189,6 +191,17 @@ public final class ProfileFile {
     private CommandFailed malformed(String why) {
         return new CommandFailed(
                 ExitCode.USAGE, "the profile " + path + " cannot be understood: " + why);
+    }
+
+    private CommandFailed unwritable(IOException cause) {
+        return new CommandFailed(
+                ExitCode.CANNOT_START,
+                "the profile "
+                        + path
+                        + " cannot be written ("
+                        + cause
+                        + "); name another place with --profile",
+                cause);
     }
 
     private CommandFailed unreadable(IOException cause) {

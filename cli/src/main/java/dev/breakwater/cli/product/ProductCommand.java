@@ -35,7 +35,7 @@ public final class ProductCommand {
         try (ApiClient api = server.connect()) {
             ApiAnswer made =
                     api.send(
-                            ApiRequest.post(
+                            ApiRequest.create(
                                     JsonNodeFactory.instance.objectNode().put("name", name),
                                     "products"));
             server.print(made, COLUMNS);

@@ -68,7 +68,7 @@ public final class TokenCommand {
         body.put("name", name).put("role", role.name().toLowerCase(Locale.ROOT));
         life.ifPresent(time -> body.put("lifeSeconds", time.toSeconds()));
         try (ApiClient api = server.connect()) {
-            ApiAnswer made = api.send(ApiRequest.post(body, "tokens"));
+            ApiAnswer made = api.send(ApiRequest.create(body, "tokens"));
             server.print(made, COLUMNS.and("SECRET", "secret"));
             server.terminal()
                     .say("Made a token. Keep the secret now: the server has only a hash of it.");

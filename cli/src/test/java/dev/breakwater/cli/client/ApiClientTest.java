@@ -68,7 +68,7 @@ class ApiClientTest {
                            {"pointer":"/name","detail":"is too long"},
                            {"parameter":"limit","detail":"is too \\u001b[31mlarge"}]}
                         """));
-        CommandFailed failed = failure(ApiRequest.post(BODY, "products"));
+        CommandFailed failed = failure(ApiRequest.create(BODY, "products"));
         assertThat(failed.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(failed)
                 .hasMessage(
@@ -135,7 +135,7 @@ class ApiClientTest {
     void repeatsAChangeOnlyUnderTheSameIdempotencyKey() {
         server.willAnswer(BUSY, BUSY, OK);
         try (ApiClient api = ApiClient.of(server.profile())) {
-            api.send(ApiRequest.post(BODY, "products"));
+            api.send(ApiRequest.create(BODY, "products"));
         }
         assertThat(server.asked()).hasSize(3);
         assertThat(server.asked().stream().map(asked -> asked.headers().get("Idempotency-Key")))

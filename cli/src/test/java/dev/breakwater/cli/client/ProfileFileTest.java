@@ -106,9 +106,21 @@ class ProfileFileTest {
     @Test
     void refusesAPlaceThatCannotBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        assertThatThrownBy(() -> new ProfileFile(file.resolve("profile.toml")).reserve(false))
+        Path below = file.resolve("deeper/profile.toml");
+        CommandFailed failed =
+                catchThrowableOfType(
+                        CommandFailed.class, () -> new ProfileFile(below).reserve(false));
+        assertThat(failed).hasMessageContaining("cannot be written");
+        assertThat(failed.exitCode()).isEqualTo(ExitCode.CANNOT_START);
+    }
+
+    @Test
+    void saysWhatASetUpThatDidNotEndHasLeft() throws IOException {
+        Path path = folder.resolve("profile.toml");
+        Files.writeString(folder.resolve("profile.toml.new"), "");
+        assertThatThrownBy(() -> new ProfileFile(path).reserve(false))
                 .isInstanceOf(CommandFailed.class)
-                .hasMessageContaining("cannot be written");
+                .hasMessageContaining("profile.toml.new is left from a set-up that did not end");
     }
 
     @Test
