@@ -8,6 +8,6 @@ class CommandOnPostgresTest extends CommandContract {
 
     @Override
     DatabaseLocation location() {
-        return TestPostgres.freshDatabase();
+        return EmbeddedPostgresServer.freshDatabase();
     }
 }

@@ -8,6 +8,6 @@ class TelemetryOnPostgresTest extends TelemetryContract {
 
     @Override
     DatabaseLocation location() {
-        return TestPostgres.freshDatabase();
+        return EmbeddedPostgresServer.freshDatabase();
     }
 }
