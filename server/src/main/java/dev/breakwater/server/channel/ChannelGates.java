@@ -58,7 +58,7 @@ final class ChannelGates extends ChannelInitializer<Channel> {
                             RefusalReason.SERVER_BUSY,
                             Peer.addressOf(channel.remoteAddress()),
                             Map.of("limit", Limit.CHANNEL_CONNECTIONS.key()));
-            channel.close();
+            Wire.hangUp(channel);
             return;
         }
         open.add(channel);
@@ -165,7 +165,7 @@ final class ChannelGates extends ChannelInitializer<Channel> {
             Channel channel, Peer peer, RefusalReason reason, Map<String, String> details) {
         if (channel.isActive()) {
             note(peer, reason, details);
-            channel.close();
+            Wire.hangUp(channel);
         }
     }
 }

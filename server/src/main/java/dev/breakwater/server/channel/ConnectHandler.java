@@ -164,7 +164,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
         writer.write(
                 writer.fits(refused) ? refused : new ConnAck(false, code, MqttProperties.EMPTY));
         writer.flush();
-        ctx.close();
+        Wire.hangUp(ctx.channel());
     }
 
     private void refuse(
@@ -200,6 +200,6 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             LOG.debug("a connection failed before its CONNECT was answered", cause);
         }
         over = true;
-        ctx.close();
+        Wire.hangUp(ctx.channel());
     }
 }

@@ -100,7 +100,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             // Nobody was refused: the peer left. Port scans and load balancers do so all day.
             over = true;
             metrics.handshakeFailed();
-            ctx.close();
+            Wire.hangUp(ctx.channel());
             return;
         }
         String words = String.valueOf(cause.getMessage());
@@ -119,13 +119,13 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
         over = true;
         metrics.handshakeFailed();
         refusals.stranger(reason, source(ctx), Map.of("tls", why));
-        ctx.close();
+        Wire.hangUp(ctx.channel());
     }
 
     /** The failed handshake was reported by its event already. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+        Wire.hangUp(ctx.channel());
     }
 
     private static String source(ChannelHandlerContext ctx) {

@@ -11,6 +11,7 @@ import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.MessageRefused;
@@ -34,7 +35,15 @@ import org.slf4j.LoggerFactory;
 final class InboundPublishes {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundPublishes.class);
-    private static final Object STORED = new Object();
+
+    /** What became of a message. */
+    private sealed interface Outcome {
+        record Stored() implements Outcome {}
+
+        record Failed(RuntimeException cause) implements Outcome {}
+    }
+
+    private static final Outcome STORED = new Outcome.Stored();
 
     private final PacketWriter writer;
     private final boolean explains;
@@ -140,24 +149,34 @@ final class InboundPublishes {
 
     private void settleInOrder() {
         settling.set(false);
-        while (!ended && !pending.isEmpty() && pending.element().outcome != null) {
-            Pending message = pending.remove();
+        @Nullable Pending message = pending.peek();
+        while (message != null && message.outcome != null) {
+            Outcome outcome = message.outcome;
+            pending.remove();
             unstoredBytes -= message.bytes;
-            answer(message);
+            answer(message, outcome);
+            // Refusing may have ended the session, which forgets what is pending.
+            message = pending.peek();
         }
         if (!ended) {
             session.settled();
         }
     }
 
-    private void answer(Pending message) {
-        @Nullable Object outcome = message.outcome;
-        if (outcome == STORED) {
-            acknowledge(message, ReasonCode.SUCCESS, MqttProperties.EMPTY);
-        } else if (outcome instanceof MessageRefused refused) {
-            refuse(message, refused.reason(), refused.why());
-        } else {
-            refuse(message, RefusalReason.STORAGE_UNAVAILABLE, String.valueOf(outcome));
+    private void answer(Pending message, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Stored() -> acknowledge(message, ReasonCode.SUCCESS, MqttProperties.EMPTY);
+            case Outcome.Failed(MessageRefused refused) ->
+                    refuse(message, refused.reason(), refused.why());
+            case Outcome.Failed(StorageUnavailable unavailable) ->
+                    refuse(
+                            message,
+                            RefusalReason.STORAGE_UNAVAILABLE,
+                            String.valueOf(unavailable.getMessage()));
+            case Outcome.Failed(RuntimeException defect) -> {
+                LOG.error("a message on {} could not be taken", message.topic, defect);
+                refuse(message, RefusalReason.STORAGE_UNAVAILABLE, "see the server's log");
+            }
         }
     }
 
@@ -201,7 +220,7 @@ final class InboundPublishes {
         private final QualityOfService qos;
         private final String topic;
         private final int bytes;
-        private volatile @Nullable Object outcome;
+        private volatile @Nullable Outcome outcome;
 
         Pending(int packetId, QualityOfService qos, String topic, int bytes) {
             this.packetId = packetId;
@@ -217,11 +236,11 @@ final class InboundPublishes {
 
         @Override
         public void failed(RuntimeException cause) {
-            settle(cause);
+            settle(new Outcome.Failed(cause));
         }
 
         /** Many outcomes between two turns of the event loop share one turn. */
-        private void settle(Object what) {
+        private void settle(Outcome what) {
             outcome = what;
             if (settling.compareAndSet(false, true)) {
                 try {

@@ -68,26 +68,13 @@ final class MqttReasons {
                     CERTIFICATE_REQUEST_KEY_TAKEN,
                     CERTIFICATE_REQUEST_NAME_REFUSED ->
                     ReasonCode.PAYLOAD_FORMAT_INVALID;
-            case QUOTA_EXCEEDED, TOO_MANY_REQUESTS -> ReasonCode.QUOTA_EXCEEDED;
+            case QUOTA_EXCEEDED, TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY ->
+                    ReasonCode.QUOTA_EXCEEDED;
             case SERVER_BUSY -> ReasonCode.SERVER_BUSY;
-            case STORAGE_UNAVAILABLE -> ReasonCode.SERVER_UNAVAILABLE;
-            // Never sent: the connection is closed without a word, or the refusal is not made here.
-            case CONNECT_TOO_LATE,
-                    ENROLLMENT_CREDENTIALS_MISSING,
-                    ENROLLMENT_CODE_UNKNOWN,
-                    ENROLLMENT_CODE_EXPIRED,
-                    ENROLLMENT_CODE_USED,
-                    ENROLLMENT_CODE_WITHDRAWN,
-                    ENROLLMENT_SERIAL_NOT_LISTED,
-                    ENROLLMENT_SERIAL_TAKEN,
-                    ENROLLMENT_DENIED,
-                    TOKEN_MISSING,
-                    TOKEN_UNKNOWN,
-                    TOKEN_EXPIRED,
-                    PERMISSION_MISSING,
-                    SETUP_CODE_REFUSED,
-                    REQUEST_OUTSIDE_CONTRACT ->
-                    ReasonCode.UNSPECIFIED_ERROR;
+            case STORAGE_UNAVAILABLE, ISSUANCE_FAILED -> ReasonCode.SERVER_UNAVAILABLE;
+            // Refusals of the other listeners, and those after which the connection is closed
+            // without a word.
+            default -> ReasonCode.UNSPECIFIED_ERROR;
         };
     }
 

@@ -40,7 +40,16 @@ final class OutboundPublishes {
     }
 
     private record Waiting(
-            TopicName topic, byte[] payload, QualityOfService qos, DeliveryOutcome outcome) {}
+            TopicName topic, ByteBuffer payload, QualityOfService qos, DeliveryOutcome outcome) {
+
+        int bytes() {
+            return payload.remaining();
+        }
+
+        Publish packet(int packetId) {
+            return new Publish(false, qos, false, topic, packetId, MqttProperties.EMPTY, payload);
+        }
+    }
 
     private static final class Sent {
         final QualityOfService qos;
@@ -55,7 +64,7 @@ final class OutboundPublishes {
 
     /** Sends, or queues, or tells at once that it cannot. */
     void send(TopicName topic, byte[] payload, QualityOfService qos, DeliveryOutcome outcome) {
-        Waiting message = new Waiting(topic, payload, qos, outcome);
+        Waiting message = new Waiting(topic, ByteBuffer.wrap(payload), qos, outcome);
         if (qos == QualityOfService.AT_MOST_ONCE) {
             sendUnacknowledged(message);
         } else if (sent.size() < window && waiting.isEmpty()) {
@@ -70,7 +79,7 @@ final class OutboundPublishes {
     }
 
     private void sendUnacknowledged(Waiting message) {
-        Publish publish = Publish.atMostOnce(message.topic(), message.payload());
+        Publish publish = message.packet(Publish.NO_PACKET_ID);
         if (!writer.fits(publish)) {
             message.outcome().undelivered();
             return;
@@ -78,7 +87,7 @@ final class OutboundPublishes {
         writer.write(
                 publish,
                 left -> {
-                    if (left) {
+                    if (left.isSuccess()) {
                         message.outcome().delivered();
                     } else {
                         message.outcome().undelivered();
@@ -88,15 +97,7 @@ final class OutboundPublishes {
 
     private void sendAcknowledged(Waiting message) {
         int packetId = nextPacketId();
-        Publish publish =
-                new Publish(
-                        false,
-                        message.qos(),
-                        false,
-                        message.topic(),
-                        packetId,
-                        MqttProperties.EMPTY,
-                        ByteBuffer.wrap(message.payload()));
+        Publish publish = message.packet(packetId);
         // A packet larger than the device takes must not be sent [MQTT-3.1.2-24].
         if (!writer.fits(publish)) {
             message.outcome().undelivered();
@@ -165,7 +166,7 @@ final class OutboundPublishes {
         }
         while (sent.size() < window && !waiting.isEmpty()) {
             Waiting next = waiting.remove();
-            waitingBytes -= next.payload().length;
+            waitingBytes -= next.bytes();
             sendAcknowledged(next);
         }
         return true;

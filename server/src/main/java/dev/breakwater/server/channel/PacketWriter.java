@@ -6,8 +6,7 @@ import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPromise;
-import java.util.function.Consumer;
+import io.netty.channel.ChannelFutureListener;
 
 /**
  * Writes packets to one connection; they leave with the next {@link #flush}, so that many
@@ -43,24 +42,18 @@ final class PacketWriter {
     }
 
     void write(MqttPacket packet) {
-        write(packet, channel.voidPromise());
+        write(packet, Wire.NOTED);
     }
 
     /** Writes, and tells whether the bytes left. */
-    void write(MqttPacket packet, Consumer<Boolean> left) {
-        write(
-                packet,
-                channel.newPromise().addListener(written -> left.accept(written.isSuccess())));
-    }
-
-    private void write(MqttPacket packet, ChannelPromise promise) {
+    void write(MqttPacket packet, ChannelFutureListener left) {
         int length = encoder.encodedLength(packet);
         ByteBuf out = channel.alloc().buffer(length, length);
         encoder.encode(packet, out.internalNioBuffer(0, length));
         out.writerIndex(length);
         metrics.packetSent(packet.type(), length);
         unflushed = true;
-        channel.write(out, promise);
+        channel.write(out).addListener(left);
     }
 
     void flush() {
@@ -72,6 +65,6 @@ final class PacketWriter {
 
     /** Closes the connection behind what has been flushed. */
     void hangUp() {
-        channel.close(channel.voidPromise());
+        Wire.hangUp(channel);
     }
 }

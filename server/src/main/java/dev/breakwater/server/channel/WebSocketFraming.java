@@ -48,7 +48,8 @@ final class WebSocketFraming extends ChannelDuplexHandler {
             case ContinuationWebSocketFrame next -> ctx.fireChannelRead(next.content());
             case PingWebSocketFrame ping ->
                     // RFC 6455 section 5.5.2; the content is at most 125 bytes.
-                    ctx.writeAndFlush(new PongWebSocketFrame(ping.content()));
+                    ctx.writeAndFlush(new PongWebSocketFrame(ping.content()))
+                            .addListener(Wire.NOTED);
             case PongWebSocketFrame unasked -> unasked.release();
             case CloseWebSocketFrame farewell -> {
                 farewell.release();
@@ -63,9 +64,8 @@ final class WebSocketFraming extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        ctx.write(
-                message instanceof ByteBuf bytes ? new BinaryWebSocketFrame(bytes) : message,
-                promise);
+        Object out = message instanceof ByteBuf bytes ? new BinaryWebSocketFrame(bytes) : message;
+        ctx.write(out, promise).addListener(Wire.NOTED);
     }
 
     @Override
@@ -84,9 +84,10 @@ final class WebSocketFraming extends ChannelDuplexHandler {
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (!closing && ctx.channel().isActive()) {
             closing = true;
-            ctx.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
+            ctx.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                    .addListener(Wire.NOTED);
         }
-        ctx.close(promise);
+        ctx.close(promise).addListener(Wire.NOTED);
     }
 
     private void refuse(ChannelHandlerContext ctx, WebSocketCloseStatus status, String what) {
@@ -98,7 +99,7 @@ final class WebSocketFraming extends ChannelDuplexHandler {
 
     private void farewell(ChannelHandlerContext ctx, WebSocketCloseStatus status) {
         closing = true;
-        ctx.writeAndFlush(new CloseWebSocketFrame(status));
-        ctx.close();
+        ctx.writeAndFlush(new CloseWebSocketFrame(status)).addListener(Wire.NOTED);
+        Wire.hangUp(ctx.channel());
     }
 }

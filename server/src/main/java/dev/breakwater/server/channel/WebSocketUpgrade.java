@@ -72,7 +72,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<HttpObject> {
             if (defect.isPresent()) {
                 refuse(ctx, defect.get());
             } else {
-                ctx.writeAndFlush(switching(complete.headers()));
+                ctx.writeAndFlush(switching(complete.headers())).addListener(Wire.NOTED);
                 upgraded.run();
             }
         }

@@ -22,6 +22,8 @@ public enum Limit {
     CHANNEL_CERTIFICATE_BYTES(16_384, 2_048, 65_536),
     /** Connections whose certificate is being looked up at the same time. */
     CHANNEL_ADMISSIONS_IN_WORK(1_024, 1, 65_536),
+    /** Certificate renewals over the channel that are in work at the same time. */
+    CHANNEL_RENEWALS_IN_WORK(64, 1, 4_096),
     /** Seconds for the TLS handshake. */
     CHANNEL_HANDSHAKE_SECONDS(10, 1, 60),
     /** Seconds from the end of the handshake to CONNECT. */
