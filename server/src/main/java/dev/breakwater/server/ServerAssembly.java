@@ -218,7 +218,12 @@ public final class ServerAssembly {
                                 refusals,
                                 authority.issuers(),
                                 limits));
-        HttpsListener https = open.add(api.listen(wanted.bindAddress(), wanted.api(), identity));
+        HttpsListener https =
+                open.add(
+                        api.listen(
+                                wanted.bindAddress(),
+                                wanted.api(),
+                                identity.withRoot(authority.root())));
 
         commands.start();
         retention.start();

@@ -35,7 +35,10 @@ public final class ServerCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final ConfigurationFile configurationFile;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration, in TOML. Without it, the defaults.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, in TOML. Without it, the defaults.")
     private Optional<Path> config = Optional.empty();
 
     /** A command that finds its defaults in this environment. */
@@ -44,7 +47,8 @@ public final class ServerCommand implements Callable<Integer> {
         this.configurationFile =
                 new ConfigurationFile(
                         Path.of(environment.getOrDefault("HOME", ".")),
-                        Optional.ofNullable(environment.get("CREDENTIALS_DIRECTORY")).map(Path::of));
+                        Optional.ofNullable(environment.get("CREDENTIALS_DIRECTORY"))
+                                .map(Path::of));
     }
 
     @Override
@@ -63,7 +67,8 @@ public final class ServerCommand implements Callable<Integer> {
                                     "shutdown"));
             announce(server, configuration);
         } catch (StartRefused refused) {
-            throw new CommandFailed(ExitCode.CANNOT_START, String.valueOf(refused.getMessage()), refused);
+            throw new CommandFailed(
+                    ExitCode.CANNOT_START, String.valueOf(refused.getMessage()), refused);
         }
         ended.await();
         return ExitCode.OK.number();
@@ -71,28 +76,45 @@ public final class ServerCommand implements Callable<Integer> {
 
     private ServerConfiguration configuration() {
         try {
-            return config.isPresent() ? configurationFile.read(config.get()) : configurationFile.defaults();
+            return config.isPresent()
+                    ? configurationFile.read(config.get())
+                    : configurationFile.defaults();
         } catch (ConfigurationRefused refused) {
             String problems = String.join("; ", refused.problems());
-            throw new CommandFailed(ExitCode.USAGE, "the configuration cannot be used: " + problems, refused);
+            throw new CommandFailed(
+                    ExitCode.USAGE, "the configuration cannot be used: " + problems, refused);
         }
     }
 
     private void announce(RunningServer server, ServerConfiguration configuration) {
         Listeners at = server.listeners();
         String name = configuration.names().first();
-        long sinceStart = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+        long sinceStart =
+                System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         terminal.result("Breakwater listens, " + sinceStart + " ms after its start.");
-        terminal.result("  devices      mqtts://" + name + ":" + at.channel() + " and wss://" + name + ":" + at.channel() + "/mqtt");
-        terminal.result("  enrollment   https://" + name + ":" + at.enrollment() + "/.well-known/est");
+        terminal.result(
+                "  devices      mqtts://"
+                        + name
+                        + ":"
+                        + at.channel()
+                        + " and wss://"
+                        + name
+                        + ":"
+                        + at.channel()
+                        + "/mqtt");
+        terminal.result(
+                "  enrollment   https://" + name + ":" + at.enrollment() + "/.well-known/est");
         terminal.result("  API          https://" + name + ":" + at.api() + "/api/v1");
         terminal.result("  operations   http://127.0.0.1:" + at.operations() + "/metrics");
         terminal.result("  data         " + configuration.dataDirectory());
         terminal.result("  root         SHA-256 " + Fingerprint.of(server.root()));
         switch (server.setup()) {
             case FirstSetup.Announcement.NewCode(var code, var expiresAt) -> {
-                terminal.result("Nobody administrates this server yet. This code makes you its administrator, once, until " + expiresAt + ":");
-                terminal.result("  setup code   " + code);
+                terminal.result(
+                        "Nobody administrates this server yet. This code makes you its administrator, once, until "
+                                + expiresAt
+                                + ":");
+                terminal.result("  setup code   " + code.reveal());
                 terminal.next(
                         "setup",
                         "--server",
@@ -100,12 +122,15 @@ public final class ServerCommand implements Callable<Integer> {
                         "--root",
                         Fingerprint.of(server.root()).toString(),
                         "--code",
-                        code.toString(),
+                        code.reveal(),
                         "--organization",
                         "My company");
             }
             case FirstSetup.Announcement.CodeWaiting(var expiresAt) ->
-                    terminal.result("The setup code printed at an earlier start is good until " + expiresAt + ".");
+                    terminal.result(
+                            "The setup code printed at an earlier start is good until "
+                                    + expiresAt
+                                    + ".");
             case FirstSetup.Announcement.NotNeeded() -> {}
         }
     }

@@ -31,7 +31,6 @@ public final class Database implements AutoCloseable {
      */
     static final int APPLICATION_ID = 0x42575452;
 
-
     /**
      * Telemetry appends to one place of its index per device: those places must stay in memory, or
      * every row costs a read.
