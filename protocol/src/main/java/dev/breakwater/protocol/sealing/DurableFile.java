@@ -36,7 +36,7 @@ public final class DurableFile {
      * name of the temporary file is fixed so that strays cannot pile up.
      */
     public static void replace(Path file, byte[] content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = temporaryFor(file);
         Files.deleteIfExists(temporary);
         writeNew(temporary, content);
         Files.move(temporary, file, ATOMIC_MOVE, REPLACE_EXISTING);
@@ -45,10 +45,18 @@ public final class DurableFile {
 
     /**
      * Makes the file, or fails with {@link java.nio.file.FileAlreadyExistsException} and leaves the
-     * existing one alone.
+     * existing one alone. A crash leaves the whole file or none: the content gets its name by a
+     * hard link, which unlike a rename never replaces, so the file system must know hard links.
      */
     public static void create(Path file, byte[] content) throws IOException {
-        writeNew(file, content);
+        Path temporary = temporaryFor(file);
+        Files.deleteIfExists(temporary);
+        writeNew(temporary, content);
+        try {
+            Files.createLink(file, temporary);
+        } finally {
+            Files.delete(temporary);
+        }
         syncDirectoryOf(file);
     }
 
@@ -58,6 +66,10 @@ public final class DurableFile {
             Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
             syncDirectoryOf(directory);
         }
+    }
+
+    private static Path temporaryFor(Path file) {
+        return file.resolveSibling(file.getFileName() + ".tmp");
     }
 
     private static void writeNew(Path file, byte[] content) throws IOException {
