@@ -83,6 +83,21 @@ public final class TestRequests {
         return request;
     }
 
+    /**
+     * A request signed with an algorithm of choice, by its name in the JDK such as {@code
+     * SHA1withECDSA}.
+     */
+    public static byte[] signedWith(String algorithm, KeyPair keys, String commonName) {
+        return TestKeys.unchecked(
+                () ->
+                        new JcaPKCS10CertificationRequestBuilder(
+                                        new X500Name("CN=" + commonName), keys.getPublic())
+                                .build(
+                                        new JcaContentSignerBuilder(algorithm)
+                                                .build(keys.getPrivate()))
+                                .getEncoded());
+    }
+
     /** A request for one key, signed by another: no proof of possession. */
     public static byte[] signedByAnotherKey(KeyPair claimed, KeyPair signer, String commonName) {
         return TestKeys.unchecked(
