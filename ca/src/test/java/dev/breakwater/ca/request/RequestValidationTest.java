@@ -58,6 +58,14 @@ final class RequestValidationTest {
     }
 
     @Test
+    void refusesAnEcdsaSignatureOfZeros() {
+        assertRefused(
+                TestRequests.withZeroSignature(keys, "tank-1"),
+                CODE,
+                RefusalReason.NO_PROOF_OF_POSSESSION);
+    }
+
+    @Test
     void refusesAnothersKeySignedWithOnesOwn() {
         assertRefused(
                 TestRequests.signedByAnotherKey(keys, TestKeys.p256(), "tank-1"),

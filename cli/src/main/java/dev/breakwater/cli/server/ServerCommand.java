@@ -117,7 +117,6 @@ public final class ServerCommand implements Callable<Integer> {
                 terminal.result("  setup code   " + code.reveal());
                 terminal.next(
                         "setup",
-                        "--server",
                         "https://" + name + ":" + at.api(),
                         "--root",
                         Fingerprint.of(server.root()).toString(),
