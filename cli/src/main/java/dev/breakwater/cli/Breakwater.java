@@ -91,7 +91,7 @@ public final class Breakwater {
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
-        commands.put("device", () -> DeviceCommand.commandLine(serverOptions()));
+        commands.put("device", () -> new DeviceCommand(serverOptions()));
         commands.put("command", () -> new CommandCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +80,7 @@ public final class CommandCommand {
                             arity = "0..*",
                             paramLabel = "NAME=VALUE",
                             description = "Its arguments.")
-                    Optional<List<String>> assignments,
+                    @Nullable List<String> assignments,
             @Option(
                             names = "--arguments",
                             paramLabel = "JSON",
@@ -101,7 +102,7 @@ public final class CommandCommand {
                             description = "How long the command may wait for the device.")
                     Optional<Duration> expires) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", name);
-        body.set("arguments", arguments(assignments.orElse(List.of()), json));
+        body.set("arguments", arguments(assignments == null ? List.of() : assignments, json));
         timeout.ifPresent(time -> body.put("replyTimeoutSeconds", time.toSeconds()));
         expires.ifPresent(time -> body.put("lifetimeSeconds", time.toSeconds()));
         try (ApiClient api = server.connect()) {

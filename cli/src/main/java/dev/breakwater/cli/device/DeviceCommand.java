@@ -4,6 +4,7 @@ package dev.breakwater.cli.device;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.Assignments;
 import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
@@ -12,18 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code breakwater device}: single devices, and who is let in. */
 @Command(name = "device", description = "Look at devices, steer them, and cut them off.")
 public final class DeviceCommand {
 
-    static final String DEVICE = "Its id or its serial.";
+    private static final String DEVICE = "Its id or its serial.";
 
     private static final Columns LISTED =
             Columns.none()
@@ -44,6 +45,15 @@ public final class DeviceCommand {
                     .and("SERIAL NUMBER", "serialNumber")
                     .and("FINGERPRINT", "fingerprint");
 
+    private static final Columns TELEMETRY =
+            Columns.none().and("AT", "at").and("FORM", "form").and("READING", "reading");
+    private static final Columns EVENTS =
+            Columns.none()
+                    .and("AT", "at")
+                    .and("TYPE", "type")
+                    .and("FORM", "form")
+                    .and("EVENT", "event");
+
     @Mixin private final ServerOptions server;
 
     /** What a device can be; the server decides what it may become. */
@@ -58,16 +68,8 @@ public final class DeviceCommand {
         }
     }
 
-    /** The group with all its verbs. */
-    public static CommandLine commandLine(ServerOptions server) {
-        CommandLine group = new CommandLine(new DeviceCommand(server));
-        new CommandLine(new DeviceStateCommands(server))
-                .getSubcommands()
-                .forEach((verb, command) -> group.addSubcommand(verb, command.getCommandSpec()));
-        return group;
-    }
-
-    private DeviceCommand(ServerOptions server) {
+    /** With the options that lead to the server. */
+    public DeviceCommand(ServerOptions server) {
         this.server = server;
     }
 
@@ -173,6 +175,96 @@ public final class DeviceCommand {
             @Mixin Reason reason) {
         change(device, "reinstatement", reason, "Reinstated");
         server.terminal().next("device", "show", device);
+    }
+
+    @Command(
+            description = "Show what a device reports, what it is to become, and the difference.",
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater device state tank-1")
+    void state(@Parameters(paramLabel = "DEVICE", description = DEVICE) String device) {
+        try (ApiClient api = server.connect()) {
+            String id = Names.deviceId(api, device);
+            server.print(
+                    api.send(ApiRequest.get("devices", id, "state")),
+                    twin -> TwinText.print(twin, server.terminal()));
+            server.terminal().next("device", "desire", device, "NAME=VALUE");
+        }
+    }
+
+    @Command(
+            description = {
+                "Change what a device is to become. A connected device is told at once, another when it",
+                "returns. A value that reads as JSON is taken as JSON, anything else as text; null removes."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  breakwater device desire tank-1 light=on brightness=70",
+                "  breakwater device desire tank-1 schedule='{\"feed\":[\"08:00\",\"18:00\"]}' mode=null",
+                "  breakwater device desire tank-1 brightness=70 --if-version 12"
+            })
+    void desire(
+            @Parameters(index = "0", paramLabel = "DEVICE", description = DEVICE) String device,
+            @Parameters(
+                            index = "1..*",
+                            arity = "1..*",
+                            paramLabel = "NAME=VALUE",
+                            description = "What is to change; the rest stays as it is.")
+                    List<String> changes,
+            @Option(
+                            names = "--if-version",
+                            paramLabel = "VERSION",
+                            description =
+                                    "Only if the desired state still has this version, as state shows it.")
+                    Optional<Long> version) {
+        JsonNode patch = Assignments.object(changes);
+        try (ApiClient api = server.connect()) {
+            ApiRequest request =
+                    ApiRequest.patch(
+                                    patch,
+                                    "devices",
+                                    Names.deviceId(api, device),
+                                    "state",
+                                    "desired")
+                            .onlyIf(version.map(number -> "\"" + number + "\"").orElse("*"));
+            server.print(api.send(request), twin -> TwinText.print(twin, server.terminal()));
+            server.terminal().say("Changed the desired state of " + device + ".");
+            server.terminal().next("device", "state", device);
+        }
+    }
+
+    @Command(
+            description = "Show what a device measured, newest first.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  breakwater device telemetry tank-1 --limit 10",
+                "  breakwater device telemetry tank-1 --from 2026-11-22T00:00:00Z --oldest-first"
+            })
+    void telemetry(
+            @Parameters(paramLabel = "DEVICE", description = DEVICE) String device,
+            @Mixin Past past,
+            @Mixin PageOptions page) {
+        print(device, "telemetry", past, page, TELEMETRY);
+    }
+
+    @Command(
+            description = "Show what happened to a device, newest first.",
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater device events tank-1 --from 2026-11-22T00:00:00Z")
+    void events(
+            @Parameters(paramLabel = "DEVICE", description = DEVICE) String device,
+            @Mixin Past past,
+            @Mixin PageOptions page) {
+        print(device, "events", past, page, EVENTS);
+    }
+
+    private void print(String device, String what, Past past, PageOptions page, Columns columns) {
+        List<String> again = new ArrayList<>(List.of("device", what, device));
+        again.addAll(past.words());
+        try (ApiClient api = server.connect()) {
+            ApiRequest listing = ApiRequest.get("devices", Names.deviceId(api, device), what);
+            ApiAnswer answer = api.send(page.of(past.of(listing)));
+            server.printPage(answer, columns, again.toArray(String[]::new));
+        }
     }
 
     private void change(String device, String change, Reason reason, String done) {
