@@ -17,19 +17,26 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.message.Notice;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.TestTime;
+import dev.breakwater.testkit.peer.ScriptedEstPeer;
+import dev.breakwater.testkit.peer.ScriptedEstPeer.Answer;
+import dev.breakwater.testkit.peer.ScriptedEstPeer.Question;
 import dev.breakwater.testkit.peer.ScriptedMqttPeer;
+import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /** A device on the bench: real storage, keys and TLS; a clock the test turns; a scripted server. */
 final class AgentBench implements AutoCloseable {
@@ -141,6 +148,29 @@ final class AgentBench implements AutoCloseable {
 
     PublicKey currentKey() throws IOException {
         return slots.current().orElseThrow().key().publicKey();
+    }
+
+    /** An EST endpoint that hands out the root and answers everything else by the script. */
+    ScriptedEstPeer est(ScriptedEstPeer.Script script) throws Exception {
+        X509Certificate root = pki.root();
+        return ScriptedEstPeer.listen(
+                pki.server("127.0.0.1"),
+                root,
+                question ->
+                        question.operation().equals("cacerts")
+                                ? Answer.certificates(pki.issuing(), root)
+                                : script.answer(question));
+    }
+
+    /** A certificate of this device for the key in the request. */
+    Answer issue(Question question) throws Exception {
+        KeyPair forPublicKey = new KeyPair(keyIn(question.body()), TestKeys.p256().getPrivate());
+        return Answer.certificates(pki.device(deviceId, SERIAL, forPublicKey).leaf());
+    }
+
+    static PublicKey keyIn(String body) throws Exception {
+        return new JcaPKCS10CertificationRequest(Base64.getMimeDecoder().decode(body))
+                .getPublicKey();
     }
 
     @Override
