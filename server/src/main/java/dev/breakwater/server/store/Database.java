@@ -29,7 +29,19 @@ public final class Database implements AutoCloseable {
      * "BWTR", in SQLite's header field for the application that owns a file, which tells our files
      * from anybody else's; on PostgreSQL, the name of the writer's lock.
      */
-    private static final int APPLICATION_ID = 0x42575452;
+    static final int APPLICATION_ID = 0x42575452;
+
+    /**
+     * Telemetry appends to one place of its index per device: those places must stay in memory, or
+     * every row costs a read.
+     */
+    private static final int SQLITE_WRITER_CACHE_KIB = 64 * 1024;
+
+    /**
+     * 64 MiB of log before it is folded into the file. With SQLite's 1,000 pages nearly every group
+     * commit of a busy server would pay for a checkpoint.
+     */
+    private static final int SQLITE_CHECKPOINT_PAGES = 16_384;
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -62,6 +74,9 @@ public final class Database implements AutoCloseable {
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         writing.enforceForeignKeys(true);
         writing.setBusyTimeout(5_000);
+        writing.setCacheSize(-SQLITE_WRITER_CACHE_KIB);
+        writing.setPragma(
+                SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(SQLITE_CHECKPOINT_PAGES));
         WriterConnection.Opener opener =
                 () -> DriverManager.getConnection(url, writing.toProperties());
         try (Connection first = DriverManager.getConnection(url, new Properties())) {

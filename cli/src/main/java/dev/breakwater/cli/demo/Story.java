@@ -1,0 +1,84 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli.demo;
+
+import java.io.PrintStream;
+import java.io.Serial;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/**
+ * Tells a story step by step. Each step does something real and ends with what was seen; the first
+ * that fails ends the story, and its name is what the user gets.
+ */
+final class Story {
+
+    private final PrintStream out;
+    private final long beganNanos = System.nanoTime();
+    private int steps;
+
+    Story(PrintStream out) {
+        this.out = out;
+    }
+
+    /** The step that could not be done. */
+    static final class Failed extends Exception {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        Failed(String step, Exception cause) {
+            super("step \"" + step + "\" failed: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** What a step must be true of; thrown by {@link #expect}. */
+    static final class Unexpected extends Exception {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        Unexpected(String what) {
+            super(what);
+        }
+    }
+
+    /** Refuses to go on unless it is so. */
+    static void expect(boolean so, String otherwise) throws Unexpected {
+        if (!so) {
+            throw new Unexpected(otherwise);
+        }
+    }
+
+    /**
+     * Does one step and tells it.
+     *
+     * @param title what is done, in plain words
+     * @param action does it and returns what was seen, one line or several
+     */
+    void step(String title, Callable<String> action) throws Failed {
+        steps++;
+        long began = System.nanoTime();
+        try {
+            String seen = action.call();
+            out.printf(Locale.ROOT, "%2d  %-62s %7d ms%n", steps, title, millisSince(began));
+            seen.lines().forEach(line -> out.println("      " + line));
+            out.flush();
+        } catch (Exception failure) {
+            out.printf(Locale.ROOT, "%2d  %-62s  FAILED%n", steps, title);
+            out.flush();
+            throw new Failed(title, failure);
+        }
+    }
+
+    /** How long the story has taken. */
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - beganNanos);
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    private static long millisSince(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
+    }
+}

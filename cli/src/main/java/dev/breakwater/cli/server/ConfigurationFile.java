@@ -1,0 +1,254 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli.server;
+
+import dev.breakwater.ca.ledger.ServerNames;
+import dev.breakwater.ca.sealing.KeyFile;
+import dev.breakwater.ca.sealing.Passphrase;
+import dev.breakwater.ca.sealing.SealingKeySource;
+import dev.breakwater.ca.sealing.SystemdCredential;
+import dev.breakwater.protocol.sealing.SecretText;
+import dev.breakwater.server.CaKeysLocation;
+import dev.breakwater.server.Listeners;
+import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.store.DatabaseLocation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * The server's configuration as a TOML file. Every key has a default, so that an empty file is a
+ * good configuration; what stands in the file must be understood to the letter, or the server does
+ * not start.
+ */
+public final class ConfigurationFile {
+
+    private static final long FILE_BYTES_MAX = 1 << 20;
+
+    private final Path home;
+    private final Optional<Path> systemdCredentials;
+
+    /**
+     * Prepares to read.
+     *
+     * @param home below which the defaults of data directory and sealing key lie
+     * @param systemdCredentials the directory systemd hands credentials in, if it started us
+     */
+    public ConfigurationFile(Path home, Optional<Path> systemdCredentials) {
+        this.home = home;
+        this.systemdCredentials = systemdCredentials;
+    }
+
+    /** The defaults alone. */
+    public ServerConfiguration defaults() throws ConfigurationRefused {
+        return read("");
+    }
+
+    /** Reads a file. */
+    public ServerConfiguration read(Path file) throws ConfigurationRefused {
+        try {
+            if (Files.size(file) > FILE_BYTES_MAX) {
+                throw new ConfigurationRefused(
+                        List.of(file + " is larger than 1 MiB: that is no configuration"));
+            }
+            return read(Files.readString(file));
+        } catch (NoSuchFileException missing) {
+            throw new ConfigurationRefused(List.of("there is no configuration file " + file));
+        } catch (IOException unreadable) {
+            throw new ConfigurationRefused(
+                    List.of("the configuration file " + file + " cannot be read: " + unreadable));
+        }
+    }
+
+    /** Reads TOML text. */
+    ServerConfiguration read(String toml) throws ConfigurationRefused {
+        List<String> problems = new ArrayList<>();
+        Settings root = new Settings(parse(toml), "", problems);
+
+        Path data =
+                root.path("data-directory")
+                        .orElse(home.resolve(".local/share/breakwater"))
+                        .toAbsolutePath();
+        Optional<ServerNames> names = names(root);
+        Listeners listeners = listeners(root.table("listeners"));
+        Optional<SealingKeySource> sealingKey = sealingKey(root.table("sealing-key"), data);
+        Optional<CaKeysLocation> caKeys = caKeys(root.table("ca"));
+        Duration life =
+                Duration.ofDays(
+                        root.integer("device-certificate-days", 1, 397)
+                                .orElse(
+                                        (int)
+                                                ServerConfiguration.DEVICE_CERTIFICATE_LIFE
+                                                        .toDays()));
+        Optional<DatabaseLocation> database = database(root.table("database"), data);
+        Limits limits = limits(root.table("limits"));
+        root.reportUnknown();
+
+        if (!problems.isEmpty()) {
+            throw new ConfigurationRefused(problems);
+        }
+        return new ServerConfiguration(
+                data,
+                names.orElseThrow(),
+                sealingKey.orElseThrow(),
+                caKeys.orElseThrow(),
+                database.orElseThrow(),
+                listeners,
+                life,
+                limits);
+    }
+
+    /** Names that are literal addresses go where addresses go; nothing is looked up. */
+    private static Optional<ServerNames> names(Settings settings) {
+        List<String> texts = settings.texts("names");
+        List<String> dnsNames = new ArrayList<>();
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String text : texts.isEmpty() ? List.of("localhost", "127.0.0.1") : texts) {
+            try {
+                addresses.add(InetAddress.ofLiteral(text));
+            } catch (IllegalArgumentException notALiteral) {
+                dnsNames.add(text);
+            }
+        }
+        try {
+            return Optional.of(new ServerNames(dnsNames, addresses));
+        } catch (IllegalArgumentException refused) {
+            settings.problem("names", "cannot stand in a certificate: " + refused.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static JsonNode parse(String toml) throws ConfigurationRefused {
+        try {
+            return TomlMapper.builder().build().readTree(toml);
+        } catch (JacksonException malformed) {
+            throw new ConfigurationRefused(
+                    List.of("the configuration is not TOML: " + malformed.getOriginalMessage()));
+        }
+    }
+
+    private static Listeners listeners(Settings settings) {
+        Listeners byDefault = Listeners.DEFAULT;
+        Listeners listeners =
+                new Listeners(
+                        settings.text("bind-address").orElse(byDefault.bindAddress()),
+                        settings.integer("channel", 1, 65_535).orElse(byDefault.channel()),
+                        settings.integer("enrollment", 1, 65_535).orElse(byDefault.enrollment()),
+                        settings.integer("api", 1, 65_535).orElse(byDefault.api()),
+                        settings.integer("operations", 1, 65_535).orElse(byDefault.operations()));
+        settings.reportUnknown();
+        return listeners;
+    }
+
+    private Optional<SealingKeySource> sealingKey(Settings settings, Path data) {
+        Optional<Path> file = settings.path("file");
+        Optional<String> credential = settings.text("systemd-credential");
+        Optional<Path> passphrase = settings.path("passphrase-file");
+        settings.reportUnknown();
+        if (Stream.of(file, credential, passphrase).filter(Optional::isPresent).count() > 1) {
+            settings.problem(
+                    "file",
+                    "stands beside another source; name one of file, systemd-credential, passphrase-file");
+            return Optional.empty();
+        }
+        if (credential.isPresent()) {
+            if (systemdCredentials.isEmpty()) {
+                settings.problem(
+                        "systemd-credential",
+                        "is set, but systemd handed no credentials (LoadCredential=)");
+            }
+            return systemdCredentials.map(
+                    directory -> new SystemdCredential(directory, credential.get()));
+        }
+        if (passphrase.isPresent()) {
+            return secret(settings, "passphrase-file", passphrase.get())
+                    .map(text -> new Passphrase(text, data));
+        }
+        Path keyFile =
+                file.orElse(home.resolve(".config/breakwater/sealing.key"))
+                        .toAbsolutePath()
+                        .normalize();
+        if (keyFile.startsWith(data.normalize())) {
+            settings.problem(
+                    "file",
+                    "lies in the data directory: a copy of the data would carry its own key");
+        }
+        return Optional.of(new KeyFile(keyFile, data));
+    }
+
+    private static Optional<CaKeysLocation> caKeys(Settings settings) {
+        Optional<Path> library = settings.path("pkcs11-library");
+        Optional<Integer> slot = settings.integer("pkcs11-slot", 0, 65_535);
+        Optional<Path> pinFile = settings.path("pkcs11-pin-file");
+        settings.reportUnknown();
+        if (library.isEmpty()) {
+            if (slot.isPresent() || pinFile.isPresent()) {
+                settings.problem(
+                        "pkcs11-library", "is missing, but other pkcs11 settings are there");
+            }
+            return Optional.of(new CaKeysLocation.SealedFiles());
+        }
+        if (pinFile.isEmpty()) {
+            settings.problem("pkcs11-pin-file", "is missing: a token is opened with a PIN");
+            return Optional.empty();
+        }
+        return secret(settings, "pkcs11-pin-file", pinFile.get())
+                .map(pin -> new CaKeysLocation.Pkcs11Token(library.get(), slot.orElse(0), pin));
+    }
+
+    private static Optional<DatabaseLocation> database(Settings settings, Path data) {
+        Optional<String> url = settings.text("url");
+        Optional<String> user = settings.text("user");
+        Optional<Path> passwordFile = settings.path("password-file");
+        settings.reportUnknown();
+        if (url.isEmpty()) {
+            return Optional.of(
+                    new DatabaseLocation.SqliteFile(data.resolve(ServerConfiguration.SQLITE_FILE)));
+        }
+        if (!url.get().startsWith("jdbc:postgresql:")) {
+            settings.problem(
+                    "url", "must begin with jdbc:postgresql: (leave it out to use SQLite)");
+        }
+        if (user.isEmpty() || passwordFile.isEmpty()) {
+            settings.problem("url", "needs database.user and database.password-file beside it");
+            return Optional.empty();
+        }
+        return secret(settings, "password-file", passwordFile.get())
+                .map(
+                        password ->
+                                new DatabaseLocation.PostgresServer(
+                                        url.get(), user.get(), new String(password.copy())));
+    }
+
+    private static Optional<SecretText> secret(Settings settings, String key, Path file) {
+        try {
+            return Optional.of(SecretText.of(Files.readString(file).strip().toCharArray()));
+        } catch (IOException | IllegalArgumentException unusable) {
+            settings.problem(key, "cannot be used: " + unusable);
+            return Optional.empty();
+        }
+    }
+
+    private static Limits limits(Settings settings) {
+        Map<Limit, Integer> changed = new EnumMap<>(Limit.class);
+        for (Limit limit : Limit.values()) {
+            settings.integer(limit.key(), limit.lowest(), limit.highest())
+                    .ifPresent(value -> changed.put(limit, value));
+        }
+        settings.reportUnknown();
+        return Limits.with(changed);
+    }
+}

@@ -1,0 +1,139 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import org.junit.jupiter.api.Test;
+
+/** Who may depend on whom. */
+class DependenciesTest {
+
+    private static final JavaClasses CLASSES = Breakwater.classes();
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.breakwater.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void protocolDependsOnNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.protocol..")
+                .should()
+                .dependOnClassesThat(ofOursOutside("dev.breakwater.protocol"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void deviceDependsOnProtocolOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.device..")
+                .should()
+                .dependOnClassesThat(
+                        ofOursOutside("dev.breakwater.protocol", "dev.breakwater.device"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void certificateAuthorityDependsOnProtocolOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.ca..")
+                .should()
+                .dependOnClassesThat(ofOursOutside("dev.breakwater.protocol", "dev.breakwater.ca"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStoreSpeaksSql() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.breakwater.server.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.sql..",
+                        "javax.sql..",
+                        "org.sqlite..",
+                        "org.postgresql..",
+                        "com.zaxxer..")
+                .check(CLASSES);
+    }
+
+    /** The event loop serves thousands of devices: one blocking call stops them all. */
+    @Test
+    void theChannelNeverCallsTheStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.server.channel..")
+                .should()
+                .dependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "are a store",
+                                (JavaClass type) ->
+                                        type.getPackageName()
+                                                        .startsWith("dev.breakwater.server.store")
+                                                || (type.getPackageName()
+                                                                .startsWith("dev.breakwater.")
+                                                        && type.getSimpleName().endsWith("Store"))))
+                .check(CLASSES);
+    }
+
+    /**
+     * Features know their store interfaces; that SQL stands behind them is the assembly's knowledge
+     * alone.
+     */
+    @Test
+    void featuresDoNotKnowTheStorePackage() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.server.*..")
+                .and()
+                .resideOutsideOfPackage("dev.breakwater.server.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.breakwater.server.store..")
+                .check(CLASSES);
+    }
+
+    /** Static state outlives every test and every tenant. */
+    @Test
+    void noStaticFieldCanBeReassigned() {
+        fields().that().areStatic().should().beFinal().check(CLASSES);
+    }
+
+    @Test
+    void everyPackageSaysThatItIsNullMarked() {
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> ofOursOutside(String... packages) {
+        return DescribedPredicate.describe(
+                "are ours outside " + String.join(", ", packages),
+                type -> {
+                    if (!type.getPackageName().startsWith("dev.breakwater")) {
+                        return false;
+                    }
+                    for (String allowed : packages) {
+                        if (type.getPackageName().equals(allowed)
+                                || type.getPackageName().startsWith(allowed + ".")) {
+                            return false;
+                        }
+                    }
+                    return true;
+                });
+    }
+}
