@@ -8,6 +8,7 @@ import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
 import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
@@ -86,6 +87,7 @@ public final class Breakwater {
     /** Each command under its name. To add one, add a line. */
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("server", () -> new ServerCommand(terminal, environment));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));

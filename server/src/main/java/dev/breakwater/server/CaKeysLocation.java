@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server;
 
+import dev.breakwater.protocol.sealing.SecretText;
 import java.nio.file.Path;
 
 /** Where the CA's private keys live. */
@@ -14,7 +15,7 @@ public sealed interface CaKeysLocation {
      *
      * @param library the token's PKCS#11 module
      * @param slot index in the module's list of slots
-     * @param pinFile a file with the user PIN, readable by its owner only
+     * @param pin the user PIN
      */
-    record Pkcs11Token(Path library, int slot, Path pinFile) implements CaKeysLocation {}
+    record Pkcs11Token(Path library, int slot, SecretText pin) implements CaKeysLocation {}
 }

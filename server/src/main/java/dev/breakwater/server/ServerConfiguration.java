@@ -1,11 +1,13 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server;
 
+import dev.breakwater.ca.ledger.ServerNames;
+import dev.breakwater.ca.sealing.KeyFile;
+import dev.breakwater.ca.sealing.SealingKeySource;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * All an operator can say about a server, checked and complete. Only {@link ServerAssembly} reads
@@ -22,8 +24,8 @@ import java.util.List;
  */
 public record ServerConfiguration(
         Path dataDirectory,
-        List<String> names,
-        SealingKeyLocation sealingKey,
+        ServerNames names,
+        SealingKeySource sealingKey,
         CaKeysLocation caKeys,
         DatabaseLocation database,
         Listeners listeners,
@@ -38,10 +40,6 @@ public record ServerConfiguration(
 
     /** Refuses what no server could start with. */
     public ServerConfiguration {
-        names = List.copyOf(names);
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("a server needs at least one name");
-        }
         if (deviceCertificateLife.compareTo(Duration.ofDays(1)) < 0
                 || deviceCertificateLife.compareTo(Duration.ofDays(397)) > 0) {
             throw new IllegalArgumentException("a device certificate lives 1 to 397 days");
@@ -50,11 +48,11 @@ public record ServerConfiguration(
 
     /** A server on SQLite with the defaults, in this directory and with this sealing key. */
     public static ServerConfiguration withDefaults(
-            Path dataDirectory, Path sealingKeyFile, List<String> names, Listeners listeners) {
+            Path dataDirectory, Path sealingKeyFile, ServerNames names, Listeners listeners) {
         return new ServerConfiguration(
                 dataDirectory,
                 names,
-                new SealingKeyLocation.KeyFile(sealingKeyFile),
+                new KeyFile(sealingKeyFile, dataDirectory),
                 new CaKeysLocation.SealedFiles(),
                 new DatabaseLocation.SqliteFile(dataDirectory.resolve(SQLITE_FILE)),
                 listeners,

@@ -1,14 +1,20 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.server;
 
+import dev.breakwater.ca.ledger.ServerNames;
+import dev.breakwater.ca.sealing.KeyFile;
+import dev.breakwater.ca.sealing.Passphrase;
+import dev.breakwater.ca.sealing.SealingKeySource;
+import dev.breakwater.ca.sealing.SystemdCredential;
+import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
-import dev.breakwater.server.SealingKeyLocation;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -75,10 +82,10 @@ public final class ConfigurationFile {
                 root.path("data-directory")
                         .orElse(home.resolve(".local/share/breakwater"))
                         .toAbsolutePath();
-        List<String> names = root.texts("names");
+        Optional<ServerNames> names = names(root);
         Listeners listeners = listeners(root.table("listeners"));
-        SealingKeyLocation sealingKey = sealingKey(root.table("sealing-key"), data, problems);
-        CaKeysLocation caKeys = caKeys(root.table("ca"));
+        Optional<SealingKeySource> sealingKey = sealingKey(root.table("sealing-key"), data);
+        Optional<CaKeysLocation> caKeys = caKeys(root.table("ca"));
         Duration life =
                 Duration.ofDays(
                         root.integer("device-certificate-days", 1, 397)
@@ -86,7 +93,7 @@ public final class ConfigurationFile {
                                         (int)
                                                 ServerConfiguration.DEVICE_CERTIFICATE_LIFE
                                                         .toDays()));
-        DatabaseLocation database = database(root.table("database"), data);
+        Optional<DatabaseLocation> database = database(root.table("database"), data);
         Limits limits = limits(root.table("limits"));
         root.reportUnknown();
 
@@ -95,13 +102,33 @@ public final class ConfigurationFile {
         }
         return new ServerConfiguration(
                 data,
-                names.isEmpty() ? List.of("localhost", "127.0.0.1") : names,
-                sealingKey,
-                caKeys,
-                database,
+                names.orElseThrow(),
+                sealingKey.orElseThrow(),
+                caKeys.orElseThrow(),
+                database.orElseThrow(),
                 listeners,
                 life,
                 limits);
+    }
+
+    /** Names that are literal addresses go where addresses go; nothing is looked up. */
+    private static Optional<ServerNames> names(Settings settings) {
+        List<String> texts = settings.texts("names");
+        List<String> dnsNames = new ArrayList<>();
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String text : texts.isEmpty() ? List.of("localhost", "127.0.0.1") : texts) {
+            try {
+                addresses.add(InetAddress.ofLiteral(text));
+            } catch (IllegalArgumentException notALiteral) {
+                dnsNames.add(text);
+            }
+        }
+        try {
+            return Optional.of(new ServerNames(dnsNames, addresses));
+        } catch (IllegalArgumentException refused) {
+            settings.problem("names", "cannot stand in a certificate: " + refused.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static JsonNode parse(String toml) throws ConfigurationRefused {
@@ -126,66 +153,70 @@ public final class ConfigurationFile {
         return listeners;
     }
 
-    private SealingKeyLocation sealingKey(Settings settings, Path data, List<String> problems) {
+    private Optional<SealingKeySource> sealingKey(Settings settings, Path data) {
         Optional<Path> file = settings.path("file");
         Optional<String> credential = settings.text("systemd-credential");
         Optional<Path> passphrase = settings.path("passphrase-file");
         settings.reportUnknown();
-        if ((file.isPresent() ? 1 : 0)
-                        + (credential.isPresent() ? 1 : 0)
-                        + (passphrase.isPresent() ? 1 : 0)
-                > 1) {
-            problems.add(
-                    "sealing-key takes one of file, systemd-credential and passphrase-file, not several");
+        if (Stream.of(file, credential, passphrase).filter(Optional::isPresent).count() > 1) {
+            settings.problem(
+                    "file",
+                    "stands beside another source; name one of file, systemd-credential, passphrase-file");
+            return Optional.empty();
         }
         if (credential.isPresent()) {
             if (systemdCredentials.isEmpty()) {
-                problems.add(
-                        "sealing-key.systemd-credential is set, but systemd handed no credentials (LoadCredential=)");
+                settings.problem(
+                        "systemd-credential",
+                        "is set, but systemd handed no credentials (LoadCredential=)");
             }
-            return new SealingKeyLocation.SystemdCredential(
-                    systemdCredentials.orElse(Path.of("/")).resolve(credential.get()));
+            return systemdCredentials.map(
+                    directory -> new SystemdCredential(directory, credential.get()));
         }
         if (passphrase.isPresent()) {
-            return new SealingKeyLocation.Passphrase(passphrase.get().toAbsolutePath());
+            return secret(settings, "passphrase-file", passphrase.get())
+                    .map(text -> new Passphrase(text, data));
         }
         Path keyFile =
                 file.orElse(home.resolve(".config/breakwater/sealing.key"))
                         .toAbsolutePath()
                         .normalize();
         if (keyFile.startsWith(data.normalize())) {
-            problems.add(
-                    "sealing-key.file lies in the data directory: a copy of the data would carry its own key");
+            settings.problem(
+                    "file",
+                    "lies in the data directory: a copy of the data would carry its own key");
         }
-        return new SealingKeyLocation.KeyFile(keyFile);
+        return Optional.of(new KeyFile(keyFile, data));
     }
 
-    private static CaKeysLocation caKeys(Settings settings) {
+    private static Optional<CaKeysLocation> caKeys(Settings settings) {
         Optional<Path> library = settings.path("pkcs11-library");
         Optional<Integer> slot = settings.integer("pkcs11-slot", 0, 65_535);
-        Optional<Path> pin = settings.path("pkcs11-pin-file");
+        Optional<Path> pinFile = settings.path("pkcs11-pin-file");
         settings.reportUnknown();
         if (library.isEmpty()) {
-            if (slot.isPresent() || pin.isPresent()) {
+            if (slot.isPresent() || pinFile.isPresent()) {
                 settings.problem(
                         "pkcs11-library", "is missing, but other pkcs11 settings are there");
             }
-            return new CaKeysLocation.SealedFiles();
+            return Optional.of(new CaKeysLocation.SealedFiles());
         }
-        if (pin.isEmpty()) {
+        if (pinFile.isEmpty()) {
             settings.problem("pkcs11-pin-file", "is missing: a token is opened with a PIN");
+            return Optional.empty();
         }
-        return new CaKeysLocation.Pkcs11Token(
-                library.get(), slot.orElse(0), pin.orElse(Path.of("")));
+        return secret(settings, "pkcs11-pin-file", pinFile.get())
+                .map(pin -> new CaKeysLocation.Pkcs11Token(library.get(), slot.orElse(0), pin));
     }
 
-    private static DatabaseLocation database(Settings settings, Path data) {
+    private static Optional<DatabaseLocation> database(Settings settings, Path data) {
         Optional<String> url = settings.text("url");
         Optional<String> user = settings.text("user");
         Optional<Path> passwordFile = settings.path("password-file");
         settings.reportUnknown();
         if (url.isEmpty()) {
-            return new DatabaseLocation.SqliteFile(data.resolve(ServerConfiguration.SQLITE_FILE));
+            return Optional.of(
+                    new DatabaseLocation.SqliteFile(data.resolve(ServerConfiguration.SQLITE_FILE)));
         }
         if (!url.get().startsWith("jdbc:postgresql:")) {
             settings.problem(
@@ -193,18 +224,21 @@ public final class ConfigurationFile {
         }
         if (user.isEmpty() || passwordFile.isEmpty()) {
             settings.problem("url", "needs database.user and database.password-file beside it");
-            return new DatabaseLocation.PostgresServer(url.get(), "", "");
+            return Optional.empty();
         }
-        return new DatabaseLocation.PostgresServer(
-                url.get(), user.get(), secret(settings, passwordFile.get()));
+        return secret(settings, "password-file", passwordFile.get())
+                .map(
+                        password ->
+                                new DatabaseLocation.PostgresServer(
+                                        url.get(), user.get(), new String(password.copy())));
     }
 
-    private static String secret(Settings settings, Path file) {
+    private static Optional<SecretText> secret(Settings settings, String key, Path file) {
         try {
-            return Files.readString(file).strip();
-        } catch (IOException unreadable) {
-            settings.problem("password-file", "cannot be read: " + unreadable);
-            return "";
+            return Optional.of(SecretText.of(Files.readString(file).strip().toCharArray()));
+        } catch (IOException | IllegalArgumentException unusable) {
+            settings.problem(key, "cannot be used: " + unusable);
+            return Optional.empty();
         }
     }
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.breakwater.ca.ledger.ServerNames;
+import dev.breakwater.ca.sealing.KeyFile;
+import dev.breakwater.ca.sealing.Passphrase;
+import dev.breakwater.ca.sealing.SystemdCredential;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
-import dev.breakwater.server.SealingKeyLocation;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,11 +32,12 @@ class ConfigurationFileTest {
     void anEmptyFileIsAGoodConfigurationWithTheDocumentedDefaults() throws Exception {
         ServerConfiguration defaults = file().defaults();
         assertThat(defaults.dataDirectory()).isEqualTo(home.resolve(".local/share/breakwater"));
-        assertThat(defaults.names()).containsExactly("localhost", "127.0.0.1");
+        assertThat(defaults.names()).isEqualTo(names("localhost", "127.0.0.1"));
         assertThat(defaults.sealingKey())
                 .isEqualTo(
-                        new SealingKeyLocation.KeyFile(
-                                home.resolve(".config/breakwater/sealing.key")));
+                        new KeyFile(
+                                home.resolve(".config/breakwater/sealing.key"),
+                                home.resolve(".local/share/breakwater")));
         assertThat(defaults.caKeys()).isEqualTo(new CaKeysLocation.SealedFiles());
         assertThat(defaults.database())
                 .isEqualTo(
@@ -49,6 +54,8 @@ class ConfigurationFileTest {
     @Test
     void readsEverySetting() throws Exception {
         Files.writeString(home.resolve("password"), "geheim\n");
+        Files.writeString(home.resolve("passphrase"), "correct horse battery\n");
+        Files.writeString(home.resolve("pin"), "4711\n");
         ServerConfiguration read =
                 file().read(
                                 """
@@ -62,32 +69,39 @@ class ConfigurationFileTest {
                                 api = 18443
                                 operations = 19090
                                 [sealing-key]
-                                passphrase-file = "/run/passphrase"
+                                passphrase-file = "%1$s/passphrase"
                                 [ca]
                                 pkcs11-library = "/usr/lib/softhsm/libsofthsm2.so"
                                 pkcs11-slot = 1
-                                pkcs11-pin-file = "/etc/breakwater/pin"
+                                pkcs11-pin-file = "%1$s/pin"
                                 [database]
                                 url = "jdbc:postgresql://db/breakwater"
                                 user = "breakwater"
-                                password-file = "%s"
+                                password-file = "%1$s/password"
                                 [limits]
                                 channel-connect-seconds = 7
                                 """
-                                        .formatted(home.resolve("password")));
+                                        .formatted(home));
         assertThat(read.dataDirectory()).isEqualTo(Path.of("/srv/breakwater"));
-        assertThat(read.names()).containsExactly("iot.example", "192.0.2.7");
+        assertThat(read.names()).isEqualTo(names("iot.example", "192.0.2.7"));
         assertThat(read.deviceCertificateLife()).isEqualTo(Duration.ofDays(7));
         assertThat(read.listeners())
                 .isEqualTo(new Listeners("192.0.2.7", 18883, 18884, 18443, 19090));
         assertThat(read.sealingKey())
-                .isEqualTo(new SealingKeyLocation.Passphrase(Path.of("/run/passphrase")));
+                .isInstanceOfSatisfying(
+                        Passphrase.class,
+                        passphrase ->
+                                assertThat(passphrase.text().copy())
+                                        .isEqualTo("correct horse battery".toCharArray()));
         assertThat(read.caKeys())
-                .isEqualTo(
-                        new CaKeysLocation.Pkcs11Token(
-                                Path.of("/usr/lib/softhsm/libsofthsm2.so"),
-                                1,
-                                Path.of("/etc/breakwater/pin")));
+                .isInstanceOfSatisfying(
+                        CaKeysLocation.Pkcs11Token.class,
+                        token -> {
+                            assertThat(token.library())
+                                    .isEqualTo(Path.of("/usr/lib/softhsm/libsofthsm2.so"));
+                            assertThat(token.slot()).isEqualTo(1);
+                            assertThat(token.pin().copy()).isEqualTo("4711".toCharArray());
+                        });
         assertThat(read.database())
                 .isEqualTo(
                         new DatabaseLocation.PostgresServer(
@@ -124,7 +138,8 @@ class ConfigurationFileTest {
                 .contains(
                         "device-certificate-days must be a whole number from 1 to 397",
                         "listeners.api must be a whole number from 1 to 65535",
-                        "limits.json-depth must be a whole number from 4 to 128")
+                        "limits.json-depth must be a whole number from 4 to "
+                                + Limit.JSON_DEPTH.highest())
                 .anyMatch(problem -> problem.startsWith("colour is not a setting"));
     }
 
@@ -152,14 +167,14 @@ class ConfigurationFileTest {
                                 file = "/srv/breakwater-key"
                                 """);
         assertThat(read.sealingKey())
-                .isEqualTo(new SealingKeyLocation.KeyFile(Path.of("/srv/breakwater-key")));
+                .isEqualTo(new KeyFile(Path.of("/srv/breakwater-key"), Path.of("/srv/breakwater")));
     }
 
     @Test
     void refusesTwoSealingKeys() {
         assertThat(problems("[sealing-key]\nfile = \"/a\"\npassphrase-file = \"/b\""))
                 .containsExactly(
-                        "sealing-key takes one of file, systemd-credential and passphrase-file, not several");
+                        "sealing-key.file stands beside another source; name one of file, systemd-credential, passphrase-file");
     }
 
     @Test
@@ -169,9 +184,7 @@ class ConfigurationFileTest {
         ServerConfiguration read =
                 new ConfigurationFile(home, Optional.of(Path.of("/run/credentials/b"))).read(toml);
         assertThat(read.sealingKey())
-                .isEqualTo(
-                        new SealingKeyLocation.SystemdCredential(
-                                Path.of("/run/credentials/b/sealing")));
+                .isEqualTo(new SystemdCredential(Path.of("/run/credentials/b"), "sealing"));
     }
 
     @Test
@@ -219,5 +232,9 @@ class ConfigurationFileTest {
                 catchThrowableOfType(ConfigurationRefused.class, () -> file().read(toml));
         assertThat(refused).as("the configuration was taken").isNotNull();
         return refused.problems();
+    }
+
+    private static ServerNames names(String dnsName, String address) {
+        return new ServerNames(List.of(dnsName), List.of(InetAddress.ofLiteral(address)));
     }
 }

@@ -18,6 +18,12 @@ public enum Limit {
 
     /** Connections to the device channel at the same time. */
     CHANNEL_CONNECTIONS(15_000, 1, 1_000_000),
+    /** Bytes of all certificates that a device sends in its TLS handshake. */
+    CHANNEL_CERTIFICATE_BYTES(16_384, 2_048, 65_536),
+    /** Connections whose certificate is being looked up at the same time. */
+    CHANNEL_ADMISSIONS_IN_WORK(1_024, 1, 65_536),
+    /** Certificate renewals over the channel that are in work at the same time. */
+    CHANNEL_RENEWALS_IN_WORK(64, 1, 4_096),
     /** Seconds for the TLS handshake. */
     CHANNEL_HANDSHAKE_SECONDS(10, 1, 60),
     /** Seconds from the end of the handshake to CONNECT. */
@@ -32,10 +38,14 @@ public enum Limit {
     CHANNEL_SUBSCRIPTIONS(50, 1, 1_000),
     /** Unacknowledged QoS 1 and 2 messages in each direction of one connection (AWS IoT: 100). */
     CHANNEL_INFLIGHT(100, 1, 65_535),
+    /** Bytes of one connection that wait for the disk before no more is read from it. */
+    CHANNEL_UNSTORED_BYTES(524_288, 4_096, 67_108_864),
     /** Bytes waiting to be written to one slow connection before it is closed. */
     CHANNEL_OUTBOUND_BYTES(1_048_576, 65_536, 67_108_864),
     /** Longest keep-alive a device may ask for, in seconds; 0 (none) is answered with this one. */
     CHANNEL_KEEPALIVE_SECONDS(1_200, 10, 65_535),
+    /** Seconds that a graceful stop waits for connections to take their farewell. */
+    CHANNEL_FAREWELL_SECONDS(5, 1, 60),
     /** User properties of one packet. */
     CHANNEL_USER_PROPERTIES(16, 0, 256),
     /** Bytes of one topic. */

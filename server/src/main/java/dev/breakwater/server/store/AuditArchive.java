@@ -59,7 +59,7 @@ public final class AuditArchive implements AutoCloseable {
                         "jdbc:sqlite:" + file.toUri() + "?" + openingOf(file),
                         reading.toProperties());
         long owner = new Statements(connection).count("PRAGMA application_id");
-        if (owner != Database.SQLITE_APPLICATION_ID) {
+        if (owner != Database.APPLICATION_ID) {
             connection.close();
             throw new StorageUnavailable(file + " is not a database of Breakwater");
         }

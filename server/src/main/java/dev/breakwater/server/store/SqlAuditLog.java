@@ -103,6 +103,19 @@ public final class SqlAuditLog implements AuditLog {
                                 countMax));
     }
 
+    /** Entries of everybody and nobody, newest first, for whoever runs the server. */
+    @Unscoped("a refusal of somebody unknown belongs to no organization, and somebody must see it")
+    public List<AuditEntry> allEntries(long beforeSequence, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT * FROM audit_entry WHERE sequence < ?"
+                                        + " ORDER BY sequence DESC LIMIT ?",
+                                SqlAuditLog::entry,
+                                beforeSequence,
+                                countMax));
+    }
+
     /** Checks the whole chain as it lies on disk. */
     @Unscoped("the chain runs through all organizations")
     public AuditChain.Verdict verify() {

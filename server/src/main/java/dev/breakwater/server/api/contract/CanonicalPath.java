@@ -29,6 +29,9 @@ final class CanonicalPath {
                         "may hold letters, digits and / - . _ : only; nothing in it needs encoding");
             }
         }
+        if (rawPath.length() == 1) {
+            return List.of();
+        }
         List<String> segments = List.of(rawPath.substring(1).split("/", -1));
         for (String segment : segments) {
             if (segment.isEmpty()) {

@@ -1,0 +1,99 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.mqtt.TopicFilter;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import io.netty.channel.EventLoop;
+import io.netty.util.Timeout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets a device what has been waiting for it once it has subscribed. One look-up per connection at
+ * a time, so that a flood of SUBSCRIBE costs one virtual thread; what is subscribed meanwhile is
+ * looked up together afterwards. It lives on the connection's event loop.
+ */
+final class CatchingUp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatchingUp.class);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    private final AuthenticatedDevice device;
+    private final EventLoop loop;
+    private final ChannelParts parts;
+    private final List<TopicFilter> wanted = new ArrayList<>();
+    private @Nullable Timeout again;
+    private boolean atWork;
+    private boolean ended;
+
+    CatchingUp(AuthenticatedDevice device, EventLoop loop, ChannelParts parts) {
+        this.device = device;
+        this.loop = loop;
+        this.parts = parts;
+    }
+
+    /** These filters have just been granted. */
+    void with(List<TopicFilter> granted) {
+        wanted.addAll(granted);
+        begin();
+    }
+
+    void end() {
+        ended = true;
+        if (again != null) {
+            again.cancel();
+        }
+    }
+
+    private void begin() {
+        if (ended || atWork || wanted.isEmpty()) {
+            return;
+        }
+        atWork = true;
+        List<TopicFilter> now = List.copyOf(wanted);
+        wanted.clear();
+        parts.blocking().runWhenPossible(() -> lookUp(now));
+    }
+
+    private void lookUp(List<TopicFilter> now) {
+        Predicate<TopicName> subscribed =
+                topic -> now.stream().anyMatch(filter -> filter.matches(topic));
+        boolean done = false;
+        try {
+            parts.topics().catchUp(device, subscribed);
+            done = true;
+        } catch (StorageUnavailable unavailable) {
+            LOG.warn("what waits for {} cannot be read: {}", device, unavailable.getMessage());
+        } catch (RuntimeException defect) {
+            LOG.error("what waits for {} could not be sent", device, defect);
+            done = true;
+        }
+        List<TopicFilter> left = done ? List.of() : now;
+        try {
+            loop.execute(() -> lookedUp(left));
+        } catch (RejectedExecutionException stopped) {
+            LOG.trace("a device caught up after the channel had stopped", stopped);
+        }
+    }
+
+    private void lookedUp(List<TopicFilter> left) {
+        atWork = false;
+        if (ended) {
+            return;
+        }
+        if (left.isEmpty()) {
+            begin();
+        } else {
+            wanted.addAll(left);
+            again = parts.deadlines().after(AGAIN, loop, this::begin);
+        }
+    }
+}

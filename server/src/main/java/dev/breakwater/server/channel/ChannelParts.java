@@ -1,0 +1,17 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.session.LiveSessions;
+import java.time.Clock;
+
+/** What every connection of one channel shares. */
+record ChannelParts(
+        LiveSessions sessions,
+        DeviceTopics topics,
+        Limits limits,
+        Clock clock,
+        Deadlines deadlines,
+        BlockingWork blocking,
+        ChannelRefusals refusals,
+        ChannelMetrics metrics) {}

@@ -1,0 +1,205 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.mqtt.ConnAck;
+import dev.breakwater.protocol.mqtt.Connect;
+import dev.breakwater.protocol.mqtt.MalformedPacket;
+import dev.breakwater.protocol.mqtt.MqttPacket;
+import dev.breakwater.protocol.mqtt.MqttProperties;
+import dev.breakwater.protocol.mqtt.MqttProperty;
+import dev.breakwater.protocol.mqtt.MqttRule;
+import dev.breakwater.protocol.mqtt.MqttVersion;
+import dev.breakwater.protocol.mqtt.PacketType;
+import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.session.FarewellReason;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes CONNECT, has it judged off the event loop, and answers. On success its place in the
+ * pipeline goes to the {@link MqttSession}; on refusal the connection is closed behind CONNACK
+ * [MQTT-3.2.2-7].
+ */
+final class ConnectHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
+
+    private final Peer peer;
+    private final ConnectGate gate;
+    private final MqttFraming framing;
+    private final Admissions admissions;
+    private final ChannelParts parts;
+    private boolean over;
+
+    ConnectHandler(
+            Peer peer,
+            ConnectGate gate,
+            MqttFraming framing,
+            Admissions admissions,
+            ChannelParts parts) {
+        this.peer = peer;
+        this.gate = gate;
+        this.framing = framing;
+        this.admissions = admissions;
+        this.parts = parts;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (over) {
+            return;
+        }
+        switch ((MqttPacket) message) {
+            case Connect connect -> connect(ctx, connect);
+            // The decoder has refused any other first packet already [MQTT-3.1.0-1].
+            case MqttPacket other ->
+                    throw new IllegalStateException("the first packet was " + other.type());
+        }
+    }
+
+    private void connect(ChannelHandlerContext ctx, Connect connect) {
+        gate.pass();
+        framing.pause();
+        long began = System.nanoTime();
+        SessionTerms terms = SessionTerms.of(connect, parts.limits());
+        PacketWriter writer =
+                new PacketWriter(
+                        ctx.channel(), connect.version(), terms.packetBytesMax(), parts.metrics());
+        if (connect.properties().has(MqttProperty.AUTHENTICATION_METHOD)) {
+            // The certificate is the authentication (MQTT 5.0 section 4.12).
+            refuse(
+                    ctx,
+                    RefusalReason.PROTOCOL_VIOLATED,
+                    Map.of("packet", "extended authentication"));
+            answer(ctx, writer, ReasonCode.BAD_AUTHENTICATION_METHOD, MqttProperties.EMPTY);
+            return;
+        }
+        Runnable judging =
+                () -> {
+                    Admissions.Verdict verdict =
+                            admissions.judge(
+                                    peer,
+                                    connect,
+                                    device ->
+                                            new MqttSession(
+                                                    ctx.channel(),
+                                                    framing,
+                                                    writer,
+                                                    device,
+                                                    peer,
+                                                    terms,
+                                                    parts));
+                    backOnLoop(ctx, verdict, () -> judged(ctx, connect, terms, writer, verdict));
+                    parts.metrics().judged(Duration.ofNanos(System.nanoTime() - began));
+                };
+        if (!parts.blocking().tryRun(judging)) {
+            refuse(ctx, RefusalReason.SERVER_BUSY, Map.of("limit", "channel-admissions-in-work"));
+            answer(ctx, writer, RefusalReason.SERVER_BUSY);
+        }
+    }
+
+    private void backOnLoop(ChannelHandlerContext ctx, Admissions.Verdict verdict, Runnable next) {
+        try {
+            ctx.channel().eventLoop().execute(next);
+        } catch (RejectedExecutionException stopped) {
+            LOG.trace("a CONNECT was judged after the channel had stopped", stopped);
+            if (verdict instanceof Admissions.Verdict.Welcome(MqttSession session)) {
+                parts.sessions().detach(session);
+            }
+        }
+    }
+
+    private void judged(
+            ChannelHandlerContext ctx,
+            Connect connect,
+            SessionTerms terms,
+            PacketWriter writer,
+            Admissions.Verdict verdict) {
+        switch (verdict) {
+            case Admissions.Verdict.Refused(RefusalReason reason) -> answer(ctx, writer, reason);
+            case Admissions.Verdict.Welcome(MqttSession session) -> {
+                Optional<FarewellReason> already = session.farewell();
+                if (!ctx.channel().isActive()) {
+                    parts.sessions().detach(session);
+                } else if (already.isPresent()) {
+                    parts.sessions().detach(session);
+                    ReasonCode code = MqttReasons.beforeBegun(already.get());
+                    answer(ctx, writer, code, MqttProperties.EMPTY);
+                } else {
+                    begin(
+                            ctx,
+                            terms.accepted(connect, session.deviceId(), parts.limits()),
+                            writer,
+                            session);
+                }
+            }
+        }
+    }
+
+    private void begin(
+            ChannelHandlerContext ctx, ConnAck accepted, PacketWriter writer, MqttSession session) {
+        over = true;
+        ctx.pipeline().replace(this, "session", session);
+        writer.write(accepted);
+        writer.flush();
+        framing.resume();
+    }
+
+    private void answer(ChannelHandlerContext ctx, PacketWriter writer, RefusalReason reason) {
+        answer(ctx, writer, MqttReasons.of(reason, PacketType.CONNACK), MqttReasons.words(reason));
+    }
+
+    private void answer(
+            ChannelHandlerContext ctx, PacketWriter writer, ReasonCode code, MqttProperties words) {
+        ConnAck refused = new ConnAck(false, code, words);
+        over = true;
+        framing.stop();
+        writer.write(
+                writer.fits(refused) ? refused : new ConnAck(false, code, MqttProperties.EMPTY));
+        writer.flush();
+        Wire.hangUp(ctx.channel());
+    }
+
+    private void refuse(
+            ChannelHandlerContext ctx, RefusalReason reason, Map<String, String> details) {
+        over = true;
+        if (ctx.channel().isActive()) {
+            parts.refusals().unadmitted(reason, peer, details);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof MalformedPacket malformed && !over) {
+            MqttRule rule = malformed.rule();
+            refuse(
+                    ctx,
+                    rule == MqttRule.FIRST_PACKET_IS_CONNECT
+                            ? RefusalReason.CONNECT_NOT_FIRST
+                            : MqttReasons.refusalOf(malformed.reasonCode()),
+                    Map.of("packet", String.valueOf(malformed.getMessage())));
+            if (rule == MqttRule.PROTOCOL_LEVEL || rule == MqttRule.CLIENT_ID_OF_KEPT_SESSION) {
+                // The two that 3.1.1 wants answered [MQTT-3.1.2-2, MQTT-3.1.3-8]; only a 3.1.1
+                // client, or one that is neither, can break them.
+                answer(
+                        ctx,
+                        new PacketWriter(
+                                ctx.channel(), MqttVersion.V3_1_1, Long.MAX_VALUE, parts.metrics()),
+                        malformed.reasonCode(),
+                        MqttProperties.EMPTY);
+                return;
+            }
+        } else {
+            LOG.debug("a connection failed before its CONNECT was answered", cause);
+        }
+        over = true;
+        Wire.hangUp(ctx.channel());
+    }
+}

@@ -1,0 +1,182 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.LiveSessions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listener that devices connect to: MQTT 3.1.1 and 5.0 over TLS, and over WebSocket inside TLS,
+ * on one port. {@link ChannelGates} shows the way of a connection.
+ */
+public final class DeviceChannel implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceChannel.class);
+
+    /** Connections that the kernel has accepted and we have not yet. */
+    private static final int BACKLOG = 4_096;
+
+    private final Channel listener;
+    private final ChannelGroup open;
+    private final EventLoopGroup loops;
+    private final ChannelTls tls;
+    private final ChannelParts parts;
+
+    private DeviceChannel(
+            Channel listener,
+            ChannelGroup open,
+            EventLoopGroup loops,
+            ChannelTls tls,
+            ChannelParts parts) {
+        this.listener = listener;
+        this.open = open;
+        this.loops = loops;
+        this.tls = tls;
+        this.parts = parts;
+    }
+
+    /**
+     * What the channel works for and with.
+     *
+     * @param registry says who a device is
+     * @param sessions gets a session for every device that is admitted
+     * @param topics takes what devices publish
+     */
+    public record Surroundings(
+            DeviceRegistry registry,
+            LiveSessions sessions,
+            DeviceTopics topics,
+            Refusals refusals,
+            Limits limits,
+            MeterRegistry meters,
+            Clock clock) {}
+
+    /**
+     * Opens the port.
+     *
+     * @param address port 0 takes a free one
+     * @param key the server's own
+     * @param chain the server's certificate first, then those above it, without the root
+     * @throws IOException if the port cannot be opened or key and certificate cannot be used
+     */
+    public static DeviceChannel open(
+            InetSocketAddress address,
+            PrivateKey key,
+            List<X509Certificate> chain,
+            Surroundings surroundings)
+            throws IOException {
+        Limits limits = surroundings.limits();
+        ChannelTls tls = ChannelTls.of(key, chain, limits);
+        ChannelParts parts =
+                new ChannelParts(
+                        surroundings.sessions(),
+                        surroundings.topics(),
+                        limits,
+                        surroundings.clock(),
+                        new Deadlines(),
+                        new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK)),
+                        new ChannelRefusals(surroundings.refusals()),
+                        new ChannelMetrics(surroundings.meters()));
+        Admissions admissions =
+                new Admissions(
+                        surroundings.registry(),
+                        surroundings.sessions(),
+                        surroundings.topics(),
+                        parts.refusals());
+        ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        EventLoopGroup loops = loops();
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(serverSocket())
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        // Finds peers whose network is gone even while nothing is to be sent.
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childHandler(new ChannelGates(tls, admissions, open, parts))
+                        .bind(address)
+                        .awaitUninterruptibly();
+        DeviceChannel channel = new DeviceChannel(bound.channel(), open, loops, tls, parts);
+        if (!bound.isSuccess()) {
+            channel.close();
+            throw new IOException(
+                    "the device channel cannot listen on %s: %s"
+                            .formatted(address, bound.cause().getMessage()),
+                    bound.cause());
+        }
+        LOG.info("devices connect to {}", bound.channel().localAddress());
+        return channel;
+    }
+
+    private static EventLoopGroup loops() {
+        IoHandlerFactory io =
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(),
+                new DefaultThreadFactory("channel"),
+                io);
+    }
+
+    private static Class<? extends ServerChannel> serverSocket() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * Takes no more connections, tells every device that the server stops, and waits a bounded time
+     * for them to be gone. The store must still be open: what devices have sent is acknowledged as
+     * long as they are connected.
+     */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        for (DeviceSession session : parts.sessions().all()) {
+            session.close(FarewellReason.SERVER_STOPPING);
+        }
+        Duration patience = parts.limits().seconds(Limit.CHANNEL_FAREWELL_SECONDS);
+        open.newCloseFuture().awaitUninterruptibly(patience.toMillis());
+        open.close().awaitUninterruptibly(patience.toMillis());
+        parts.blocking().close();
+        parts.deadlines().close();
+        loops.shutdownGracefully(0, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
+        tls.close();
+    }
+}

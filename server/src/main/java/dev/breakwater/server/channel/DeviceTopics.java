@@ -1,0 +1,45 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.mqtt.TopicFilter;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import java.util.function.Predicate;
+
+/**
+ * What the topics of the native profile mean. The channel carries messages and knows nothing of
+ * their content; {@link TopicRouter} knows who takes them.
+ */
+public interface DeviceTopics {
+
+    /** Whether a device may publish to this topic. */
+    boolean takes(TopicName topic);
+
+    /**
+     * Whether a device may subscribe with this filter: it is about the device's own topics and can
+     * match something that the server sends.
+     */
+    boolean offers(TopicFilter filter);
+
+    /**
+     * Hands one message on. Never blocks; runs on the connection's event loop.
+     *
+     * @param payload not changed afterwards
+     * @param completion told once: that the message is durable, or why not, which for a message
+     *     that is not acceptable is a {@link dev.breakwater.server.refusal.MessageRefused}
+     */
+    void publish(
+            AuthenticatedDevice device,
+            TopicName topic,
+            byte[] payload,
+            Completion<Object> completion);
+
+    /**
+     * Sends a device what has been waiting for it. Blocks; runs on a virtual thread, for one device
+     * never twice at a time.
+     *
+     * @param subscribed which topics the device has just subscribed to
+     */
+    void catchUp(AuthenticatedDevice device, Predicate<TopicName> subscribed);
+}

@@ -1,0 +1,134 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.server.refusal.RefusalReason;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.OpenSslSession;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.Timeout;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands behind TLS until the handshake is done, for as long as its deadline allows. Whoever passes
+ * has proved to hold the key of the certificate they presented, and nothing else yet.
+ */
+final class HandshakeGate extends ChannelInboundHandlerAdapter {
+
+    /** What BoringSSL calls a client that was asked for a certificate and sent none. */
+    private static final String NO_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE";
+
+    private final SslHandler tls;
+    private final Duration patience;
+    private final Deadlines deadlines;
+    private final ChannelRefusals refusals;
+    private final ChannelMetrics metrics;
+    private final Consumer<Peer> proven;
+    private @Nullable Timeout deadline;
+    private boolean over;
+
+    /**
+     * @param proven told once who is there; it continues the pipeline
+     */
+    HandshakeGate(
+            SslHandler tls,
+            Duration patience,
+            Deadlines deadlines,
+            ChannelRefusals refusals,
+            ChannelMetrics metrics,
+            Consumer<Peer> proven) {
+        this.tls = tls;
+        this.patience = patience;
+        this.deadlines = deadlines;
+        this.refusals = refusals;
+        this.metrics = metrics;
+        this.proven = proven;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        deadline = deadlines.after(patience, ctx.channel().eventLoop(), () -> tooLate(ctx));
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    private void tooLate(ChannelHandlerContext ctx) {
+        if (!over) {
+            refuse(
+                    ctx,
+                    RefusalReason.TLS_HANDSHAKE_FAILED,
+                    "not done within " + patience.toSeconds() + " s");
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
+            super.userEventTriggered(ctx, event);
+        } else if (handshake.isSuccess()) {
+            done(ctx);
+        } else {
+            failed(ctx, handshake.cause());
+        }
+    }
+
+    private void done(ChannelHandlerContext ctx) {
+        try {
+            TlsEvidence evidence = TlsEvidence.of((OpenSslSession) tls.engine().getSession());
+            over = true;
+            metrics.handshakeDone(evidence);
+            ctx.pipeline().remove(this);
+            proven.accept(new Peer(source(ctx), evidence));
+        } catch (SSLPeerUnverifiedException missing) {
+            refuse(ctx, RefusalReason.CERTIFICATE_MISSING, "none in the session");
+        }
+    }
+
+    private void failed(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            // Nobody was refused: the peer left. Port scans and load balancers do so all day.
+            over = true;
+            metrics.handshakeFailed();
+            Wire.hangUp(ctx.channel());
+            return;
+        }
+        String words = String.valueOf(cause.getMessage());
+        refuse(
+                ctx,
+                words.contains(NO_CERTIFICATE)
+                        ? RefusalReason.CERTIFICATE_MISSING
+                        : RefusalReason.TLS_HANDSHAKE_FAILED,
+                words);
+    }
+
+    private void refuse(ChannelHandlerContext ctx, RefusalReason reason, String why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        metrics.handshakeFailed();
+        refusals.stranger(reason, source(ctx), Map.of("tls", why));
+        Wire.hangUp(ctx.channel());
+    }
+
+    /** The failed handshake was reported by its event already. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Wire.hangUp(ctx.channel());
+    }
+
+    private static String source(ChannelHandlerContext ctx) {
+        return Peer.addressOf(ctx.channel().remoteAddress());
+    }
+}

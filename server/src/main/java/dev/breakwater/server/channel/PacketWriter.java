@@ -1,0 +1,70 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.mqtt.MqttEncoder;
+import dev.breakwater.protocol.mqtt.MqttPacket;
+import dev.breakwater.protocol.mqtt.MqttVersion;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+
+/**
+ * Writes packets to one connection; they leave with the next {@link #flush}, so that many
+ * acknowledgements share a TLS record and a system call. It lives on the connection's event loop.
+ */
+final class PacketWriter {
+
+    private final Channel channel;
+    private final MqttEncoder encoder;
+    private final long packetBytesMax;
+    private final ChannelMetrics metrics;
+    private boolean unflushed;
+
+    /**
+     * @param packetBytesMax the largest packet that the other side takes
+     */
+    PacketWriter(
+            Channel channel, MqttVersion version, long packetBytesMax, ChannelMetrics metrics) {
+        this.channel = channel;
+        this.encoder = new MqttEncoder(version);
+        this.packetBytesMax = packetBytesMax;
+        this.metrics = metrics;
+    }
+
+    /** Whether the other side takes a packet of this size. */
+    boolean fits(MqttPacket packet) {
+        return encoder.encodedLength(packet) <= packetBytesMax;
+    }
+
+    /** The version that is spoken. */
+    MqttVersion version() {
+        return encoder.version();
+    }
+
+    void write(MqttPacket packet) {
+        write(packet, Wire.NOTED);
+    }
+
+    /** Writes, and tells whether the bytes left. */
+    void write(MqttPacket packet, ChannelFutureListener left) {
+        int length = encoder.encodedLength(packet);
+        ByteBuf out = channel.alloc().buffer(length, length);
+        encoder.encode(packet, out.internalNioBuffer(0, length));
+        out.writerIndex(length);
+        metrics.packetSent(packet.type(), length);
+        unflushed = true;
+        channel.write(out).addListener(left);
+    }
+
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
+    }
+
+    /** Closes the connection behind what has been flushed. */
+    void hangUp() {
+        Wire.hangUp(channel);
+    }
+}

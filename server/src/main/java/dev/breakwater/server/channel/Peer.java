@@ -1,0 +1,21 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/**
+ * The other end of one connection, as far as TCP and TLS know it; whether it is a device is for the
+ * registry to say.
+ *
+ * @param sourceAddress without the port
+ */
+record Peer(String sourceAddress, TlsEvidence tls) {
+
+    /** The address a connection comes from, without its port; no packet can change it. */
+    static String addressOf(SocketAddress remote) {
+        return remote instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : String.valueOf(remote);
+    }
+}

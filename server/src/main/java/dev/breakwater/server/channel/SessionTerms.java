@@ -1,0 +1,93 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.mqtt.ConnAck;
+import dev.breakwater.protocol.mqtt.Connect;
+import dev.breakwater.protocol.mqtt.MqttProperties;
+import dev.breakwater.protocol.mqtt.MqttProperty;
+import dev.breakwater.protocol.mqtt.MqttVersion;
+import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.protocol.mqtt.Will;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the device asked for in CONNECT and what it gets, as CONNACK says it.
+ *
+ * @param keepAlive the one in force; never zero
+ * @param sendWindow QoS 1 and 2 messages that may be on their way to the device at once
+ * @param packetBytesMax the largest packet that the device takes
+ * @param explains whether the device wants reason strings in acknowledgements
+ */
+record SessionTerms(
+        MqttVersion version,
+        Duration keepAlive,
+        int sendWindow,
+        long packetBytesMax,
+        boolean explains,
+        Optional<Will> will) {
+
+    /** Settles the terms; what the device does not say has the default of the specification. */
+    static SessionTerms of(Connect connect, Limits limits) {
+        MqttProperties wishes = connect.properties();
+        return new SessionTerms(
+                connect.version(),
+                keepAlive(connect, limits),
+                Math.min(
+                        wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF),
+                        limits.of(Limit.CHANNEL_INFLIGHT)),
+                wishes.get(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES).orElse(Long.MAX_VALUE),
+                connect.version() == MqttVersion.V5
+                        && wishes.get(MqttProperty.REQUEST_PROBLEM_INFORMATION).orElse(true),
+                Optional.ofNullable(connect.will()));
+    }
+
+    /**
+     * A device that turns the keep-alive off, or asks for one so long that a dead connection would
+     * stay for hours, gets ours. Version 3.1.1 has no place to say so, but lets a server close a
+     * silent connection whenever it likes (section 3.1.2.10).
+     */
+    private static Duration keepAlive(Connect connect, Limits limits) {
+        Duration longest = limits.seconds(Limit.CHANNEL_KEEPALIVE_SECONDS);
+        Duration asked = Duration.ofSeconds(connect.keepAliveSeconds());
+        return asked.isZero() || asked.compareTo(longest) > 0 ? longest : asked;
+    }
+
+    /**
+     * The answer that says what the device has got. Nothing outlives the connection yet, so there
+     * is never a session present and the session expires with the connection, whatever was asked.
+     */
+    ConnAck accepted(Connect connect, DeviceId device, Limits limits) {
+        if (version == MqttVersion.V3_1_1) {
+            return new ConnAck(false, ReasonCode.SUCCESS, MqttProperties.EMPTY);
+        }
+        MqttProperties.Builder properties =
+                MqttProperties.builder()
+                        .with(MqttProperty.RECEIVE_MAXIMUM, limits.of(Limit.CHANNEL_INFLIGHT))
+                        .with(
+                                MqttProperty.MAXIMUM_PACKET_SIZE_BYTES,
+                                (long) limits.of(Limit.CHANNEL_PACKET_BYTES))
+                        .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, 0)
+                        .with(MqttProperty.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, false)
+                        .with(MqttProperty.SHARED_SUBSCRIPTION_AVAILABLE, false);
+        if (connect.properties().get(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS).orElse(0L) > 0) {
+            properties.with(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS, 0L);
+        }
+        if (connect.keepAliveSeconds() != keepAlive.toSeconds()) {
+            properties.with(
+                    MqttProperty.SERVER_KEEP_ALIVE_SECONDS, Math.toIntExact(keepAlive.toSeconds()));
+        }
+        if (connect.clientId().isEmpty()) {
+            properties.with(MqttProperty.ASSIGNED_CLIENT_IDENTIFIER, device.toString());
+        }
+        return new ConnAck(false, ReasonCode.SUCCESS, properties.build());
+    }
+
+    /** When a device that has said nothing for so long counts as gone [MQTT-3.1.2-22]. */
+    Duration silenceMax() {
+        return keepAlive.multipliedBy(3).dividedBy(2);
+    }
+}

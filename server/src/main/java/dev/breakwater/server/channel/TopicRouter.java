@@ -1,0 +1,135 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.CommandId;
+import dev.breakwater.protocol.Topics;
+import dev.breakwater.protocol.mqtt.TopicFilter;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.twin.Twins;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Which topic of the native profile goes to which feature, and what a subscription sets going. A
+ * topic that is not here does not exist: it is refused in PUBLISH, SUBSCRIBE and wills alike.
+ *
+ * <p>RETAIN is taken and changes nothing: no topic that a device publishes to can be subscribed to,
+ * and what was published is kept in any case.
+ */
+public final class TopicRouter implements DeviceTopics {
+
+    /** One level under {@code me/} is literal, so that no filter can begin outside of it. */
+    private static final String OWN = "me/";
+
+    private static final TopicName DESIRED_STATE = TopicName.of(Topics.DESIRED_STATE);
+
+    /** Stands for the topics of all commands: a filter for only one is of no use to anybody. */
+    private static final TopicName ANY_COMMAND = TopicName.of(Topics.command(CommandId.fresh()));
+
+    private static final List<TopicName> FROM_SERVER =
+            List.of(
+                    DESIRED_STATE,
+                    ANY_COMMAND,
+                    TopicName.of(Topics.NOTICES),
+                    TopicName.of(Topics.CERTIFICATE_ISSUED),
+                    TopicName.of(Topics.UPDATE_OFFER));
+
+    private final Telemetry telemetry;
+    private final Twins twins;
+    private final Commands commands;
+    private final CertificateRenewal renewal;
+
+    /** Wires the topics to the features. */
+    public TopicRouter(
+            Telemetry telemetry, Twins twins, Commands commands, CertificateRenewal renewal) {
+        this.telemetry = telemetry;
+        this.twins = twins;
+        this.commands = commands;
+        this.renewal = renewal;
+    }
+
+    /** Who takes the messages of one topic. */
+    private interface Taker {
+        void take(AuthenticatedDevice device, byte[] payload, Completion<Object> completion);
+    }
+
+    private Optional<Taker> taker(TopicName topic) {
+        String text = topic.text();
+        return switch (text) {
+            case Topics.TELEMETRY -> Optional.of(telemetry::accept);
+            case Topics.STATE -> Optional.of(twins::report);
+            case Topics.CERTIFICATE_RENEW -> Optional.of(renewal::request);
+            default -> {
+                if (text.startsWith(Topics.EVENTS_PREFIX)) {
+                    String type = text.substring(Topics.EVENTS_PREFIX.length());
+                    yield Optional.of(
+                            (device, payload, completion) ->
+                                    telemetry.acceptEvent(device, type, payload, completion));
+                }
+                yield repliedCommand(text)
+                        .map(
+                                id ->
+                                        (device, payload, completion) ->
+                                                commands.reply(device, id, payload, completion));
+            }
+        };
+    }
+
+    private static Optional<CommandId> repliedCommand(String topic) {
+        int idEnd = topic.length() - Topics.REPLY_SUFFIX.length();
+        if (!topic.startsWith(Topics.COMMANDS_PREFIX)
+                || !topic.endsWith(Topics.REPLY_SUFFIX)
+                || idEnd < Topics.COMMANDS_PREFIX.length()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    CommandId.parse(topic.substring(Topics.COMMANDS_PREFIX.length(), idEnd)));
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean takes(TopicName topic) {
+        return taker(topic).isPresent();
+    }
+
+    @Override
+    public boolean offers(TopicFilter filter) {
+        return filter.text().startsWith(OWN) && FROM_SERVER.stream().anyMatch(filter::matches);
+    }
+
+    @Override
+    public void publish(
+            AuthenticatedDevice device,
+            TopicName topic,
+            byte[] payload,
+            Completion<Object> completion) {
+        taker(topic)
+                .ifPresentOrElse(
+                        taker -> taker.take(device, payload, completion),
+                        () ->
+                                completion.failed(
+                                        new MessageRefused(
+                                                RefusalReason.TOPIC_REFUSED,
+                                                "the native profile has no such topic to publish to")));
+    }
+
+    @Override
+    public void catchUp(AuthenticatedDevice device, Predicate<TopicName> subscribed) {
+        if (subscribed.test(DESIRED_STATE)) {
+            twins.onSubscribed(device);
+        }
+        if (subscribed.test(ANY_COMMAND)) {
+            commands.onSubscribed(device);
+        }
+    }
+}

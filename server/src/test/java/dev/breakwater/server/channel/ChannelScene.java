@@ -1,0 +1,146 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEntry;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.testkit.pki.ForgedIdentities;
+import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestPki;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A real device channel on a free loopback port, with a registry in memory. */
+final class ChannelScene implements AutoCloseable {
+
+    final Clock clock = Clock.systemUTC();
+    final TestPki pki = TestPki.create(clock);
+    final MemoryRegistry registry = new MemoryRegistry();
+    final LiveSessions sessions = new LiveSessions();
+    final HeldTopics topics = new HeldTopics();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final DeviceLifecycle lifecycle;
+    final DeviceChannel channel;
+    final Enrolled tank;
+    private final BlockingQueue<AuditEvent> audited = new LinkedBlockingQueue<>();
+
+    /** A device that may come in. */
+    record Enrolled(DeviceId id, DeviceSerial serial, TestIdentity identity) {}
+
+    ChannelScene() throws IOException {
+        this(Map.of());
+    }
+
+    ChannelScene(Map<Limit, Integer> changed) throws IOException {
+        Limits limits = Limits.with(changed);
+        AtomicLong version = new AtomicLong();
+        this.lifecycle = new DeviceLifecycle(registry, sessions, version);
+        DeviceRegistry admitting =
+                new DeviceRegistry(
+                        registry, List.of(pki.issuing(), pki.root()), lifecycle, clock, version);
+        AuditLog audit =
+                new AuditLog() {
+                    @Override
+                    @Unscoped("as in the interface")
+                    public void append(AuditEvent event) {
+                        audited.add(event);
+                    }
+
+                    @Override
+                    public List<AuditEntry> entries(
+                            OrganizationId organization, long beforeSequence, int countMax) {
+                        return List.of();
+                    }
+                };
+        TestIdentity server = pki.server("localhost", "127.0.0.1");
+        this.channel =
+                DeviceChannel.open(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        server.keys().getPrivate(),
+                        server.chain(),
+                        new DeviceChannel.Surroundings(
+                                admitting,
+                                sessions,
+                                topics,
+                                new Refusals(audit, meters, clock, 10_000),
+                                limits,
+                                meters,
+                                clock));
+        this.tank = enroll("tank-1");
+    }
+
+    Enrolled enroll(String serial) {
+        DeviceId id = DeviceId.fresh();
+        DeviceSerial name = new DeviceSerial(serial);
+        TestIdentity identity = pki.device(id, name);
+        registry.enroll(id, name, identity.leaf(), 1);
+        return new Enrolled(id, name, identity);
+    }
+
+    ForgedIdentities forged() {
+        return new ForgedIdentities(pki, tank.id(), tank.serial());
+    }
+
+    int port() {
+        return channel.address().getPort();
+    }
+
+    void change(Enrolled device, DeviceStatus status) {
+        lifecycle.change(
+                registry.organization,
+                device.id(),
+                status,
+                "the test says so",
+                Optional.empty(),
+                new Actor.LocalOperator());
+    }
+
+    /** The next refusal in the audit log; waits for it. */
+    AuditEvent nextRefusal() throws InterruptedException {
+        AuditEvent event = audited.poll(10, TimeUnit.SECONDS);
+        if (event == null) {
+            throw new AssertionError("no refusal was audited within 10 s");
+        }
+        return event;
+    }
+
+    boolean hasNoMoreRefusals() {
+        return audited.isEmpty();
+    }
+
+    /** How often the metric counted this refusal. */
+    double counted(RefusalReason reason) {
+        return meters.get("breakwater.refusals")
+                .tags("where", "channel", "reason", reason.code())
+                .counter()
+                .count();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

@@ -1,0 +1,99 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.Topics;
+import dev.breakwater.protocol.mqtt.TopicFilter;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Takes messages on {@code me/telemetry} and leaves it to the test when they become durable, or
+ * makes them durable at once. Every other topic is refused.
+ */
+final class HeldTopics implements DeviceTopics {
+
+    private static final TopicName COMMAND = TopicName.of("me/commands/1");
+
+    private final BlockingQueue<Held> messages = new LinkedBlockingQueue<>();
+    private final BlockingQueue<AuthenticatedDevice> caughtUp = new LinkedBlockingQueue<>();
+    private volatile boolean holding;
+
+    /** A message and the way to say what became of it. */
+    record Held(AuthenticatedDevice device, String text, Completion<Object> completion) {
+
+        void durable() {
+            completion.durable("stored");
+        }
+    }
+
+    /** From now on messages become durable when the test says so. */
+    void hold() {
+        holding = true;
+    }
+
+    /** The next message that was handed on. */
+    Held next() throws InterruptedException {
+        Held message = messages.poll(10, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("no message arrived within 10 s");
+        }
+        return message;
+    }
+
+    int waiting() {
+        return messages.size();
+    }
+
+    AuthenticatedDevice nextCaughtUp() throws InterruptedException {
+        AuthenticatedDevice device = caughtUp.poll(10, TimeUnit.SECONDS);
+        if (device == null) {
+            throw new AssertionError("nobody caught up within 10 s");
+        }
+        return device;
+    }
+
+    @Override
+    public boolean takes(TopicName topic) {
+        return topic.text().equals(Topics.TELEMETRY);
+    }
+
+    @Override
+    public boolean offers(TopicFilter filter) {
+        return filter.text().startsWith("me/") && filter.matches(COMMAND);
+    }
+
+    @Override
+    public void publish(
+            AuthenticatedDevice device,
+            TopicName topic,
+            byte[] payload,
+            Completion<Object> completion) {
+        String text = new String(payload, StandardCharsets.UTF_8);
+        if (!takes(topic)) {
+            completion.failed(new MessageRefused(RefusalReason.TOPIC_REFUSED, "not held"));
+        } else if (text.equals("unacceptable")) {
+            completion.failed(new MessageRefused(RefusalReason.PAYLOAD_REFUSED, "as asked for"));
+        } else {
+            Held message = new Held(device, text, completion);
+            messages.add(message);
+            if (!holding) {
+                message.durable();
+            }
+        }
+    }
+
+    @Override
+    public void catchUp(AuthenticatedDevice device, Predicate<TopicName> subscribed) {
+        if (subscribed.test(COMMAND)) {
+            caughtUp.add(device);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.mqtt.ConnAck;
+import dev.breakwater.protocol.mqtt.Connect;
+import dev.breakwater.protocol.mqtt.MalformedPacket;
+import dev.breakwater.protocol.mqtt.MqttDecoder;
+import dev.breakwater.protocol.mqtt.MqttEncoder;
+import dev.breakwater.protocol.mqtt.MqttLimits;
+import dev.breakwater.protocol.mqtt.MqttPacket;
+import dev.breakwater.protocol.mqtt.MqttVersion;
+import dev.breakwater.protocol.mqtt.Publish;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.testkit.pki.TestIdentity;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** A device at the level of bytes, over the JDK's TLS: it can say what no client would. */
+final class RawDevice implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final SSLSocket socket;
+    private final MqttEncoder encoder;
+    private final MqttDecoder decoder;
+    private ByteBuffer unread = ByteBuffer.allocate(0);
+
+    RawDevice(SSLSocket socket, MqttVersion version) {
+        this.socket = socket;
+        this.encoder = new MqttEncoder(version);
+        this.decoder = MqttDecoder.forClient(version, MqttLimits.DEFAULT);
+    }
+
+    /** Through the TLS handshake. */
+    static RawDevice dial(int port, TestIdentity identity, MqttVersion version) throws IOException {
+        return new RawDevice(socket(port, context(identity)), version);
+    }
+
+    static SSLSocket socket(int port, SSLContext context) throws IOException {
+        SSLSocket socket =
+                (SSLSocket)
+                        context.getSocketFactory()
+                                .createSocket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Through CONNACK, which must be a success. */
+    static RawDevice connect(ChannelScene scene, ChannelScene.Enrolled device, MqttVersion version)
+            throws IOException {
+        RawDevice raw = dial(scene.port(), device.identity(), version);
+        raw.send(new Connect(version, true, 60, ""));
+        if (!(raw.receive() instanceof ConnAck accepted) || accepted.reasonCode().isFailure()) {
+            throw new AssertionError("the device was refused");
+        }
+        return raw;
+    }
+
+    static SSLContext context(TestIdentity identity) {
+        try {
+            char[] password = "secret".toCharArray();
+            KeyStore store = identity.keyStore(password);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(store, password);
+            return context(keys.getKeyManagers());
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    /** Without a client certificate. */
+    static SSLContext anonymous() {
+        return context(new KeyManager[0]);
+    }
+
+    private static SSLContext context(KeyManager[] keys) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, new TrustManager[] {new TrustingTest()}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    void send(MqttPacket... packets) throws IOException {
+        int length = 0;
+        for (MqttPacket packet : packets) {
+            length += encoder.encodedLength(packet);
+        }
+        byte[] all = new byte[length];
+        ByteBuffer out = ByteBuffer.wrap(all);
+        for (MqttPacket packet : packets) {
+            encoder.encode(packet, out);
+        }
+        sendBytes(all);
+    }
+
+    void sendBytes(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
+    void publish(int packetId, String text) throws IOException {
+        send(telemetry(packetId, text));
+    }
+
+    static Publish telemetry(int packetId, String text) {
+        return Publish.atLeastOnce(
+                packetId, TopicName.of("me/telemetry"), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The next packet of the server. */
+    MqttPacket receive() throws IOException {
+        try {
+            byte[] chunk = new byte[4_096];
+            while (true) {
+                MqttPacket packet = decoder.decode(unread);
+                if (packet != null) {
+                    return packet;
+                }
+                int count = socket.getInputStream().read(chunk);
+                if (count < 0) {
+                    throw new AssertionError("the server closed the connection");
+                }
+                ByteBuffer joined = ByteBuffer.allocate(unread.remaining() + count);
+                joined.put(unread).put(chunk, 0, count).flip();
+                unread = joined;
+            }
+        } catch (MalformedPacket malformed) {
+            throw new AssertionError("the server sent what is no MQTT", malformed);
+        }
+    }
+
+    /** All bytes until the server closes the connection, by a close or by a reset. */
+    byte[] untilClosed() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] chunk = new byte[4_096];
+        InputStream in = socket.getInputStream();
+        try {
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                all.write(chunk, 0, count);
+            }
+        } catch (java.net.SocketTimeoutException open) {
+            throw new AssertionError("the server left the connection open", open);
+        } catch (IOException reset) {
+            return all.toByteArray();
+        }
+        return all.toByteArray();
+    }
+
+    String cipherSuite() {
+        return socket.getSession().getCipherSuite();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    /** Whom the server is signed by is not what these tests are about. */
+    private static final class TrustingTest implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
