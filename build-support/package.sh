@@ -15,7 +15,7 @@ progress() {
 
 rm -f "$distribution/complete"
 progress "Building Breakwater ..."
-if ! run_maven package -DskipTests -pl cli -am > >(tee "$log" | while IFS= read -r line; do
+if ! run_maven package -Dmaven.test.skip=true -pl cli -am > >(tee "$log" | while IFS= read -r line; do
     case "$line" in
         *"Building breakwater-"*) module=${line#*breakwater-}; progress "Building Breakwater: ${module%% *} ..." ;;
     esac

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.server;
 
+import dev.breakwater.cli.outcome.NearestWord;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,36 +108,11 @@ final class Settings {
         for (String key : table.propertyNames()) {
             if (!known.contains(key)) {
                 String nearest =
-                        known.stream()
-                                .min(
-                                        (left, right) ->
-                                                Integer.compare(
-                                                        distance(key, left), distance(key, right)))
-                                .filter(candidate -> distance(key, candidate) <= 3)
+                        NearestWord.to(key, known)
                                 .map(candidate -> "; did you mean " + prefix + candidate + "?")
                                 .orElse("; known are " + String.join(", ", known));
                 problem(key, "is not a setting" + nearest);
             }
         }
-    }
-
-    /**
-     * How many letters must be added, removed or changed to make one of the other (Levenshtein).
-     */
-    private static int distance(String left, String right) {
-        int[] previous = new int[right.length() + 1];
-        for (int j = 0; j <= right.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int[] current = new int[right.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                int changed = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(changed, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[right.length()];
     }
 }

@@ -112,6 +112,16 @@ public final class MessageReader {
         return built(() -> new Telemetry(readings));
     }
 
+    /**
+     * Reads a payload of {@code me/events/{type}}.
+     *
+     * @param type what follows {@code me/events/} in the topic
+     */
+    public DeviceEvent event(String type, byte[] payload) throws MalformedMessage {
+        ObjectNode details = Json.readObject(payload, DeviceEvent.BYTES_MAX, "an event");
+        return built(() -> new DeviceEvent(type, details));
+    }
+
     private void refuseUnknown(ObjectNode object, String noun, Set<String> known)
             throws MalformedMessage {
         if (ignoresUnknownMembers || known.containsAll(object.propertyNames())) {

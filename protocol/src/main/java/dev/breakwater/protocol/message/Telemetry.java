@@ -11,8 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Telemetry(ObjectNode readings) {
 
-    /** The longest payload, in bytes, in either form. */
-    public static final int BYTES_MAX = 128 * 1024;
+    /**
+     * The longest payload, in bytes, in either form: with its topic and headers it fits an MQTT
+     * packet of 128 KiB.
+     */
+    public static final int BYTES_MAX = 127 * 1024;
 
     /**
      * Refuses readings that would not fit as JSON.

@@ -39,7 +39,8 @@ public record MqttLimits(
     public MqttLimits {
         require(firstPacketBytesMax, 64, PACKET_BYTES_POSSIBLE, "firstPacketBytesMax");
         require(packetBytesMax, 64, PACKET_BYTES_POSSIBLE, "packetBytesMax");
-        require(clientIdBytesMax, 1, Bytes.FIELD_BYTES_MAX, "clientIdBytesMax");
+        // A server must take client identifiers of 23 bytes [MQTT-3.1.3-5].
+        require(clientIdBytesMax, 23, Bytes.FIELD_BYTES_MAX, "clientIdBytesMax");
         require(topicBytesMax, 1, Bytes.FIELD_BYTES_MAX, "topicBytesMax");
         require(topicLevelsMax, 1, Bytes.FIELD_BYTES_MAX + 1, "topicLevelsMax");
         require(subscriptionsMax, 1, Integer.MAX_VALUE, "subscriptionsMax");

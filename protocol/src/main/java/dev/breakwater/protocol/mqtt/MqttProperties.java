@@ -172,8 +172,8 @@ public final class MqttProperties {
         /**
          * Adds a property behind those already given.
          *
-         * @throws IllegalArgumentException if the value is out of range, or the property was given
-         *     and must not be repeated
+         * @throws IllegalArgumentException if the value is out of range or not fit for the wire, or
+         *     the property was given and must not be repeated
          */
         public <T> Builder with(MqttProperty<T> property, T value) {
             if (has(property) && !property.isRepeatable()) {

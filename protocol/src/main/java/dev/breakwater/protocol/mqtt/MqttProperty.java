@@ -16,6 +16,8 @@ import static dev.breakwater.protocol.mqtt.PropertySection.UNSUBACK;
 import static dev.breakwater.protocol.mqtt.PropertySection.WILL;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MqttProperty<T> {
 
-    private static final @Nullable MqttProperty<?>[] BY_ID = emptyTable();
+    /** Filled by the definitions below and not changed after them. */
+    private static final Map<Integer, MqttProperty<?>> BY_ID = new HashMap<>();
 
     /** True when the payload is UTF-8 text. */
     public static final MqttProperty<Boolean> PAYLOAD_FORMAT_INDICATOR =
@@ -147,10 +150,6 @@ public final class MqttProperty<T> {
         this.sections = sections;
     }
 
-    private static @Nullable MqttProperty<?>[] emptyTable() {
-        return new @Nullable MqttProperty<?>[0x2B];
-    }
-
     private static <T> MqttProperty<T> define(
             int id, String name, PropertyFormat<T> format, PropertySection... sections) {
         int mask = 0;
@@ -158,13 +157,13 @@ public final class MqttProperty<T> {
             mask |= section.bit();
         }
         MqttProperty<T> property = new MqttProperty<>(id, name, format, mask);
-        BY_ID[id] = property;
+        BY_ID.put(id, property);
         return property;
     }
 
     /** The property with this number; null if the specification defines none. */
     static @Nullable MqttProperty<?> of(int id) {
-        return id >= 0 && id < BY_ID.length ? BY_ID[id] : null;
+        return BY_ID.get(id);
     }
 
     int id() {

@@ -125,8 +125,8 @@ public enum MqttRule {
             "the client identifier is empty although the session is to be kept"),
     CLIENT_ID_LENGTH(
             CLIENT_IDENTIFIER_NOT_VALID,
-            "MQTT-3.1.3-5",
-            "MQTT-3.1.3-5",
+            "MQTT-3.1.3-9",
+            "MQTT-3.1.3-8",
             "the client identifier is longer than taken here"),
     CONNACK_RESERVED_FLAGS(
             MALFORMED_PACKET,

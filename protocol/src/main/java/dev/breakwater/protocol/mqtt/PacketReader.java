@@ -185,9 +185,9 @@ final class PacketReader {
         return copy;
     }
 
-    /** All that is left, as a read-only view of the input. */
+    /** All that is left, as a view of the input. */
     ByteBuffer readRest() {
-        ByteBuffer rest = in.slice(position, remaining()).asReadOnlyBuffer();
+        ByteBuffer rest = in.slice(position, remaining());
         position = end;
         return rest;
     }

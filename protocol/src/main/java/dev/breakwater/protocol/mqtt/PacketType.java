@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.protocol.mqtt;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The control packet types with what the first byte of the wire must look like (section 2.1). */
@@ -31,7 +32,9 @@ public enum PacketType {
     }
 
     private static final int FLAGS_VARY = -1;
-    private static final @Nullable PacketType[] BY_NUMBER = byNumber();
+
+    /** In the order of their numbers, which start at 1. */
+    private static final List<PacketType> ALL = List.of(values());
 
     private final int number;
     private final int flags;
@@ -50,15 +53,7 @@ public enum PacketType {
 
     /** The type for four bits off the wire; null for the forbidden value 0. */
     static @Nullable PacketType of(int number) {
-        return BY_NUMBER[number];
-    }
-
-    private static @Nullable PacketType[] byNumber() {
-        @Nullable PacketType[] types = new @Nullable PacketType[16];
-        for (PacketType type : values()) {
-            types[type.number] = type;
-        }
-        return types;
+        return number == 0 ? null : ALL.get(number - 1);
     }
 
     /** Whether the lower four bits of the first byte are the ones prescribed for this type. */

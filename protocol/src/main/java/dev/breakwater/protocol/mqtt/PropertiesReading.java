@@ -48,7 +48,7 @@ final class PropertiesReading {
             PacketReader in, MqttProperty<T> property, MqttProperties.Builder properties)
             throws MalformedPacket {
         T value = property.format().read(in);
-        if (!(value instanceof String) && !property.format().accepts(value)) {
+        if (!property.format().inRange(value)) {
             throw property == MqttProperty.TOPIC_ALIAS
                     ? in.refuse(MqttRule.TOPIC_ALIAS_ZERO, "")
                     : in.refuse(MqttRule.PROPERTY_VALUE, property + " is " + value);

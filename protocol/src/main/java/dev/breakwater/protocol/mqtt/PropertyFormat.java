@@ -4,8 +4,8 @@ package dev.breakwater.protocol.mqtt;
 import java.nio.ByteBuffer;
 
 /**
- * How the value of a property is written (MQTT 5.0 section 2.2.2.2, column "Type"). Each format is
- * exact: what {@link #accepts} lets in is what {@link #write} can write and {@link #read} reads.
+ * How the value of a property is written (MQTT 5.0 section 2.2.2.2, column "Type"), and the range
+ * it must lie in.
  */
 sealed interface PropertyFormat<T> {
 
@@ -14,17 +14,26 @@ sealed interface PropertyFormat<T> {
 
     void write(PacketSink out, T value);
 
-    boolean accepts(T value);
+    /** Whether the specification allows a value that was read. */
+    default boolean inRange(T value) {
+        return true;
+    }
 
     /** What a reader of the property gets, so that it cannot change what is kept. */
     default T view(T value) {
         return value;
     }
 
-    /** Refuses a value of our own making that {@link #accepts} does not let in, by throwing. */
+    /**
+     * Checks a value of our own making.
+     *
+     * @return the value to keep
+     * @throws IllegalArgumentException if it must not be written
+     */
     default T require(T value, String name) {
-        if (!accepts(value)) {
-            throw new IllegalArgumentException(value + " is not in the range of " + name);
+        if (!inRange(value)) {
+            throw new IllegalArgumentException(
+                    value + " is not in the range that MQTT 5.0 gives the " + name);
         }
         return value;
     }
@@ -44,11 +53,6 @@ sealed interface PropertyFormat<T> {
         public void write(PacketSink out, Boolean value) {
             out.writeByte(value ? 1 : 0);
         }
-
-        @Override
-        public boolean accepts(Boolean value) {
-            return true;
-        }
     }
 
     /** One byte with a range. */
@@ -64,7 +68,7 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(Integer value) {
+        public boolean inRange(Integer value) {
             return value >= least && value <= most;
         }
     }
@@ -82,7 +86,7 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(Integer value) {
+        public boolean inRange(Integer value) {
             return value >= least && value <= 0xFFFF;
         }
     }
@@ -100,7 +104,7 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(Long value) {
+        public boolean inRange(Long value) {
             return value >= least && value <= 0xFFFF_FFFFL;
         }
     }
@@ -118,7 +122,7 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(Integer value) {
+        public boolean inRange(Integer value) {
             return value >= 1 && value <= VariableByteInteger.MAX;
         }
     }
@@ -136,8 +140,9 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(String value) {
-            return Utf8.isAcceptable(value);
+        public String require(String value, String name) {
+            Utf8.require(value, "the " + name);
+            return value;
         }
     }
 
@@ -158,7 +163,7 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(TopicName value) {
+        public boolean inRange(TopicName value) {
             return !value.isAliased();
         }
     }
@@ -176,7 +181,7 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(ByteBuffer value) {
+        public boolean inRange(ByteBuffer value) {
             return value.remaining() <= Bytes.FIELD_BYTES_MAX;
         }
 
@@ -206,8 +211,10 @@ sealed interface PropertyFormat<T> {
         }
 
         @Override
-        public boolean accepts(UserProperty value) {
-            return Utf8.isAcceptable(value.name()) && Utf8.isAcceptable(value.value());
+        public UserProperty require(UserProperty value, String name) {
+            Utf8.require(value.name(), "the name of a " + name);
+            Utf8.require(value.value(), "the value of a " + name);
+            return value;
         }
     }
 }

@@ -44,7 +44,7 @@ public record Publish(
         if (topic.isAliased() && !properties.has(MqttProperty.TOPIC_ALIAS)) {
             throw new IllegalArgumentException("a PUBLISH names a topic or a topic alias");
         }
-        payload = payload.isReadOnly() ? payload : payload.asReadOnlyBuffer();
+        payload = payload.asReadOnlyBuffer();
     }
 
     /** A QoS 0 message, not retained. */

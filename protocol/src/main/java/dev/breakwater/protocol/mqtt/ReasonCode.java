@@ -11,6 +11,7 @@ import static dev.breakwater.protocol.mqtt.PacketType.PUBREL;
 import static dev.breakwater.protocol.mqtt.PacketType.SUBACK;
 import static dev.breakwater.protocol.mqtt.PacketType.UNSUBACK;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public enum ReasonCode {
     SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED(0xA1, SUBACK, DISCONNECT),
     WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED(0xA2, SUBACK, DISCONNECT);
 
-    private static final @Nullable ReasonCode[] BY_NUMBER = byNumber();
+    private static final List<ReasonCode> ALL = List.of(values());
 
     private final int number;
     private final int packets;
@@ -95,7 +96,12 @@ public enum ReasonCode {
 
     /** The code for a byte off the wire; null for a number the specification does not define. */
     static @Nullable ReasonCode of(int number) {
-        return BY_NUMBER[number];
+        for (ReasonCode code : ALL) {
+            if (code.number == number) {
+                return code;
+            }
+        }
+        return null;
     }
 
     /**
@@ -142,14 +148,6 @@ public enum ReasonCode {
             case AT_LEAST_ONCE -> GRANTED_QOS_1;
             case EXACTLY_ONCE -> GRANTED_QOS_2;
         };
-    }
-
-    private static @Nullable ReasonCode[] byNumber() {
-        @Nullable ReasonCode[] codes = new @Nullable ReasonCode[256];
-        for (ReasonCode code : values()) {
-            codes[code.number] = code;
-        }
-        return codes;
     }
 
     void requireAllowedIn(PacketType packet) {

@@ -87,10 +87,6 @@ final class Utf8 {
         return length;
     }
 
-    static boolean isAcceptable(String text) {
-        return brokenBy(text) == null && length(text) <= Bytes.FIELD_BYTES_MAX;
-    }
-
     /** Refuses a string of our own making that must not go on the wire. */
     static void require(String text, String noun) {
         MqttRule broken = brokenBy(text);

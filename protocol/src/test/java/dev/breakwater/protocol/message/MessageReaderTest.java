@@ -178,6 +178,17 @@ class MessageReaderTest {
     }
 
     @Test
+    void readsEventAsItWasWritten() throws Exception {
+        DeviceEvent fed = new DeviceEvent("fed", object("{\"portions\":2}"));
+        assertThat(server.event("fed", fed.toJson())).isEqualTo(fed);
+        for (String type : new String[] {"", "Fed", "a/b", "+", "#"}) {
+            assertThatThrownBy(() -> server.event(type, fed.toJson()))
+                    .as(type)
+                    .isInstanceOf(MalformedMessage.class);
+        }
+    }
+
+    @Test
     void readsTelemetryInBothForms() throws Exception {
         Telemetry telemetry = new Telemetry(object("{\"temperatureCelsius\":24.5,\"n\":[1,2]}"));
         assertThat(server.telemetry(telemetry.toJson())).isEqualTo(telemetry);

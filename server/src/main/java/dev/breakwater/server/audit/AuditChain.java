@@ -39,6 +39,12 @@ public final class AuditChain {
 
         /** The first entry that does not fit, and in what way. */
         record Broken(long sequence, String why) implements Verdict {}
+
+        /**
+         * Every entry fits, but the head that was kept elsewhere is not among them: entries were
+         * cut off the end, or the whole log was written anew.
+         */
+        record HeadMissing(long entries, String headHash) implements Verdict {}
     }
 
     /** The entry that follows the one with {@code previousSequence} and {@code previousHash}. */
@@ -76,6 +82,49 @@ public final class AuditChain {
             expected++;
         }
         return new Verdict.Intact(expected - 1, previousHash);
+    }
+
+    /**
+     * The same, and looks for a head hash that was kept elsewhere. The chain alone cannot show that
+     * its newest entries were cut off (truncation): what is left is whole in itself.
+     */
+    public static Verdict verify(Iterator<AuditEntry> entries, String keptHeadHash) {
+        HeadSearch search = new HeadSearch(entries, keptHeadHash);
+        return switch (verify(search)) {
+            case Verdict.Intact(long count, String headHash) when !search.found() ->
+                    new Verdict.HeadMissing(count, headHash);
+            case Verdict verdict -> verdict;
+        };
+    }
+
+    /** Passes the entries on and notes whether one has the hash; the empty log's head always is. */
+    private static final class HeadSearch implements Iterator<AuditEntry> {
+
+        private final Iterator<AuditEntry> entries;
+        private final String keptHeadHash;
+        private boolean found;
+
+        HeadSearch(Iterator<AuditEntry> entries, String keptHeadHash) {
+            this.entries = entries;
+            this.keptHeadHash = keptHeadHash;
+            this.found = keptHeadHash.equals(BEFORE_FIRST);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return entries.hasNext();
+        }
+
+        @Override
+        public AuditEntry next() {
+            AuditEntry entry = entries.next();
+            found |= entry.hash().equals(keptHeadHash);
+            return entry;
+        }
+
+        boolean found() {
+            return found;
+        }
     }
 
     /**

@@ -60,7 +60,12 @@ public record AuditEvent(
         return new AuditEvent(Optional.empty(), actor, action, subject, new TreeMap<>(details));
     }
 
-    private static String cut(String text) {
+    /**
+     * Also replaces NUL, which PostgreSQL refuses in a text: an attacker's odd name must not keep
+     * the refusal out of the log either.
+     */
+    private static String cut(String untrusted) {
+        String text = untrusted.replace('\0', '\uFFFD');
         return text.length() <= DETAIL_CHARACTERS_MAX
                 ? text
                 : text.substring(0, DETAIL_CHARACTERS_MAX - 1) + "…";

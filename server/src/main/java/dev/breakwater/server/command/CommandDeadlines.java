@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.command;
 
-import dev.breakwater.server.durability.StorageUnavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,8 +66,9 @@ final class CommandDeadlines implements CommandDispatch.Deadlines, AutoCloseable
                 // Deadlines set from here on are earlier than MAX, whatever the store knew.
                 expect(Instant.MAX);
                 store.nextDue().ifPresent(this::dueAt);
-            } catch (StorageUnavailable later) {
-                LOG.warn("commands cannot be ended now", later);
+            } catch (RuntimeException later) {
+                // Whatever it was must not end this thread, or no command would ever end again.
+                LOG.error("commands cannot be ended now", later);
                 expect(clock.instant().plus(LOOK));
             }
         }

@@ -3,13 +3,15 @@ package dev.breakwater.server.http;
 
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a listener proves itself with.
  *
  * @param key may live in a token; it never leaves this process either way
- * @param chain the listener's own certificate first, then those above it, without the root
+ * @param chain the listener's own certificate first, then those above it; the root only where
+ *     clients know nothing but its fingerprint
  */
 public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
@@ -19,6 +21,16 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("a TLS identity has at least one certificate");
         }
+    }
+
+    /**
+     * The same identity with the root at the end of its chain, which RFC 8446 section 4.4.2 allows:
+     * a client that was given the root's fingerprint can check the rest by itself.
+     */
+    public TlsIdentity withRoot(X509Certificate root) {
+        List<X509Certificate> whole = new ArrayList<>(chain);
+        whole.add(root);
+        return new TlsIdentity(key, whole);
     }
 
     @Override

@@ -108,6 +108,10 @@ public enum Limit {
     HTTP_CONNECTIONS(2_000, 16, 100_000),
     /** Seconds an HTTPS connection may be idle. */
     HTTP_IDLE_SECONDS(30, 1, 600),
+    /** Seconds for which one revocation list is served before another one is signed. */
+    REVOCATION_LIST_SECONDS(60, 1, 86_400),
+    /** Idempotency keys that are remembered for one organization; the oldest go first. */
+    IDEMPOTENCY_KEYS_PER_ORGANIZATION(10_000, 100, 1_000_000),
     /** Live API tokens of one organization. */
     TOKENS_PER_ORGANIZATION(1_000, 1, 100_000),
     /** Longest life of an API token, in seconds. */

@@ -94,6 +94,7 @@ public enum RefusalReason {
     TOKEN_MISSING("A bearer token is needed.", "no bearer token was given"),
     TOKEN_UNKNOWN("The token is not valid.", "the token is not known"),
     TOKEN_EXPIRED("The token is not valid.", "the token has expired"),
+    TOKEN_REVOKED("The token is not valid.", "the token is revoked"),
     PERMISSION_MISSING(
             "The token does not permit this operation.", "the token lacks the permission"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),

@@ -26,10 +26,22 @@ import org.sqlite.SQLiteConfig;
 public final class Database implements AutoCloseable {
 
     /**
-     * "BWTR", in SQLite's header field for the application that owns a file; tells our files from
-     * anybody else's.
+     * "BWTR", in SQLite's header field for the application that owns a file, which tells our files
+     * from anybody else's; on PostgreSQL, the name of the writer's lock.
      */
-    private static final int SQLITE_APPLICATION_ID = 0x42575452;
+    static final int APPLICATION_ID = 0x42575452;
+
+    /**
+     * Telemetry appends to one place of its index per device: those places must stay in memory, or
+     * every row costs a read.
+     */
+    private static final int SQLITE_WRITER_CACHE_KIB = 64 * 1024;
+
+    /**
+     * 64 MiB of log before it is folded into the file. With SQLite's 1,000 pages nearly every group
+     * commit of a busy server would pay for a checkpoint.
+     */
+    private static final int SQLITE_CHECKPOINT_PAGES = 16_384;
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -62,6 +74,9 @@ public final class Database implements AutoCloseable {
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         writing.enforceForeignKeys(true);
         writing.setBusyTimeout(5_000);
+        writing.setCacheSize(-SQLITE_WRITER_CACHE_KIB);
+        writing.setPragma(
+                SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(SQLITE_CHECKPOINT_PAGES));
         WriterConnection.Opener opener =
                 () -> DriverManager.getConnection(url, writing.toProperties());
         try (Connection first = DriverManager.getConnection(url, new Properties())) {
@@ -87,12 +102,12 @@ public final class Database implements AutoCloseable {
         Statements statements = new Statements(connection);
         long owner = statements.count("PRAGMA application_id");
         if (existed
-                && owner != SQLITE_APPLICATION_ID
+                && owner != APPLICATION_ID
                 && statements.count("SELECT count(*) FROM sqlite_master") > 0) {
             throw new StorageUnavailable(
                     "the database file belongs to another application; name another data directory");
         }
-        statements.execute("PRAGMA application_id = " + SQLITE_APPLICATION_ID);
+        statements.execute("PRAGMA application_id = " + APPLICATION_ID);
         statements.closeStatements();
     }
 
@@ -105,8 +120,28 @@ public final class Database implements AutoCloseable {
         pool.setPassword(location.password());
         pool.setReadOnly(true);
         WriterConnection.Opener opener =
-                () -> DriverManager.getConnection(location.url(), credentials);
+                () -> claimPostgres(DriverManager.getConnection(location.url(), credentials));
         return assemble(Dialect.POSTGRESQL, location.url(), credentials, opener, pool, limits);
+    }
+
+    /**
+     * Makes sure that this process is the only writer, which "look, decide, write" relies on, and
+     * that a commit means on disk whatever the server's default is. The lock ends with the
+     * connection.
+     */
+    private static Connection claimPostgres(Connection connection) throws SQLException {
+        Statements statements = new Statements(connection);
+        long alone =
+                statements.count(
+                        "SELECT CASE WHEN pg_try_advisory_lock(?) THEN 1 ELSE 0 END",
+                        (long) APPLICATION_ID);
+        if (alone == 0) {
+            connection.close();
+            throw new SQLException("another Breakwater process writes to this database");
+        }
+        statements.execute("SET synchronous_commit = on");
+        statements.closeStatements();
+        return connection;
     }
 
     private static Database assemble(
@@ -127,7 +162,15 @@ public final class Database implements AutoCloseable {
                         new WriterConnection(opener, dialect),
                         limits.of(Limit.STORE_QUEUE_WRITES),
                         limits.of(Limit.STORE_COMMIT_WRITES));
-        return new Database(dialect, readers, commits);
+        Database database = new Database(dialect, readers, commits);
+        try {
+            // Opens the writing connection now, so that a second process fails at its start.
+            database.write(transaction -> transaction.count("SELECT 1"));
+        } catch (StorageUnavailable refused) {
+            database.close();
+            throw refused;
+        }
+        return database;
     }
 
     private static void migrate(Dialect dialect, String url, Properties credentials) {

@@ -33,6 +33,7 @@ final class GroupCommit implements AutoCloseable {
     private final int batchMax;
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean closed;
 
     GroupCommit(WriterConnection writer, int queueMax, int batchMax) {
         this.writer = writer;
@@ -47,6 +48,9 @@ final class GroupCommit implements AutoCloseable {
             String why =
                     closing ? "the store is closing" : "too many writes are waiting for the disk";
             completion.failed(new StorageUnavailable(why));
+        } else if (closed) {
+            // It slipped in after the last look of close(); nobody else would ever tell it.
+            failWhatIsLeft();
         }
     }
 
@@ -134,13 +138,18 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        closed = true;
+        failWhatIsLeft();
+        writer.discard();
+    }
+
+    private void failWhatIsLeft() {
         List<Submitted<?>> late = new ArrayList<>();
         queue.drainTo(late);
         for (Submitted<?> submitted : late) {
             submitted.fail(new StorageUnavailable("the store is closed"));
             submitted.tell();
         }
-        writer.discard();
     }
 
     /** Opens, keeps and, after a failure, replaces the one connection that writes. */
@@ -210,6 +219,9 @@ final class GroupCommit implements AutoCloseable {
                 failure = unavailable(refused);
             } catch (RuntimeException thrown) {
                 failure = thrown;
+            } catch (Error defect) {
+                // Nothing that one piece of work does may end the thread all others wait for.
+                failure = new StorageUnavailable("the write failed by a defect", defect);
             }
             return false;
         }
@@ -226,7 +238,7 @@ final class GroupCommit implements AutoCloseable {
                 } else {
                     completion.durable(value);
                 }
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | Error defect) {
                 LOG.error("a completion threw; it must hand over and return", defect);
             }
         }

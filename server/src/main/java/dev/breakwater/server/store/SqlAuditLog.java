@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +103,19 @@ public final class SqlAuditLog implements AuditLog {
                                 countMax));
     }
 
+    /** Entries of everybody and nobody, newest first, for whoever runs the server. */
+    @Unscoped("a refusal of somebody unknown belongs to no organization, and somebody must see it")
+    public List<AuditEntry> allEntries(long beforeSequence, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT * FROM audit_entry WHERE sequence < ?"
+                                        + " ORDER BY sequence DESC LIMIT ?",
+                                SqlAuditLog::entry,
+                                beforeSequence,
+                                countMax));
+    }
+
     /** Checks the whole chain as it lies on disk. */
     @Unscoped("the chain runs through all organizations")
     public AuditChain.Verdict verify() {
@@ -109,20 +123,26 @@ public final class SqlAuditLog implements AuditLog {
     }
 
     private Iterator<AuditEntry> all() {
+        return chain(after -> database.read(statements -> page(statements, after)));
+    }
+
+    /** Reads the chain page by page, from its first entry. */
+    static Iterator<AuditEntry> chain(LongFunction<List<AuditEntry>> pageAfter) {
         return Stream.iterate(
-                        page(0), page -> !page.isEmpty(), page -> page(page.getLast().sequence()))
+                        pageAfter.apply(0),
+                        page -> !page.isEmpty(),
+                        page -> pageAfter.apply(page.getLast().sequence()))
                 .flatMap(List::stream)
                 .iterator();
     }
 
-    private List<AuditEntry> page(long afterSequence) {
-        return database.read(
-                statements ->
-                        statements.list(
-                                "SELECT * FROM audit_entry WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                                SqlAuditLog::entry,
-                                afterSequence,
-                                VERIFY_PAGE));
+    /** The entries that follow one, at most a page of them. */
+    static List<AuditEntry> page(Statements statements, long afterSequence) throws SQLException {
+        return statements.list(
+                "SELECT * FROM audit_entry WHERE sequence > ? ORDER BY sequence LIMIT ?",
+                SqlAuditLog::entry,
+                afterSequence,
+                VERIFY_PAGE);
     }
 
     private static AuditEntry entry(Row row) throws SQLException {

@@ -27,13 +27,7 @@ public final class SqlOrganizationStore implements OrganizationStore {
     public Organization add(Organization organization, AuditEvent event) {
         return database.write(
                 transaction -> {
-                    transaction.update(
-                            "INSERT INTO organization (organization_id, name, enabled, created_us)"
-                                    + " VALUES (?, ?, ?, ?)",
-                            organization.id(),
-                            organization.name(),
-                            organization.enabled(),
-                            organization.createdAt());
+                    insert(transaction, organization);
                     audit.append(transaction, event);
                     return organization;
                 });
@@ -71,6 +65,16 @@ public final class SqlOrganizationStore implements OrganizationStore {
                     }
                     return one(transaction, id);
                 });
+    }
+
+    static void insert(Transaction transaction, Organization organization) throws SQLException {
+        transaction.update(
+                "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                        + " VALUES (?, ?, ?, ?)",
+                organization.id(),
+                organization.name(),
+                organization.enabled(),
+                organization.createdAt());
     }
 
     private static Optional<Organization> one(Statements statements, OrganizationId id)

@@ -20,6 +20,9 @@ import tools.jackson.dataformat.cbor.CBORFactory;
 /**
  * Decides whether a payload is one strict JSON object or CBOR map. It reads the payload once, token
  * by token, and keeps nothing of it.
+ *
+ * <p>The texts of CBOR are judged as decoded: its reader takes overlong UTF-8 for what it stands
+ * for. That opens no way around the check for doubled members, which compares decoded names.
  */
 final class PayloadCheck {
 

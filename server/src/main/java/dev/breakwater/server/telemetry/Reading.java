@@ -1,22 +1,14 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.telemetry;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.dataformat.cbor.CBORFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Something a device told, as it arrived. */
 public final class Reading {
-
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final CBORFactory CBOR = new CBORFactory();
 
     private final long sequence;
     private final Instant at;
@@ -74,16 +66,8 @@ public final class Reading {
     public String json() {
         return switch (form) {
             case JSON -> new String(payload, StandardCharsets.UTF_8);
-            case CBOR -> {
-                ByteArrayOutputStream json = new ByteArrayOutputStream(payload.length * 2);
-                try (JsonParser parser = CBOR.createParser(ObjectReadContext.empty(), payload);
-                        JsonGenerator generator =
-                                JSON.createGenerator(ObjectWriteContext.empty(), json)) {
-                    parser.nextToken();
-                    generator.copyCurrentStructure(parser);
-                }
-                yield json.toString(StandardCharsets.UTF_8);
-            }
+            case CBOR ->
+                    JsonMapper.shared().writeValueAsString(CBORMapper.shared().readTree(payload));
         };
     }
 }

@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.telemetry;
 
-import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.time.Clock;
@@ -53,8 +52,9 @@ public final class TelemetryRetention implements AutoCloseable {
             if (deleted > 0) {
                 LOG.info("deleted {} readings and events beyond the limits", deleted);
             }
-        } catch (StorageUnavailable later) {
-            LOG.warn("readings and events cannot be trimmed now", later);
+        } catch (RuntimeException later) {
+            // Whatever it was must not end the repetition, or the disk would fill.
+            LOG.error("readings and events cannot be trimmed now", later);
         }
     }
 

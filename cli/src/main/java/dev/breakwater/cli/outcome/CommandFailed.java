@@ -1,5 +1,5 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.cli;
+package dev.breakwater.cli.outcome;
 
 import java.io.Serial;
 

@@ -1,5 +1,5 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.cli;
+package dev.breakwater.cli.outcome;
 
 /** How a command ended. Scripts rely on these numbers; none is ever given another meaning. */
 public enum ExitCode {

@@ -1,0 +1,144 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli;
+
+import dev.breakwater.cli.audit.AuditCommand;
+import dev.breakwater.cli.client.ServerOptions;
+import dev.breakwater.cli.command.CommandCommand;
+import dev.breakwater.cli.completion.CompletionCommand;
+import dev.breakwater.cli.demo.DemoCommand;
+import dev.breakwater.cli.device.DeviceCommand;
+import dev.breakwater.cli.enrollment.EnrollmentCommand;
+import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.server.ServerCommand;
+import dev.breakwater.cli.setup.SetupCommand;
+import dev.breakwater.cli.terminal.Terminal;
+import dev.breakwater.cli.token.TokenCommand;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code breakwater} command: the table of contents of what it can do, and its beginning. */
+@Command(
+        name = "breakwater",
+        versionProvider = Version.class,
+        description = "The security backbone of a connected product.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nTo begin:%n",
+        footer = {
+            "  breakwater demo                 watch a fish tank enroll, connect and be cut off",
+            "  breakwater server               run a server",
+            "  breakwater setup --help         become the administrator of a server",
+        })
+public final class Breakwater {
+
+    private static final int USAGE_COLUMNS = 100;
+
+    private final Map<String, String> environment;
+    private final Terminal terminal;
+
+    // Picocli itself acts on the first two.
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean unusedHelp;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean unusedVersion;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show the technical cause of a failure, too.")
+    private boolean verbose;
+
+    /** A command that finds its settings in this environment and writes to this terminal. */
+    public Breakwater(Map<String, String> environment, Terminal terminal) {
+        this.environment = Map.copyOf(environment);
+        this.terminal = terminal;
+    }
+
+    /** Runs, and ends the process with an {@link dev.breakwater.cli.outcome.ExitCode}. */
+    public static void main(String[] arguments) {
+        Terminal terminal = new Terminal(writer(System.out), writer(System.err));
+        System.exit(new Breakwater(System.getenv(), terminal).run(arguments));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, false, stream.charset());
+    }
+
+    /** Runs one command and returns the number to end the process with. */
+    public int run(String... arguments) {
+        return commandLine(arguments).execute(arguments);
+    }
+
+    /** Each command under its name. To add one, add a line. */
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("server", () -> new ServerCommand(terminal, environment));
+        commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
+        commands.put("product", () -> new ProductCommand(serverOptions()));
+        commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
+        commands.put("device", () -> new DeviceCommand(serverOptions()));
+        commands.put("command", () -> new CommandCommand(serverOptions()));
+        commands.put("token", () -> new TokenCommand(serverOptions()));
+        commands.put("audit", () -> new AuditCommand(serverOptions()));
+        commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
+        return commands;
+    }
+
+    /**
+     * The command line with the command that is named first, or with all of them when none is: what
+     * is not built costs no time.
+     */
+    private CommandLine commandLine(String... arguments) {
+        Map<String, Supplier<Object>> commands = commands();
+        CommandLine commandLine = new CommandLine(this);
+        boolean namesOne = arguments.length > 0 && commands.containsKey(arguments[0]);
+        commands.forEach(
+                (name, command) -> {
+                    if (!namesOne || name.equals(arguments[0])) {
+                        commandLine.addSubcommand(name, command.get());
+                    }
+                });
+        Failures failures = new Failures(terminal, () -> verbose);
+        return commandLine
+                .registerConverter(Duration.class, new DurationConverter())
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                // A value such as @name is a value, not a file to read more options from.
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(USAGE_COLUMNS)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    private ServerOptions serverOptions() {
+        return new ServerOptions(terminal, standardProfile());
+    }
+
+    /** XDG Base Directory Specification, section 3. */
+    private Path standardProfile() {
+        String configured = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        Path folder =
+                configured.isEmpty()
+                        ? Path.of(environment.getOrDefault("HOME", ".")).resolve(".config")
+                        : Path.of(configured);
+        return folder.resolve("breakwater").resolve("profile.toml");
+    }
+}

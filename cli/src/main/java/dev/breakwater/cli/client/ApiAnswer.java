@@ -1,0 +1,12 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli.client;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the API answered to a request it fulfilled.
+ *
+ * @param json the answer as a tree; missing when the answer has no content
+ * @param text the answer as it came
+ */
+public record ApiAnswer(JsonNode json, String text) {}

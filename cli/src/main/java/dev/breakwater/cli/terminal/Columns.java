@@ -1,0 +1,69 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Which members of a JSON object people want to see, in which order and under which heading.
+ * Immutable.
+ */
+public final class Columns {
+
+    private record Column(String heading, String member) {}
+
+    private final List<Column> columns;
+
+    private Columns(List<Column> columns) {
+        this.columns = columns;
+    }
+
+    /** None yet. */
+    public static Columns none() {
+        return new Columns(List.of());
+    }
+
+    /**
+     * With one more.
+     *
+     * @param member its name in the object, or names joined by a slash for one that lies deeper
+     */
+    public Columns and(String heading, String member) {
+        List<Column> more = new ArrayList<>(columns);
+        more.add(new Column(heading, member));
+        return new Columns(List.copyOf(more));
+    }
+
+    /** One row for each object. */
+    public void printRows(Iterable<JsonNode> objects, Terminal terminal) {
+        Table table = new Table(columns.stream().map(Column::heading).toArray(String[]::new));
+        for (JsonNode object : objects) {
+            table.row(
+                    columns.stream()
+                            .map(column -> cell(object, column.member()))
+                            .toArray(String[]::new));
+        }
+        table.printTo(terminal);
+    }
+
+    /** One line for each member of one object. */
+    public void printSheet(JsonNode object, Terminal terminal) {
+        int width = columns.stream().mapToInt(column -> column.heading().length()).max().orElse(0);
+        for (Column column : columns) {
+            String cell = cell(object, column.member());
+            if (!cell.isEmpty()) {
+                String heading = column.heading();
+                terminal.result(heading + " ".repeat(width - heading.length() + 2) + cell);
+            }
+        }
+    }
+
+    private static String cell(JsonNode object, String member) {
+        JsonNode value = object.at("/" + member);
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        return value.isValueNode() ? value.asString() : value.toString();
+    }
+}

@@ -1,0 +1,35 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli;
+
+import dev.breakwater.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run of {@code breakwater} from its words to its exit code, in this process.
+ *
+ * @param exitCode the number it ended with
+ * @param out what it printed as result
+ * @param err what it said besides
+ */
+public record CommandRun(int exitCode, String out, String err) {
+
+    /** Runs with {@code configuration} as the folder of all settings. */
+    public static CommandRun of(Path configuration, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err));
+        Map<String, String> environment =
+                Map.of("XDG_CONFIG_HOME", configuration.toString(), "HOME", "/nonexistent");
+        int exitCode = new Breakwater(environment, terminal).run(words);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+
+    /** The lines of the result. */
+    public List<String> lines() {
+        return out.lines().toList();
+    }
+}

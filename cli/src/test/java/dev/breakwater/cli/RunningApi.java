@@ -1,0 +1,182 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli;
+
+import dev.breakwater.ca.CertificateAuthority;
+import dev.breakwater.ca.IssuancePolicy;
+import dev.breakwater.ca.keys.SealedFileKeyStore;
+import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.account.Accounts;
+import dev.breakwater.server.account.Authenticator;
+import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.api.Api;
+import dev.breakwater.server.api.ResponseChecking;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.enrollment.Approvals;
+import dev.breakwater.server.enrollment.Enrollment;
+import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.http.HttpsListener;
+import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.identity.Admission;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.store.Database;
+import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.store.SqlAccountStore;
+import dev.breakwater.server.store.SqlAuditLog;
+import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlCredentialStore;
+import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.twin.Twins;
+import dev.breakwater.testkit.TestClock;
+import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestKeys;
+import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.pki.TestRequests;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * The real API on real TLS and a real SQLite file, new and waiting for its first administrator; and
+ * behind it what devices need, so that a test can let one enroll.
+ */
+final class RunningApi implements AutoCloseable {
+
+    final LiveSessions sessions = new LiveSessions();
+    final Commands commands;
+    final Telemetry telemetry;
+    final Twins twins;
+    private final TestClock clock = TestClock.atPresent();
+    private final TestPki pki = TestPki.create(clock);
+    private final Database database;
+    private final Enrollment enrollment;
+    private final DeviceRegistry registry;
+    private final FirstSetup setup;
+    private final HttpsListener listener;
+
+    RunningApi(Path directory) throws Exception {
+        Limits limits = Limits.defaults();
+        database =
+                Database.open(
+                        new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
+                        limits);
+        SqlAuditLog audit = new SqlAuditLog(database, clock);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Refusals refusals =
+                new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
+        SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
+        SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
+        SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
+        SqlAccountStore accounts = new SqlAccountStore(database, audit);
+        SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
+        SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
+        AtomicLong registryVersion = new AtomicLong();
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
+        CertificateAuthority authority =
+                CertificateAuthority.open(
+                        new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
+                        ledger,
+                        IssuancePolicy.standard(),
+                        clock);
+        registry =
+                new DeviceRegistry(
+                        credentials, authority.issuers(), lifecycle, clock, registryVersion);
+        enrollment =
+                new Enrollment(
+                        enrollments,
+                        devices,
+                        new RequestValidation(ledger),
+                        authority,
+                        refusals,
+                        meters,
+                        limits,
+                        clock);
+        commands = new Commands(commandStore, sessions, limits, clock);
+        telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
+        twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
+        setup = new FirstSetup(accounts, limits, clock);
+        Api api =
+                new Api(
+                        new Api.People(
+                                new SqlOrganizationStore(database, audit),
+                                new Accounts(accounts, limits, clock),
+                                setup,
+                                new Authenticator(accounts, clock),
+                                new SqlReplayStore(database)),
+                        new Api.Features(
+                                devices,
+                                credentials,
+                                lifecycle,
+                                sessions,
+                                new EnrollmentCodes(enrollments, devices, limits, clock),
+                                new Approvals(enrollments, clock),
+                                twins,
+                                telemetry,
+                                commands),
+                        authority,
+                        new Api.Common(audit, refusals, meters, limits, clock),
+                        ResponseChecking.FAIL);
+        listener = api.listen("127.0.0.1", 0, identity());
+    }
+
+    /** The chain ends in the root: its fingerprint is all an operator carries. */
+    private TlsIdentity identity() {
+        TestIdentity leaf = pki.server("localhost");
+        return new TlsIdentity(
+                leaf.keys().getPrivate(),
+                Stream.concat(leaf.chain().stream(), Stream.of(pki.root())).toList());
+    }
+
+    String address() {
+        return "https://localhost:" + listener.port();
+    }
+
+    TestPki pki() {
+        return pki;
+    }
+
+    String setupCode() {
+        if (setup.announce() instanceof FirstSetup.Announcement.NewCode(var code, _)) {
+            return code.reveal();
+        }
+        throw new AssertionError("there is a setup code already");
+    }
+
+    EnrollmentOutcome enroll(String serial, String code, KeyPair keys) {
+        return enrollment.enroll(serial, code, TestRequests.request(keys, serial), "127.0.0.1");
+    }
+
+    /** A device that has enrolled with this code, as the registry knows it. */
+    AuthenticatedDevice enrolled(String serial, String code) {
+        EnrollmentOutcome outcome = enroll(serial, code, TestKeys.p256());
+        if (outcome instanceof EnrollmentOutcome.Issued(var certificate)
+                && registry.admit(certificate) instanceof Admission.Admitted(var device)) {
+            return device;
+        }
+        throw new AssertionError("the device did not enroll: " + outcome);
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        commands.close();
+        database.close();
+    }
+}

@@ -1,0 +1,207 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.device;
+
+import dev.breakwater.device.channel.PacketStream;
+import dev.breakwater.device.channel.Transport;
+import dev.breakwater.device.identity.Credential;
+import dev.breakwater.device.identity.PinnedTls;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent's own thread: enroll, connect, read until the end, wait, and again. */
+final class AgentLoop {
+
+    /** A connection that stood this long has proved itself, and the back-off begins anew. */
+    static final Duration PROVED_AFTER = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
+
+    private final Provisioning provisioning;
+    private final Enrollment enrollment;
+    private final Outbox outbox;
+    private final Dispatch dispatch;
+    private final AgentListener listener;
+    private final AgentEnvironment environment;
+    private final BackOff backOff;
+    private final Thread thread = Thread.ofVirtual().name("breakwater-agent").unstarted(this::run);
+    private final AtomicReference<@Nullable Connection> live = new AtomicReference<>();
+    private @Nullable AgentState lastState;
+    private volatile boolean closed;
+
+    AgentLoop(
+            Provisioning provisioning,
+            Enrollment enrollment,
+            Outbox outbox,
+            Dispatch dispatch,
+            AgentListener listener,
+            AgentEnvironment environment) {
+        this.provisioning = provisioning;
+        this.enrollment = enrollment;
+        this.outbox = outbox;
+        this.dispatch = dispatch;
+        this.listener = listener;
+        this.environment = environment;
+        this.backOff = new BackOff(environment.random());
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Says farewell to the server and ends the thread. */
+    void close() {
+        closed = true;
+        @Nullable Connection connection = live.get();
+        if (connection != null) {
+            connection.disconnect();
+        }
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Duration wait = attempt();
+                if (wait.isPositive()) {
+                    environment.pause().rest(wait);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            LOG.debug("The agent was interrupted");
+        } finally {
+            enter(new AgentState.Stopped());
+        }
+    }
+
+    /** One step on the way, or one connection to its end; returns how long to wait after it. */
+    private Duration attempt() throws InterruptedException {
+        Optional<Credential> credential = Optional.empty();
+        try {
+            credential = enrollment.credential();
+            if (credential.isEmpty()) {
+                enter(new AgentState.Unenrolled());
+                enrollment.first();
+                backOff.reset();
+                return Duration.ZERO;
+            }
+            enrollment.eraseCode();
+            enter(new AgentState.Enrolled(credential.get().deviceId()));
+            connect(credential.get());
+            return Duration.ZERO;
+        } catch (RefusedByServer refused) {
+            Duration backedOff = backOff.afterFailure(refused.refusal().backOff());
+            Duration wait = refused.retryAfter().orElse(backedOff);
+            LOG.warn("{}; next attempt in {}", refused.refusal().text(), wait);
+            enter(new AgentState.Refused(refused.refusal(), wait));
+            return wait;
+        } catch (IOException lost) {
+            if (closed) {
+                return Duration.ZERO;
+            }
+            credential.ifPresent(known -> enter(new AgentState.Enrolled(known.deviceId())));
+            Duration wait = backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
+            LOG.info("{}; next attempt in {}", lost.toString(), wait);
+            return wait;
+        }
+    }
+
+    private void connect(Credential credential)
+            throws IOException, RefusedByServer, InterruptedException {
+        enter(new AgentState.Connecting(credential.deviceId()));
+        try {
+            Transport transport =
+                    provisioning
+                            .channel()
+                            .connect(
+                                    provisioning.host(),
+                                    provisioning.channelPort(),
+                                    PinnedTls.mutual(enrollment.trust(), credential));
+            serve(
+                    new Connection(
+                            new PacketStream(transport), outbox, dispatch, environment.pause()),
+                    credential);
+        } catch (IOException failed) {
+            try {
+                RefusedByServer.throwIfCertificateRefused(failed);
+            } catch (RefusedByServer refused) {
+                enrollment.refused();
+                throw refused;
+            }
+            throw failed;
+        }
+    }
+
+    private void serve(Connection connection, Credential credential)
+            throws IOException, RefusedByServer, InterruptedException {
+        Thread renewal =
+                Thread.ofVirtual()
+                        .name("breakwater-renewal")
+                        .unstarted(new Renewal(enrollment, credential, connection, environment));
+        live.set(connection);
+        try {
+            open(connection, credential);
+            Instant connectedAt = environment.clock().instant();
+            enter(new AgentState.Connected(credential.deviceId()));
+            renewal.start();
+            if (closed) {
+                connection.disconnect();
+            }
+            try {
+                connection.run();
+            } finally {
+                Instant ended = environment.clock().instant();
+                if (Duration.between(connectedAt, ended).compareTo(PROVED_AFTER) >= 0) {
+                    backOff.reset();
+                }
+            }
+        } finally {
+            live.set(null);
+            renewal.interrupt();
+            renewal.join();
+            connection.cleanUp();
+        }
+    }
+
+    private void open(Connection connection, Credential credential)
+            throws IOException, RefusedByServer {
+        try {
+            connection.open(credential.deviceId());
+        } catch (RefusedByServer refused) {
+            if (refused.refusal().kind() == Refusal.Kind.NOT_AUTHORIZED) {
+                enrollment.refused();
+            }
+            throw refused;
+        }
+        enrollment.connected();
+    }
+
+    /** Only this loop's thread calls it, so the listener hears the states in order. */
+    private void enter(AgentState state) {
+        if (state.equals(lastState)) {
+            return;
+        }
+        lastState = state;
+        try {
+            listener.stateChanged(state);
+        } catch (RuntimeException fault) {
+            LOG.error("The listener failed on {}", state, fault);
+        }
+    }
+}

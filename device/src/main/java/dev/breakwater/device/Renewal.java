@@ -1,0 +1,83 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.device;
+
+import dev.breakwater.device.identity.Credential;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews the certificate of one connection when two thirds of its life have passed, and then ends
+ * the connection, so that the next is made with the new certificate. The moment is spread over a
+ * further tenth of the life: devices that were enrolled together do not renew together.
+ */
+final class Renewal implements Runnable {
+
+    static final double DUE_AT = 2.0 / 3.0;
+    static final double SPREAD = 0.1;
+
+    /** The longest rest, after which the clock is looked at again, since it may have been set. */
+    static final Duration LOOK_MAX = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
+
+    private final Enrollment enrollment;
+    private final Credential credential;
+    private final Connection connection;
+    private final AgentEnvironment environment;
+    private final BackOff backOff;
+    private final Instant due;
+
+    Renewal(
+            Enrollment enrollment,
+            Credential credential,
+            Connection connection,
+            AgentEnvironment environment) {
+        this.enrollment = enrollment;
+        this.credential = credential;
+        this.connection = connection;
+        this.environment = environment;
+        this.backOff = new BackOff(environment.random());
+        this.due = credential.lifePoint(DUE_AT + SPREAD * environment.random().nextDouble());
+    }
+
+    @Override
+    public void run() {
+        try {
+            awaitDue();
+            while (!renewed()) {
+                // The wait has passed; ask again.
+            }
+            connection.disconnect();
+        } catch (InterruptedException connectionEnded) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitDue() throws InterruptedException {
+        Duration left = Duration.between(environment.clock().instant(), due);
+        while (left.isPositive()) {
+            environment.pause().rest(left.compareTo(LOOK_MAX) < 0 ? left : LOOK_MAX);
+            left = Duration.between(environment.clock().instant(), due);
+        }
+    }
+
+    private boolean renewed() throws InterruptedException {
+        try {
+            enrollment.renew(credential);
+            return true;
+        } catch (RefusedByServer refused) {
+            Duration backedOff = backOff.afterFailure(refused.refusal().backOff());
+            Duration wait = refused.retryAfter().orElse(backedOff);
+            LOG.warn("No new certificate: {}; next attempt in {}", refused.getMessage(), wait);
+            environment.pause().rest(wait);
+        } catch (IOException failed) {
+            Duration wait = backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
+            LOG.info("No new certificate: {}; next attempt in {}", failed.toString(), wait);
+            environment.pause().rest(wait);
+        }
+        return false;
+    }
+}

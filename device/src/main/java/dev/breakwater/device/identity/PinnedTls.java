@@ -1,0 +1,112 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.device.identity;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS as the device speaks it: TLS 1.3 first, 1.2 for old servers; the pinned root is the only
+ * trust anchor and the server's certificate must name the host.
+ *
+ * <p>The TLS of JDK 25 offers no hybrid post-quantum key exchange, so this client agrees on X25519
+ * or P-256 even with a server that prefers X25519MLKEM768. Traffic recorded today could be read by
+ * a future quantum computer; a product for which that matters needs another TLS provider.
+ */
+public final class PinnedTls {
+
+    private PinnedTls() {}
+
+    /** For a device that has no certificate yet: the server is authenticated, the client is not. */
+    public static SSLContext serverOnly(ServerTrust trust) {
+        return context(null, trusting(trust));
+    }
+
+    /** Mutual TLS with the device's own certificate. */
+    public static SSLContext mutual(ServerTrust trust, Credential credential) {
+        return context(new KeyManager[] {new CredentialPresenter(credential)}, trusting(trust));
+    }
+
+    /**
+     * Authenticates nobody. Good for one thing: to fetch certificates and compare them with a
+     * fingerprint (RFC 7030 section 4.1.1). Nothing secret may be sent through it, and nothing it
+     * yields may be believed but what the fingerprint proves.
+     */
+    public static SSLContext provisional() {
+        return context(null, new TrustManager[] {new Unverified()});
+    }
+
+    /** The protocol versions and the check of the host's name, for every connection. */
+    public static SSLParameters parameters() {
+        SSLParameters parameters = new SSLParameters();
+        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        return parameters;
+    }
+
+    private static TrustManager[] trusting(ServerTrust trust) {
+        try {
+            KeyStore anchors = KeyStore.getInstance("PKCS12");
+            anchors.load(null, null);
+            anchors.setCertificateEntry("root", trust.root());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(anchors);
+            return factory.getTrustManagers();
+        } catch (GeneralSecurityException | IOException impossible) {
+            throw new IllegalStateException("this JDK cannot trust a certificate", impossible);
+        }
+    }
+
+    private static SSLContext context(KeyManager @Nullable [] keys, TrustManager[] trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust, null);
+            return context;
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("this JDK has no TLS", impossible);
+        }
+    }
+
+    /** See {@link #provisional}. */
+    private static final class Unverified extends X509ExtendedTrustManager {
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException("a device is never a TLS server");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new UnsupportedOperationException("a device is never a TLS server");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            throw new UnsupportedOperationException("a device is never a TLS server");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

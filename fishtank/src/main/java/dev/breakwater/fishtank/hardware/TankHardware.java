@@ -1,0 +1,18 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.fishtank.hardware;
+
+/**
+ * All parts of one tank.
+ *
+ * @param thermometer in the water
+ * @param lightSensor above the water
+ * @param lamp above the water
+ * @param heater in the water
+ * @param feeder above the water
+ */
+public record TankHardware(
+        Thermometer thermometer,
+        LightSensor lightSensor,
+        Lamp lamp,
+        Heater heater,
+        Feeder feeder) {}

@@ -1,0 +1,169 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.protocol.mqtt;
+
+import static dev.breakwater.protocol.mqtt.Decoders.assertRefused;
+import static dev.breakwater.protocol.mqtt.MqttVersion.V3_1_1;
+import static dev.breakwater.protocol.mqtt.MqttVersion.V5;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Lengths, strings, numbers, packet identifiers and reason codes, in whatever packet they stand.
+ */
+@DisplayNameGeneration(RuleNames.class)
+class FieldRulesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "30 00", // No topic at all.
+                "30 01 00", // Half a length.
+                "30 03 00 02 61", // A topic of two bytes in one.
+                "32 04 00 01 61 00", // Half a packet identifier.
+                "40 01 00",
+                "82 05 00 01 00 01 61" // A filter without its QoS.
+            })
+    @Refuses(MqttRule.TRUNCATED_FIELD)
+    void refusesFieldThatReachesBeyondItsPacket(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.TRUNCATED_FIELD, wire);
+    }
+
+    @Test
+    @Refuses(MqttRule.TRUNCATED_FIELD)
+    void refusesPropertyLengthThatReachesBeyondThePacket() throws MalformedPacket {
+        assertRefused(Decoders.server(V5), V5, MqttRule.TRUNCATED_FIELD, "30 05 00 01 61 02 01");
+    }
+
+    @Test
+    @Refuses(MqttRule.TRUNCATED_FIELD)
+    void refusesPropertyThatReachesBeyondItsListIntoThePayload() throws MalformedPacket {
+        assertRefused(
+                Decoders.server(V5), V5, MqttRule.TRUNCATED_FIELD, "30 07 00 01 61 02 23 00 01");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C0 01 00", "40 03 00 01 00", "E0 01 00"})
+    @Refuses(MqttRule.TRAILING_BYTES)
+    void refusesBytesBehindTheLastFieldIn311(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.TRAILING_BYTES, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C0 01 00", "40 05 00 01 00 00 00", "E0 03 00 00 00"})
+    @Refuses(MqttRule.TRAILING_BYTES)
+    void refusesBytesBehindTheLastFieldIn5(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V5), V5, MqttRule.TRAILING_BYTES, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "30 03 00 01 80", // A continuation byte alone.
+                "30 03 00 01 C3", // The first of two bytes.
+                "30 04 00 02 C0 80", // U+0000, overlong: a filter for zero bytes would miss it.
+                "30 04 00 02 C1 A3", // '#', overlong: a filter for wildcards would miss it.
+                "30 05 00 03 E0 80 AF", // '/', overlong.
+                "30 05 00 03 ED A0 80", // U+D800, half a surrogate pair.
+                "30 05 00 03 ED BF BF", // U+DFFF.
+                "30 08 00 06 ED A0 81 ED B0 80", // A whole pair in CESU-8.
+                "30 06 00 04 F4 90 80 80", // U+110000.
+                "30 07 00 05 F8 88 80 80 80", // Five bytes.
+                "30 03 00 01 FF"
+            })
+    @Refuses(MqttRule.UTF8_WELL_FORMED)
+    void refusesStringThatIsNotWellFormed(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UTF8_WELL_FORMED, wire);
+        assertRefused(Decoders.server(V5), V5, MqttRule.UTF8_WELL_FORMED, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30 03 00 01 00", "30 06 00 04 C3 BC 00 61"})
+    @Refuses(MqttRule.UTF8_NULL)
+    void refusesStringWithTheNullCharacter(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UTF8_NULL, wire);
+        assertRefused(Decoders.server(V5), V5, MqttRule.UTF8_NULL, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "30 03 00 01 0A", // A line feed, to forge a line of the log.
+                "30 03 00 01 1B", // Escape, to drive the operator's terminal.
+                "30 03 00 01 7F",
+                "30 04 00 02 C2 85", // U+0085, next line.
+                "30 05 00 03 EF BF BF", // U+FFFF.
+                "30 05 00 03 EF B7 90", // U+FDD0.
+                "30 06 00 04 F0 9F BF BE" // U+1FFFE.
+            })
+    @Refuses(MqttRule.UTF8_CONTROL)
+    void refusesStringWithControlCharacterOrNonCharacter(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UTF8_CONTROL, wire);
+    }
+
+    @Test
+    void keepsTheZeroWidthNoBreakSpace() throws MalformedPacket {
+        // [MQTT-1.5.3-3] and [MQTT-1.5.4-3]: it is not a byte order mark to be stripped.
+        assertThat(Decoders.server(V3_1_1).decode(Hex.buffer("30 05 00 03 EF BB BF")))
+                .isEqualTo(Publish.atMostOnce(TopicName.of("\uFEFF"), new byte[0]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "30 05 00 01 61 80 00", // A property length of 0 in two bytes.
+                "30 08 00 01 61 80 80 80 80 01", // A property length of five bytes.
+                "82 0C 00 01 03 0B 81 00 00 01 61 00 00 00" // A subscription identifier.
+            })
+    @Refuses(MqttRule.VARIABLE_BYTE_INTEGER)
+    void refusesVariableByteIntegerThatIsNotTheShortestOfAtMostFourBytes(String wire)
+            throws MalformedPacket {
+        assertRefused(Decoders.server(V5), V5, MqttRule.VARIABLE_BYTE_INTEGER, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "32 05 00 01 61 00 00",
+                "34 05 00 01 61 00 00",
+                "40 02 00 00",
+                "50 02 00 00",
+                "62 02 00 00",
+                "70 02 00 00",
+                "82 06 00 00 00 01 61 00",
+                "A2 05 00 00 00 01 61"
+            })
+    @Refuses(MqttRule.PACKET_IDENTIFIER)
+    void refusesPacketIdentifierZero(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.PACKET_IDENTIFIER, wire);
+        assertRefused(Decoders.server(V5), V5, MqttRule.PACKET_IDENTIFIER, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "40 03 00 01 92", // PUBACK: packet identifier not found [MQTT-3.4.2-1].
+                "50 03 00 01 04", // PUBREC [MQTT-3.5.2-1].
+                "62 03 00 01 80", // PUBREL [MQTT-3.6.2-1].
+                "70 03 00 01 10", // PUBCOMP [MQTT-3.7.2-1].
+                "E0 01 01", // DISCONNECT [MQTT-3.14.2-1].
+                "F0 01 87", // AUTH [MQTT-3.15.2-1].
+                "40 03 00 01 05" // Defined nowhere.
+            })
+    @Refuses(MqttRule.REASON_CODE)
+    void refusesReasonCodeThatThePacketCannotCarry(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V5), V5, MqttRule.REASON_CODE, wire);
+    }
+
+    @Test
+    @Refuses(MqttRule.REASON_CODE)
+    void refusesReasonCodesThatAServerCannotSend() throws MalformedPacket {
+        // SUBACK [MQTT-3.9.3-2] of both versions, UNSUBACK [MQTT-3.11.3-2].
+        assertRefused(Decoders.client(V5), V5, MqttRule.REASON_CODE, "90 04 00 01 00 03");
+        assertRefused(Decoders.client(V3_1_1), V3_1_1, MqttRule.REASON_CODE, "90 03 00 01 87");
+        assertRefused(Decoders.client(V5), V5, MqttRule.REASON_CODE, "B0 04 00 01 00 01");
+    }
+}

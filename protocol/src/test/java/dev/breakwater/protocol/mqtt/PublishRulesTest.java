@@ -1,0 +1,130 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.protocol.mqtt;
+
+import static dev.breakwater.protocol.mqtt.Decoders.assertRefused;
+import static dev.breakwater.protocol.mqtt.MqttVersion.V3_1_1;
+import static dev.breakwater.protocol.mqtt.MqttVersion.V5;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is particular to PUBLISH (section 3.3) and to topic names (section 4.7). */
+@DisplayNameGeneration(RuleNames.class)
+class PublishRulesTest {
+
+    @ParameterizedTest
+    @EnumSource
+    @Refuses(MqttRule.DUPLICATE_QOS_0)
+    void refusesDuplicateWithQosZero(MqttVersion version) throws MalformedPacket {
+        String wire = "38 04 00 01 61 00";
+        assertRefused(Decoders.server(version), version, MqttRule.DUPLICATE_QOS_0, wire);
+        assertRefused(Decoders.client(version), version, MqttRule.DUPLICATE_QOS_0, wire);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Refuses(MqttRule.PUBLISH_QOS)
+    void refusesQosThree(MqttVersion version) throws MalformedPacket {
+        assertRefused(
+                Decoders.server(version), version, MqttRule.PUBLISH_QOS, "36 06 00 01 61 00 01 00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2B", "23", "61 2F 2B", "61 2B 62", "61 2F 23"})
+    @Refuses(MqttRule.TOPIC_NAME_WILDCARD)
+    void refusesWildcardInTopicName(String topic) throws MalformedPacket {
+        int length = Hex.bytes(topic).length;
+        String wire = "30 %02X 00 %02X %s 00".formatted(length + 3, length, topic);
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.TOPIC_NAME_WILDCARD, wire);
+        assertRefused(Decoders.server(V5), V5, MqttRule.TOPIC_NAME_WILDCARD, wire);
+    }
+
+    @Test
+    @Refuses(MqttRule.TOPIC_NAME_WILDCARD)
+    void refusesWildcardInWillTopic() {
+        assertRefused(
+                MqttDecoder.forServer(MqttLimits.DEFAULT),
+                V3_1_1,
+                MqttRule.TOPIC_NAME_WILDCARD,
+                "10 12 00 04 4D 51 54 54 04 06 00 3C 00 01 61 00 01 23 00 00");
+    }
+
+    @Test
+    @Refuses(MqttRule.TOPIC_NAME_EMPTY)
+    void refusesEmptyTopicName() throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.TOPIC_NAME_EMPTY, "30 03 00 00 00");
+        assertRefused(Decoders.server(V5), V5, MqttRule.TOPIC_NAME_EMPTY, "30 03 00 00 00");
+        assertRefused(
+                MqttDecoder.forServer(MqttLimits.DEFAULT),
+                V3_1_1,
+                MqttRule.TOPIC_NAME_EMPTY,
+                "10 11 00 04 4D 51 54 54 04 06 00 3C 00 01 61 00 00 00 00");
+    }
+
+    @Test
+    @Refuses(MqttRule.TOPIC_NAME_LENGTH)
+    void refusesTopicNameOverTheLimitInBytes() throws MalformedPacket {
+        // In bytes, not characters: a euro sign is three.
+        int limit = MqttLimits.DEFAULT.topicBytesMax();
+        Publish fits = publish("€".repeat(limit / 3) + "a".repeat(limit % 3));
+        Publish tooLong = publish("€".repeat(limit / 3) + "a".repeat(limit % 3 + 1));
+
+        assertThat(Decoders.server(V5).decode(new MqttEncoder(V5).encode(fits))).isEqualTo(fits);
+        assertRefused(Decoders.server(V5), V5, MqttRule.TOPIC_NAME_LENGTH, wire(tooLong));
+    }
+
+    @Test
+    @Refuses(MqttRule.TOPIC_NAME_LENGTH)
+    void refusesTopicNameOverTheLimitInLevels() throws MalformedPacket {
+        Publish fits = publish("/".repeat(MqttLimits.DEFAULT.topicLevelsMax() - 1));
+        Publish tooDeep = publish("/".repeat(MqttLimits.DEFAULT.topicLevelsMax()));
+
+        assertThat(Decoders.server(V5).decode(new MqttEncoder(V5).encode(fits))).isEqualTo(fits);
+        assertRefused(Decoders.server(V5), V5, MqttRule.TOPIC_NAME_LENGTH, wire(tooDeep));
+    }
+
+    @Test
+    @Refuses(MqttRule.TOPIC_ALIAS_ZERO)
+    void refusesTopicAliasZero() throws MalformedPacket {
+        assertRefused(
+                Decoders.server(V5), V5, MqttRule.TOPIC_ALIAS_ZERO, "30 07 00 01 61 03 23 00 00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00 01 2B", "00 01 23"})
+    @Refuses(MqttRule.RESPONSE_TOPIC)
+    void refusesResponseTopicWithWildcard(String responseTopic) throws MalformedPacket {
+        assertRefused(
+                Decoders.server(V5),
+                V5,
+                MqttRule.RESPONSE_TOPIC,
+                "30 08 00 01 61 04 08 " + responseTopic);
+    }
+
+    @Test
+    @Refuses(MqttRule.RESPONSE_TOPIC)
+    void refusesEmptyResponseTopic() throws MalformedPacket {
+        assertRefused(
+                Decoders.server(V5), V5, MqttRule.RESPONSE_TOPIC, "30 07 00 01 61 03 08 00 00");
+    }
+
+    @Test
+    @Refuses(MqttRule.SUBSCRIPTION_IDENTIFIER_FROM_CLIENT)
+    void refusesSubscriptionIdentifierInWhatAClientPublishes() throws MalformedPacket {
+        String wire = "30 06 00 01 61 02 0B 01";
+        assertThat(Decoders.client(V5).decode(Hex.buffer(wire))).isInstanceOf(Publish.class);
+        assertRefused(Decoders.server(V5), V5, MqttRule.SUBSCRIPTION_IDENTIFIER_FROM_CLIENT, wire);
+    }
+
+    private static Publish publish(String topic) {
+        return Publish.atMostOnce(TopicName.of(topic), new byte[0]);
+    }
+
+    private static String wire(MqttPacket packet) {
+        return Hex.of(Bytes.toArray(new MqttEncoder(V5).encode(packet)));
+    }
+}

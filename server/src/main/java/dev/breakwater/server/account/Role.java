@@ -1,0 +1,74 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.account;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** What a token is for, as the set of permissions it gives. */
+public enum Role {
+    /** Everything. */
+    ADMINISTRATOR(EnumSet.allOf(Permission.class)),
+    /** Runs the fleet: everything but tokens and products. */
+    OPERATOR(
+            EnumSet.of(
+                    Permission.ORGANIZATION_READ,
+                    Permission.PRODUCTS_READ,
+                    Permission.DEVICES_READ,
+                    Permission.DEVICES_CONTROL,
+                    Permission.DEVICES_REVOKE,
+                    Permission.ENROLLMENT_READ,
+                    Permission.ENROLLMENT_WRITE,
+                    Permission.STATE_READ,
+                    Permission.STATE_WRITE,
+                    Permission.TELEMETRY_READ,
+                    Permission.COMMANDS_READ,
+                    Permission.COMMANDS_WRITE,
+                    Permission.AUDIT_READ)),
+    /** Reads everything, changes nothing. */
+    AUDITOR(
+            EnumSet.of(
+                    Permission.ORGANIZATION_READ,
+                    Permission.TOKENS_READ,
+                    Permission.PRODUCTS_READ,
+                    Permission.DEVICES_READ,
+                    Permission.ENROLLMENT_READ,
+                    Permission.STATE_READ,
+                    Permission.TELEMETRY_READ,
+                    Permission.COMMANDS_READ,
+                    Permission.AUDIT_READ));
+
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable view of a set nobody else holds
+    private final Set<Permission> permissions;
+
+    Role(EnumSet<Permission> permissions) {
+        this.permissions = Collections.unmodifiableSet(permissions);
+    }
+
+    /** What it permits. */
+    public Set<Permission> permissions() {
+        return permissions;
+    }
+
+    /** The name in API, store and audit log, e.g. {@code operator}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads the name.
+     *
+     * @throws IllegalArgumentException if there is no such role
+     */
+    public static Role parse(String code) {
+        for (Role role : values()) {
+            if (role.code().equals(code)) {
+                return role;
+            }
+        }
+        throw new IllegalArgumentException(
+                "there is no role '%s'; there are administrator, operator and auditor"
+                        .formatted(code));
+    }
+}

@@ -1,0 +1,161 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import dev.breakwater.ca.CertificateAuthority;
+import dev.breakwater.server.account.Accounts;
+import dev.breakwater.server.account.Authenticator;
+import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.api.contract.Contract;
+import dev.breakwater.server.api.idempotency.ReplayStore;
+import dev.breakwater.server.api.idempotency.Replays;
+import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.enrollment.Approvals;
+import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.http.ClientCertificates;
+import dev.breakwater.server.http.HttpVersions;
+import dev.breakwater.server.http.HttpsListener;
+import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.OrganizationStore;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.twin.Twins;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Objects;
+
+/**
+ * The API's wiring: the document, the code for each of its operations, and the gates before them.
+ */
+public final class Api {
+
+    private final Contract contract;
+    private final ApiHandler handler;
+    private final Limits limits;
+
+    /** Who may call. */
+    public record People(
+            OrganizationStore organizations,
+            Accounts accounts,
+            FirstSetup setup,
+            Authenticator authenticator,
+            ReplayStore replays) {}
+
+    /** What there is to call about. */
+    public record Features(
+            DeviceStore devices,
+            CredentialStore credentials,
+            DeviceLifecycle lifecycle,
+            LiveSessions sessions,
+            EnrollmentCodes enrollmentCodes,
+            Approvals approvals,
+            Twins twins,
+            Telemetry telemetry,
+            Commands commands) {}
+
+    /** What every part of the server has. */
+    public record Common(
+            AuditLog audit, Refusals refusals, MeterRegistry meters, Limits limits, Clock clock) {}
+
+    /**
+     * Wires the API.
+     *
+     * @throws dev.breakwater.server.api.contract.ContractBroken if the document is not sound or the
+     *     code does not agree with it
+     */
+    public Api(
+            People people,
+            Features features,
+            CertificateAuthority authority,
+            Common common,
+            ResponseChecking checking) {
+        this.limits = common.limits();
+        this.contract = Contract.read(document(), limits.of(Limit.JSON_DEPTH));
+        Handlers handlers = new Handlers();
+        handlers.open(
+                        "getContractAsYaml",
+                        call -> Reply.bytes("application/yaml", contract.asYaml()))
+                .open(
+                        "getContractAsJson",
+                        call -> Reply.bytes("application/vnd.oai.openapi", contract.asJson()));
+        new AccountOperations(
+                        people.organizations(),
+                        people.accounts(),
+                        people.setup(),
+                        common.refusals())
+                .register(handlers);
+        new ProductOperations(features.devices(), common.clock()).register(handlers);
+        new DeviceOperations(
+                        features.devices(),
+                        features.credentials(),
+                        features.lifecycle(),
+                        features.sessions(),
+                        features.commands())
+                .register(handlers);
+        new EnrollmentOperations(features.enrollmentCodes(), features.approvals(), common.clock())
+                .register(handlers);
+        new StateOperations(features.twins()).register(handlers);
+        new TelemetryOperations(features.devices(), features.telemetry()).register(handlers);
+        new CommandOperations(features.devices(), features.commands()).register(handlers);
+        new AuditOperations(common.audit()).register(handlers);
+        new CertificateOperations(authority, limits, common.clock()).register(handlers);
+        handlers.require(contract);
+        this.handler =
+                new ApiHandler(
+                        contract,
+                        handlers,
+                        people.authenticator(),
+                        new Replays(
+                                people.replays(),
+                                common.clock(),
+                                limits.of(Limit.IDEMPOTENCY_KEYS_PER_ORGANIZATION)),
+                        new ReplyWriter(contract, checking, common.meters()),
+                        common.refusals(),
+                        new SourceBudgets(
+                                limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE),
+                                common.clock()),
+                        limits);
+    }
+
+    /**
+     * Binds a port and serves.
+     *
+     * @throws UncheckedIOException if the port cannot be bound; the text names it
+     */
+    public HttpsListener listen(String host, int port, TlsIdentity identity) {
+        return HttpsListener.start(
+                new HttpsListener.Settings(
+                        "api",
+                        host,
+                        port,
+                        HttpVersions.HTTP_1_1_AND_2,
+                        ClientCertificates.NOT_ASKED),
+                identity,
+                handler,
+                Problems.LISTENER,
+                limits);
+    }
+
+    /** The contract in force. */
+    public Contract contract() {
+        return contract;
+    }
+
+    private static byte[] document() {
+        try (InputStream yaml =
+                Objects.requireNonNull(Api.class.getResourceAsStream("openapi.yaml"))) {
+            return yaml.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the API's document cannot be read", unreadable);
+        }
+    }
+}

@@ -1,0 +1,321 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import dev.breakwater.server.account.AuthenticatedCaller;
+import dev.breakwater.server.account.Authentication;
+import dev.breakwater.server.account.Authenticator;
+import dev.breakwater.server.api.Handlers.Answering;
+import dev.breakwater.server.api.contract.Contract;
+import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.api.contract.Routing;
+import dev.breakwater.server.api.contract.Values;
+import dev.breakwater.server.api.idempotency.Replays;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.http.Peer;
+import dev.breakwater.server.http.RequestBody;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.Refusal;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.refusal.Refusals;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a call: budget of its source, path, token, permission, parameters, media type, size,
+ * body, and only then the handler. Cheap gates come first, and nothing of the body is read before
+ * the caller is known. Runs on virtual threads and may block.
+ */
+final class ApiHandler extends Handler.Abstract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    /**
+     * Some frameworks behind some proxies obey these; nobody here does, so nobody may send them.
+     */
+    private static final Set<String> OVERRIDES =
+            Set.of(
+                    "x-http-method",
+                    "x-http-method-override",
+                    "x-method-override",
+                    "x-original-url",
+                    "x-rewrite-url");
+
+    private final Contract contract;
+    private final Handlers handlers;
+    private final Authenticator authenticator;
+    private final Replays replays;
+    private final ReplyWriter writer;
+    private final Refusals refusals;
+    private final SourceBudgets budgets;
+    private final Limits limits;
+
+    ApiHandler(
+            Contract contract,
+            Handlers handlers,
+            Authenticator authenticator,
+            Replays replays,
+            ReplyWriter writer,
+            Refusals refusals,
+            SourceBudgets budgets,
+            Limits limits) {
+        this.contract = contract;
+        this.handlers = handlers;
+        this.authenticator = authenticator;
+        this.replays = replays;
+        this.writer = writer;
+        this.refusals = refusals;
+        this.budgets = budgets;
+        this.limits = limits;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Rendered rendered;
+        try {
+            rendered = answer(request, new Progress(Peer.address(request)));
+        } catch (RuntimeException defect) {
+            LOG.error("request {} met a defect", request.getId(), defect);
+            rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
+        }
+        writer.write(rendered, request, response, callback);
+        return true;
+    }
+
+    private Rendered answer(Request request, Progress progress) {
+        try {
+            return gates(request, progress);
+        } catch (ContractViolation violation) {
+            progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, describe(violation));
+            return writer.render(progress.operation, Problems.of(violation));
+        } catch (StorageUnavailable unavailable) {
+            LOG.error("the store is unavailable", unavailable);
+            progress.refused(RefusalReason.STORAGE_UNAVAILABLE, Map.of());
+            return writer.render(progress.operation, Problems.storageUnavailable());
+        }
+    }
+
+    private Rendered gates(Request request, Progress progress) throws ContractViolation {
+        Optional<Duration> wait = budgets.take(progress.source, 1);
+        if (wait.isPresent()) {
+            return tooMany(progress, wait.get());
+        }
+        Map<String, List<String>> headers = headers(request);
+        Routing routing =
+                contract.route(request.getMethod(), String.valueOf(request.getHttpURI().getPath()));
+        return switch (routing) {
+            case Routing.NoSuchPath() -> {
+                progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, Map.of("why", "path"));
+                yield writer.render(progress.operation, Problems.noSuchOperation());
+            }
+            case Routing.MethodNotOffered(Set<String> offered) -> {
+                progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, Map.of("why", "method"));
+                yield writer.render(progress.operation, Problems.methodNotOffered(offered));
+            }
+            case Routing.Found found -> operation(found, request, headers, progress);
+        };
+    }
+
+    private Rendered operation(
+            Routing.Found found,
+            Request request,
+            Map<String, List<String>> headers,
+            Progress progress)
+            throws ContractViolation {
+        Operation operation = found.operation();
+        progress.operation = Optional.of(operation);
+        Optional<Duration> wait = budgets.take(progress.source, operation.cost() - 1);
+        if (wait.isPresent()) {
+            return tooMany(progress, wait.get());
+        }
+        Answering answering = handlers.of(operation);
+        return switch (answering) {
+            case Answering.ForAnybody(Handlers.PublicHandler handler) -> {
+                Call call = call(found, request, headers, progress.source);
+                yield writer.render(progress.operation, handler.answer(call));
+            }
+            case Answering.ForCaller forCaller ->
+                    switch (authenticator.authenticate(
+                            headers.getOrDefault("authorization", List.of()))) {
+                        case Authentication.Refused refused -> {
+                            progress.organization = refused.organization();
+                            progress.refused(refused.reason(), refused.details());
+                            yield writer.render(
+                                    progress.operation, Problems.unauthenticated(refused.reason()));
+                        }
+                        case Authentication.Authenticated(AuthenticatedCaller caller) ->
+                                forCaller(forCaller, caller, found, request, headers, progress);
+                    };
+        };
+    }
+
+    private Rendered forCaller(
+            Answering.ForCaller answering,
+            AuthenticatedCaller caller,
+            Routing.Found found,
+            Request request,
+            Map<String, List<String>> headers,
+            Progress progress)
+            throws ContractViolation {
+        progress.organization = Optional.of(caller.organization());
+        progress.actor = caller.actor();
+        if (!caller.permissions().contains(answering.permission())) {
+            String needed = answering.permission().code();
+            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
+            return writer.render(progress.operation, Problems.permissionMissing(needed));
+        }
+        Call call = call(found, request, headers, progress.source);
+        Optional<String> key = call.values().optionalText("Idempotency-Key");
+        if (key.isEmpty()) {
+            return writer.render(progress.operation, answering.handler().answer(caller, call));
+        }
+        Replays.Outcome<Rendered> outcome =
+                replays.once(
+                        caller,
+                        key.get(),
+                        fingerprint(request, call),
+                        Rendered.CODEC,
+                        () -> answered(answering, caller, call));
+        return switch (outcome) {
+            case Replays.Outcome.Answered<Rendered>(Rendered answer, _) -> answer;
+            case Replays.Outcome.AnotherRequest<Rendered>() ->
+                    writer.render(progress.operation, Problems.idempotencyKeyReused());
+            case Replays.Outcome.InWork<Rendered>() ->
+                    writer.render(progress.operation, Problems.requestInWork());
+            case Replays.Outcome.Unknown<Rendered>() ->
+                    writer.render(progress.operation, Problems.outcomeUnknown());
+        };
+    }
+
+    /** A violation that the handler itself finds is an answer like any other to a replay. */
+    private Rendered answered(
+            Answering.ForCaller answering, AuthenticatedCaller caller, Call call) {
+        Optional<Operation> operation = Optional.of(call.operation());
+        try {
+            return writer.render(operation, answering.handler().answer(caller, call));
+        } catch (ContractViolation violation) {
+            return writer.render(operation, Problems.of(violation));
+        }
+    }
+
+    private Call call(
+            Routing.Found found, Request request, Map<String, List<String>> headers, String source)
+            throws ContractViolation {
+        Operation operation = found.operation();
+        Values values = contract.values(found, request.getHttpURI().getQuery(), headers);
+        contract.mediaType(operation, announcesBody(request), one(headers, "content-type"));
+        byte[] bytes = operation.takesBody() ? body(request) : new byte[0];
+        return new Call(operation, values, contract.body(operation, bytes), bytes, source, limits);
+    }
+
+    private byte[] body(Request request) throws ContractViolation {
+        int bytesMax = limits.of(Limit.API_REQUEST_BYTES);
+        RequestBody body =
+                RequestBody.read(request, bytesMax, limits.seconds(Limit.HTTP_IDLE_SECONDS));
+        return switch (body) {
+            case RequestBody.Complete complete -> complete.bytes();
+            case RequestBody.TooLarge(int max) ->
+                    throw ContractViolation.ofBody(
+                            ContractViolation.Kind.BODY_TOO_LARGE,
+                            "is larger than " + max + " bytes");
+            case RequestBody.TooSlow() ->
+                    throw ContractViolation.ofBody(
+                            ContractViolation.Kind.BODY_TOO_SLOW, "did not arrive in time");
+            case RequestBody.Broken() ->
+                    throw ContractViolation.ofBody(
+                            ContractViolation.Kind.BODY_MALFORMED, "is not complete");
+        };
+    }
+
+    private static boolean announcesBody(Request request) {
+        return request.getLength() > 0
+                || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    }
+
+    /** All headers in lower case; refuses those that try to be another request. */
+    private static Map<String, List<String>> headers(Request request) throws ContractViolation {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (HttpField field : request.getHeaders()) {
+            String name = field.getLowerCaseName();
+            if (OVERRIDES.contains(name)) {
+                throw ContractViolation.header(name, "is not obeyed; send the request itself");
+            }
+            String value = String.valueOf(field.getValue());
+            headers.merge(
+                    name,
+                    List.of(value),
+                    (before, more) ->
+                            java.util.stream.Stream.concat(before.stream(), more.stream())
+                                    .toList());
+        }
+        if (headers.containsKey("content-encoding")) {
+            throw ContractViolation.header("content-encoding", "is not taken; send the body plain");
+        }
+        return headers;
+    }
+
+    private static Optional<String> one(Map<String, List<String>> headers, String name)
+            throws ContractViolation {
+        List<String> values = headers.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw ContractViolation.header(name, "must be given once");
+        }
+        return values.stream().findFirst();
+    }
+
+    private Rendered tooMany(Progress progress, Duration wait) {
+        progress.refused(RefusalReason.TOO_MANY_REQUESTS, Map.of());
+        return writer.render(progress.operation, Problems.tooManyRequests(wait));
+    }
+
+    private static byte[] fingerprint(Request request, Call call) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String head = request.getMethod() + " " + request.getHttpURI().getPathQuery() + "\n";
+        bytes.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(call.bytes());
+        return bytes.toByteArray();
+    }
+
+    private static Map<String, String> describe(ContractViolation violation) {
+        return Map.of(
+                "why", violation.kind().name().toLowerCase(java.util.Locale.ROOT),
+                "member", violation.faults().getFirst().name());
+    }
+
+    /** What is known of a request so far, for the refusal that may come. */
+    private final class Progress {
+        final String source;
+        Optional<Operation> operation = Optional.empty();
+        Optional<OrganizationId> organization = Optional.empty();
+        Actor actor;
+
+        Progress(String source) {
+            this.source = source;
+            this.actor = new Actor.Unproven(source);
+        }
+
+        void refused(RefusalReason reason, Map<String, String> details) {
+            Map<String, String> all = new TreeMap<>(details);
+            all.put("source", source);
+            operation.ifPresent(known -> all.put("operation", known.id()));
+            refusals.record(new Refusal(reason, "api", organization, actor, all));
+        }
+    }
+}

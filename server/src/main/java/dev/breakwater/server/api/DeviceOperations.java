@@ -1,0 +1,187 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.account.AuthenticatedCaller;
+import dev.breakwater.server.account.Permission;
+import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.identity.Credential;
+import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.identity.Device;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.identity.StatusChange;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.session.LiveSessions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Devices, their certificates, and who is let in. */
+final class DeviceOperations {
+
+    private final DeviceStore devices;
+    private final CredentialStore credentials;
+    private final DeviceLifecycle lifecycle;
+    private final LiveSessions sessions;
+    private final Commands commands;
+
+    DeviceOperations(
+            DeviceStore devices,
+            CredentialStore credentials,
+            DeviceLifecycle lifecycle,
+            LiveSessions sessions,
+            Commands commands) {
+        this.devices = devices;
+        this.credentials = credentials;
+        this.lifecycle = lifecycle;
+        this.sessions = sessions;
+        this.commands = commands;
+    }
+
+    void register(Handlers handlers) {
+        handlers.on("listDevices", Permission.DEVICES_READ, this::list)
+                .on("getDevice", Permission.DEVICES_READ, this::get)
+                .on("listCertificates", Permission.DEVICES_READ, this::certificates)
+                .on(
+                        "suspendDevice",
+                        Permission.DEVICES_CONTROL,
+                        (caller, call) -> change(caller, call, DeviceStatus.SUSPENDED))
+                .on(
+                        "quarantineDevice",
+                        Permission.DEVICES_CONTROL,
+                        (caller, call) -> change(caller, call, DeviceStatus.QUARANTINED))
+                .on(
+                        "reinstateDevice",
+                        Permission.DEVICES_CONTROL,
+                        (caller, call) -> change(caller, call, DeviceStatus.ACTIVE))
+                .on(
+                        "revokeDevice",
+                        Permission.DEVICES_REVOKE,
+                        (caller, call) -> change(caller, call, DeviceStatus.REVOKED));
+    }
+
+    record DeviceView(
+            String id,
+            String product,
+            String serial,
+            String status,
+            Optional<String> statusReason,
+            boolean connected,
+            Instant createdAt,
+            Optional<Instant> lastConnectedAt,
+            long version) {}
+
+    record CertificateView(
+            String fingerprint,
+            String serialNumber,
+            String publicKeySha256,
+            int generation,
+            Instant notBefore,
+            Instant notAfter,
+            String status) {
+        static CertificateView of(Credential credential) {
+            return new CertificateView(
+                    credential.fingerprint().hex(),
+                    credential.serialNumber().toString(),
+                    credential.publicKeySha256(),
+                    credential.generation(),
+                    credential.notBefore(),
+                    credential.notAfter(),
+                    credential.status().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private DeviceView view(Device device) {
+        return new DeviceView(
+                device.id().toString(),
+                device.product().toString(),
+                device.serial().text(),
+                device.status().code(),
+                Optional.of(device.statusReason()).filter(reason -> !reason.isEmpty()),
+                sessions.of(device.id()).isPresent(),
+                device.createdAt(),
+                device.lastConnectedAt(),
+                device.version());
+    }
+
+    private Reply list(AuthenticatedCaller caller, Call call) throws ContractViolation {
+        int count = call.count(Limit.PAGE_ROWS);
+        DeviceStore.DeviceFilter filter =
+                new DeviceStore.DeviceFilter(
+                        call.values().optionalText("product").map(ProductId::parse),
+                        call.values().optionalText("status").map(DeviceOperations::status));
+        Optional<DeviceSerial> serial = call.values().optionalText("serial").map(DeviceSerial::new);
+        Optional<DeviceId> after = call.cursor(DeviceId::parse);
+        List<Device> rows =
+                serial.isPresent()
+                        ? devices.device(caller.organization(), serial.get()).stream()
+                                .filter(device -> fits(device, filter))
+                                .filter(device -> after.isEmpty())
+                                .toList()
+                        : devices.devices(caller.organization(), filter, after, count + 1);
+        return Reply.ok(Page.of(rows, count, this::view, device -> device.id().toString()));
+    }
+
+    private static boolean fits(Device device, DeviceStore.DeviceFilter filter) {
+        return filter.product().map(device.product()::equals).orElse(true)
+                && filter.status().map(status -> device.status() == status).orElse(true);
+    }
+
+    private static DeviceStatus status(String code) {
+        return DeviceStatus.valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
+    private Reply get(AuthenticatedCaller caller, Call call) {
+        return devices.device(caller.organization(), call.id("deviceId", DeviceId::parse))
+                .map(device -> Reply.ok(view(device)).etag(device.version()))
+                .orElseGet(Problems::notFound);
+    }
+
+    private Reply certificates(AuthenticatedCaller caller, Call call) {
+        DeviceId id = call.id("deviceId", DeviceId::parse);
+        if (devices.device(caller.organization(), id).isEmpty()) {
+            return Problems.notFound();
+        }
+        List<CertificateView> all =
+                credentials.ofDevice(caller.organization(), id).stream()
+                        .map(CertificateView::of)
+                        .toList();
+        return Reply.ok(new Page<>(all, Optional.empty()));
+    }
+
+    private Reply change(AuthenticatedCaller caller, Call call, DeviceStatus status) {
+        Optional<Long> expected =
+                switch (call.ifMatch()) {
+                    case Call.IfMatch.Absent(), Call.IfMatch.Any() -> Optional.empty();
+                    case Call.IfMatch.Exactly(long version) -> Optional.of(version);
+                };
+        StatusChange outcome =
+                lifecycle.change(
+                        caller.organization(),
+                        call.id("deviceId", DeviceId::parse),
+                        status,
+                        call.text("reason"),
+                        expected,
+                        caller.actor());
+        if (outcome instanceof StatusChange.Changed && status == DeviceStatus.REVOKED) {
+            commands.onRevoked(caller.organization());
+        }
+        return switch (outcome) {
+            case StatusChange.Changed(Device device) ->
+                    Reply.ok(view(device)).etag(device.version());
+            case StatusChange.NoSuchDevice() -> Problems.notFound();
+            case StatusChange.VersionMismatch(Device current) ->
+                    Problems.versionMismatch(current.version());
+            case StatusChange.NotPossible(Device current) ->
+                    Problems.notPossibleNow(
+                            "The device is %s; from there it cannot become %s."
+                                    .formatted(current.status().code(), status.code()));
+        };
+    }
+}

@@ -1,0 +1,62 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a handler answers, before it is bytes. */
+record Reply(int status, Map<String, String> headers, Optional<Content> content) {
+
+    static final String JSON = "application/json";
+    static final String PROBLEM = "application/problem+json";
+
+    /** Copies the headers. */
+    Reply {
+        headers = Map.copyOf(headers);
+    }
+
+    /** A body. */
+    sealed interface Content {
+
+        /** A record that Jackson writes. */
+        record Json(String mediaType, Object value) implements Content {}
+
+        /** Bytes as they are. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared, read once
+        record Bytes(String mediaType, byte[] bytes) implements Content {}
+    }
+
+    static Reply ok(Object value) {
+        return new Reply(200, Map.of(), Optional.of(new Content.Json(JSON, value)));
+    }
+
+    static Reply created(Object value, String location) {
+        return new Reply(
+                201, Map.of("Location", location), Optional.of(new Content.Json(JSON, value)));
+    }
+
+    static Reply noContent() {
+        return new Reply(204, Map.of(), Optional.empty());
+    }
+
+    static Reply bytes(String mediaType, byte[] bytes) {
+        return new Reply(200, Map.of(), Optional.of(new Content.Bytes(mediaType, bytes)));
+    }
+
+    static Reply problem(Problem problem) {
+        return new Reply(
+                problem.status(), Map.of(), Optional.of(new Content.Json(PROBLEM, problem)));
+    }
+
+    /** With the version as a strong entity tag (RFC 9110 section 8.8.3). */
+    Reply etag(long version) {
+        return with("ETag", "\"" + version + "\"");
+    }
+
+    Reply with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Reply(status, more, content);
+    }
+}

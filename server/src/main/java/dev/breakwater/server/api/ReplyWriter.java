@@ -1,0 +1,117 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.breakwater.server.api.contract.Contract;
+import dev.breakwater.server.api.contract.Fault;
+import dev.breakwater.server.api.contract.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns replies into bytes, holds them against the contract, and sends them. */
+final class ReplyWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
+
+    /**
+     * On every reply. The API serves no page, so a browser that is made to open one of its answers
+     * must not do anything with it.
+     */
+    private static final Map<String, String> SECURITY_HEADERS =
+            Map.of(
+                    "Strict-Transport-Security", "max-age=63072000; includeSubDomains",
+                    "X-Content-Type-Options", "nosniff",
+                    "Cache-Control", "no-store",
+                    "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+                    "Cross-Origin-Resource-Policy", "same-origin",
+                    "Referrer-Policy", "no-referrer");
+
+    private final Contract contract;
+    private final ResponseChecking checking;
+    private final MeterRegistry meters;
+    private final JsonMapper mapper =
+            JsonMapper.builder()
+                    .changeDefaultPropertyInclusion(
+                            usual -> usual.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+                    .build();
+
+    ReplyWriter(Contract contract, ResponseChecking checking, MeterRegistry meters) {
+        this.contract = contract;
+        this.checking = checking;
+        this.meters = meters;
+    }
+
+    /**
+     * Makes the bytes.
+     *
+     * @param operation empty when the request did not reach one
+     */
+    Rendered render(Optional<Operation> operation, Reply reply) {
+        Optional<JsonNode> json = Optional.empty();
+        Optional<String> mediaType = Optional.empty();
+        byte[] body = {};
+        if (reply.content().isPresent()) {
+            switch (reply.content().get()) {
+                case Reply.Content.Json(String type, Object value) -> {
+                    JsonNode tree = mapper.valueToTree(value);
+                    json = Optional.of(tree);
+                    mediaType = Optional.of(type);
+                    body = mapper.writeValueAsBytes(tree);
+                }
+                case Reply.Content.Bytes(String type, byte[] bytes) -> {
+                    mediaType = Optional.of(type);
+                    body = bytes;
+                }
+            }
+        }
+        if (operation.isPresent()) {
+            List<Fault> faults =
+                    contract.faultsOfReply(operation.get(), reply.status(), mediaType, json);
+            if (!faults.isEmpty()) {
+                broken(operation.get(), reply.status(), faults);
+            }
+        }
+        return new Rendered(reply.status(), reply.headers(), mediaType, body);
+    }
+
+    private void broken(Operation operation, int status, List<Fault> faults) {
+        String text =
+                "the reply %d of %s does not fit the contract: %s"
+                        .formatted(status, operation, faults);
+        switch (checking) {
+            case FAIL -> throw new IllegalStateException(text);
+            case REPORT -> {
+                LOG.error("{}", text);
+                meters.counter("breakwater.api.replies.broken", "operation", operation.id())
+                        .increment();
+            }
+        }
+    }
+
+    void write(Rendered rendered, Request request, Response response, Callback callback) {
+        meters.counter("breakwater.api.replies", "status", Integer.toString(rendered.status()))
+                .increment();
+        response.setStatus(rendered.status());
+        HttpFields.Mutable headers = response.getHeaders();
+        SECURITY_HEADERS.forEach(headers::put);
+        rendered.headers().forEach(headers::put);
+        rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
+        boolean head = request.getMethod().equals("HEAD");
+        if (rendered.status() != 204) {
+            headers.put(HttpHeader.CONTENT_LENGTH, rendered.body().length);
+        }
+        response.write(true, head ? null : ByteBuffer.wrap(rendered.body()), callback);
+    }
+}

@@ -1,0 +1,121 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api.contract;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One operation of the document. */
+public final class Operation {
+
+    /** The word in {@code x-permission} for operations that need no token. */
+    public static final String PUBLIC = "public";
+
+    private final String id;
+    private final String method;
+    private final String path;
+    private final String permission;
+    private final int cost;
+    private final boolean audited;
+    private final List<Parameter> parameters;
+    private final Optional<RequestBody> body;
+    private final Map<Integer, Map<String, Optional<String>>> replies;
+
+    Operation(
+            Identity identity,
+            Duties duties,
+            List<Parameter> parameters,
+            Optional<RequestBody> body,
+            Map<Integer, Map<String, Optional<String>>> replies) {
+        this.id = identity.id();
+        this.method = identity.method();
+        this.path = identity.path();
+        this.permission = duties.permission();
+        this.cost = duties.cost();
+        this.audited = duties.audited();
+        this.parameters = List.copyOf(parameters);
+        this.body = body;
+        this.replies = Map.copyOf(replies);
+    }
+
+    /** What names an operation. */
+    record Identity(String id, String method, String path) {}
+
+    /** What the document says beside the shape: who may call it, what it costs, what it leaves. */
+    record Duties(String permission, int cost, boolean audited) {}
+
+    /**
+     * What a request carries.
+     *
+     * @param mediaType the only one taken
+     * @param schema a JSON pointer to its schema; empty for bodies that are not JSON
+     * @param required whether a request without one is refused
+     */
+    record RequestBody(String mediaType, Optional<String> schema, boolean required) {}
+
+    /** The name that ties it to its handler. */
+    public String id() {
+        return id;
+    }
+
+    /** The HTTP method in capitals. */
+    public String method() {
+        return method;
+    }
+
+    /** The path with its parameters in braces. */
+    public String path() {
+        return path;
+    }
+
+    /** The permission a caller needs, or {@link #PUBLIC}. */
+    public String permission() {
+        return permission;
+    }
+
+    /** How much of a source's budget a request takes; 1 for a read of one thing. */
+    public int cost() {
+        return cost;
+    }
+
+    /** Whether it leaves an entry in the audit log. */
+    public boolean audited() {
+        return audited;
+    }
+
+    /** Whether it takes a body. */
+    public boolean takesBody() {
+        return body.isPresent();
+    }
+
+    /** Whether it takes a parameter or header of this name. */
+    public boolean takes(String parameter) {
+        return parameters.stream().anyMatch(taken -> taken.name().equalsIgnoreCase(parameter));
+    }
+
+    /** The names of the parameters in its path. */
+    public List<String> pathParameters() {
+        return parameters.stream()
+                .filter(parameter -> parameter.place() == Fault.Place.PATH)
+                .map(Parameter::name)
+                .toList();
+    }
+
+    List<Parameter> parameters() {
+        return parameters;
+    }
+
+    Optional<RequestBody> body() {
+        return body;
+    }
+
+    /** By status, then by media type, the pointer to the schema; no media type for no content. */
+    Map<Integer, Map<String, Optional<String>>> replies() {
+        return replies;
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

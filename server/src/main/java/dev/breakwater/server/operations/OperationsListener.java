@@ -1,0 +1,157 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.operations;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /livez}, {@code /readyz} and {@code /metrics}, on loopback only. */
+public final class OperationsListener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationsListener.class);
+    private static final int BACKLOG = 16;
+    private static final Set<String> OUR_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final List<Readiness> needed;
+    private final PrometheusMeterRegistry meters;
+
+    private OperationsListener(
+            HttpServer server,
+            ExecutorService threads,
+            List<Readiness> needed,
+            PrometheusMeterRegistry meters) {
+        this.server = server;
+        this.threads = threads;
+        this.needed = List.copyOf(needed);
+        this.meters = meters;
+    }
+
+    /**
+     * Binds the port and serves.
+     *
+     * @param host must be a loopback address: the listener has neither TLS nor authentication
+     * @param port 0 for any free one
+     * @throws IllegalArgumentException if the address is not loopback
+     * @throws UncheckedIOException if the port cannot be bound; the text names it
+     */
+    public static OperationsListener start(
+            String host, int port, List<Readiness> needed, PrometheusMeterRegistry meters) {
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("operations-", 0).factory());
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            if (!address.isLoopbackAddress()) {
+                threads.close();
+                throw new IllegalArgumentException(
+                        "the operations listener cannot use %s: it has neither TLS nor authentication; name a loopback address such as 127.0.0.1"
+                                .formatted(host));
+            }
+            HttpServer server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
+            OperationsListener listener = new OperationsListener(server, threads, needed, meters);
+            server.setExecutor(threads);
+            server.createContext("/", listener::answer);
+            server.start();
+            return listener;
+        } catch (IOException unbound) {
+            threads.close();
+            throw new UncheckedIOException(
+                    "port %d on %s cannot be used for operations: %s"
+                            .formatted(port, host, unbound.getMessage()),
+                    unbound);
+        }
+    }
+
+    /** The port in use. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String method = exchange.getRequestMethod();
+            if (!ourName(exchange.getRequestHeaders().getFirst("Host"))) {
+                send(exchange, 421, "text/plain", "Ask for localhost.\n");
+            } else if (!method.equals("GET") && !method.equals("HEAD")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                send(exchange, 405, "text/plain", "GET and HEAD are offered.\n");
+            } else {
+                answer(exchange, exchange.getRequestURI().getRawPath());
+            }
+        } catch (RuntimeException defect) {
+            LOG.error("the operations listener met a defect", defect);
+            throw defect;
+        }
+    }
+
+    private void answer(HttpExchange exchange, String path) throws IOException {
+        switch (path) {
+            case "/livez" -> send(exchange, 200, "text/plain", "alive\n");
+            case "/readyz" -> readiness(exchange);
+            case "/metrics" ->
+                    send(
+                            exchange,
+                            200,
+                            "text/plain; version=0.0.4; charset=utf-8",
+                            meters.scrape());
+            default -> send(exchange, 404, "text/plain", "/livez, /readyz, /metrics\n");
+        }
+    }
+
+    private void readiness(HttpExchange exchange) throws IOException {
+        StringBuilder text = new StringBuilder();
+        boolean ready = true;
+        for (Readiness need : needed) {
+            Optional<String> why = need.why();
+            ready &= why.isEmpty();
+            text.append(need.name()).append(": ").append(why.orElse("ready")).append('\n');
+        }
+        send(exchange, ready ? 200 : 503, "text/plain", text.toString());
+    }
+
+    private static boolean ourName(@Nullable String host) {
+        if (host == null) {
+            return false;
+        }
+        int port = host.lastIndexOf(':');
+        boolean hasPort = port > host.lastIndexOf(']');
+        return OUR_NAMES.contains(hasPort ? host.substring(0, port) : host);
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text)
+            throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", type);
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, head ? -1 : body.length);
+        if (!head) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls the API as its users do. */
+final class ApiClient {
+
+    static final String JSON = "application/json";
+
+    private final ApiServer server;
+    private final @Nullable String token;
+    private final HttpClient http;
+
+    ApiClient(ApiServer server, @Nullable String token) {
+        this.server = server;
+        this.token = token;
+        this.http =
+                HttpClient.newBuilder()
+                        .sslContext(trusting(server))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+    }
+
+    private static SSLContext trusting(ApiServer server) {
+        try {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("root", server.pki().root());
+            TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException refused) {
+            throw new AssertionError(refused);
+        }
+    }
+
+    /** What came back. */
+    record Answer(int status, HttpResponse<byte[]> response) {
+
+        JsonNode json() {
+            return JsonMapper.shared().readTree(response.body());
+        }
+
+        String body() {
+            return new String(response.body(), StandardCharsets.UTF_8);
+        }
+
+        String text(String pointer) {
+            return json().at(pointer).asString("");
+        }
+
+        /** The kind of problem, e.g. {@code parameter-refused}. */
+        String problem() {
+            assertThat(header("Content-Type")).isEqualTo("application/problem+json");
+            return text("/type").replace("urn:breakwater:problem:", "");
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        /** A text member of a reply that must be a success. */
+        String ok(String member) {
+            assertThat(status).as(body()).isBetween(200, 299);
+            return text("/" + member);
+        }
+
+        Answer has(int expected) {
+            assertThat(status).as(body()).isEqualTo(expected);
+            return this;
+        }
+    }
+
+    String token() {
+        return String.valueOf(token);
+    }
+
+    String organization() {
+        return get("/organizations").text("/items/0/id");
+    }
+
+    /** The same client with another token of its organization. */
+    ApiClient role(String role) {
+        String body = "{\"name\":\"%s\",\"role\":\"%s\"}".formatted(role, role);
+        return server.with(post("/tokens", body).ok("secret"));
+    }
+
+    Answer get(String path, String... headers) {
+        return send("GET", path, null, null, headers);
+    }
+
+    Answer delete(String path, String... headers) {
+        return send("DELETE", path, null, null, headers);
+    }
+
+    Answer post(String path, String body, String... headers) {
+        return send("POST", path, JSON, body, headers);
+    }
+
+    Answer post(String path) {
+        return send("POST", path, null, null);
+    }
+
+    Answer patch(String path, String body, String... headers) {
+        return send("PATCH", path, "application/merge-patch+json", body, headers);
+    }
+
+    Answer send(
+            String method,
+            String path,
+            @Nullable String contentType,
+            @Nullable String body,
+            String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(
+                                URI.create("https://localhost:" + server.port() + "/api/v1" + path))
+                        .timeout(Duration.ofSeconds(20))
+                        .method(
+                                method,
+                                body == null
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(body));
+        if (contentType != null) {
+            request.header("Content-Type", contentType);
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        for (String header : List.of(headers)) {
+            int colon = header.indexOf(':');
+            request.header(header.substring(0, colon), header.substring(colon + 1).strip());
+        }
+        return send(request.build());
+    }
+
+    Answer send(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException broken) {
+            throw new AssertionError("the request failed: " + request, broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.account.Role;
+import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.testkit.pki.TestKeys;
+import dev.breakwater.testkit.pki.TestRequests;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation of the document against every kind of caller who must not get through (invariant
+ * I9). An operation that is added to the document is here without another word; one that takes a
+ * body needs an example below.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiMatrixTest {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([a-zA-Z]+)}");
+
+    private ApiServer server;
+    private ApiClient owner;
+    private ApiClient auditor;
+    private ApiClient stranger;
+    private final Map<String, String> objects = new HashMap<>();
+    private final Map<String, String> bodies = new HashMap<>();
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        server = new ApiServer(directory);
+        owner = server.administrator("Reef & Sons");
+        auditor = owner.role("auditor");
+        stranger = server.administrator("Stranger");
+        DeviceId device = server.device(owner, "A-1");
+        objects.put("organizationId", owner.organization());
+        objects.put("deviceId", device.toString());
+        objects.put("productId", owner.get("/products").text("/items/0/id"));
+        objects.put("tokenId", owner.get("/tokens").text("/items/0/id"));
+        objects.put("commandId", command(device));
+        String code =
+                "{\"product\":\"%s\",\"serials\":[\"B-1\"],\"approvalNeeded\":true}"
+                        .formatted(objects.get("productId"));
+        Answer made = owner.post("/enrollment-codes", code).has(201);
+        objects.put("enrollmentCodeId", made.text("/enrollmentCode/id"));
+        EnrollmentOutcome waiting =
+                server.enrollment.enroll(
+                        "B-1",
+                        made.ok("secret"),
+                        TestRequests.request(TestKeys.p256(), "B-1"),
+                        "127.0.0.1");
+        objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
+        examples(code);
+    }
+
+    private void examples(String enrollmentCode) {
+        bodies.put("setUp", "{\"code\":\"X\",\"organizationName\":\"O\",\"tokenName\":\"t\"}");
+        bodies.put("createToken", "{\"name\":\"t\",\"role\":\"operator\"}");
+        bodies.put("createProduct", "{\"name\":\"P\"}");
+        bodies.put("createEnrollmentCode", enrollmentCode);
+        bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
+        bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");
+        bodies.put("quarantineDevice", "{\"reason\":\"odd\"}");
+        bodies.put("revokeDevice", "{\"reason\":\"stolen\"}");
+        bodies.put("reinstateDevice", "{\"reason\":\"found\"}");
+        bodies.put("changeDesiredState", "{\"light\":\"on\"}");
+        bodies.put("sendCommand", "{\"name\":\"feed\"}");
+        bodies.put("askCertificateStatus", "x");
+    }
+
+    private String command(DeviceId device) {
+        return owner.post("/devices/" + device + "/commands", "{\"name\":\"feed\"}").ok("id");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    Stream<Operation> all() {
+        return server.api.contract().operations().stream();
+    }
+
+    Stream<Operation> needingToken() {
+        return all().filter(operation -> !operation.permission().equals(Operation.PUBLIC));
+    }
+
+    Stream<Operation> onObjects() {
+        return needingToken().filter(operation -> !operation.pathParameters().isEmpty());
+    }
+
+    Stream<Operation> takingJson() {
+        return all().filter(Operation::takesBody)
+                .filter(operation -> !operation.id().equals("askCertificateStatus"))
+                // Its members are the product's own, as the document says.
+                .filter(operation -> !operation.id().equals("changeDesiredState"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("needingToken")
+    void refusesWhoeverShowsNoToken(Operation operation) {
+        Answer answer = call(server.anybody(), operation, objects, "").has(401);
+        assertThat(answer.problem()).isEqualTo("authentication-needed");
+        assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+    }
+
+    @ParameterizedTest
+    @MethodSource("needingToken")
+    void letsAnAuditorReadAndNothingElse(Operation operation) {
+        boolean permitted =
+                Role.AUDITOR.permissions().stream()
+                        .anyMatch(permission -> permission.code().equals(operation.permission()));
+        assertThat(permitted).isEqualTo(operation.method().equals("GET"));
+        Answer answer = call(auditor, operation, objects, "");
+        if (permitted) {
+            answer.has(200);
+        } else {
+            assertThat(answer.has(403).problem()).isEqualTo("permission-missing");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("onObjects")
+    void showsAForeignThingLikeOneThatDoesNotExist(Operation operation) {
+        Answer foreign = call(stranger, operation, objects, "").has(404);
+        Map<String, String> nowhere = new HashMap<>();
+        objects.keySet().forEach(name -> nowhere.put(name, UUID.randomUUID().toString()));
+        Answer missing = call(stranger, operation, nowhere, "").has(404);
+        assertThat(foreign.body()).isEqualTo(missing.body());
+        assertThat(foreign.problem()).isEqualTo("not-found");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void refusesAnUnknownParameter(Operation operation) {
+        Answer answer = call(owner, operation, objects, "?surprise=1").has(400);
+        assertThat(answer.problem()).isEqualTo("parameter-refused");
+        assertThat(answer.text("/errors/0/parameter")).isEqualTo("surprise");
+    }
+
+    @ParameterizedTest
+    @MethodSource("takingJson")
+    void refusesAnUnknownMember(Operation operation) {
+        String body = example(operation).replaceFirst("\\{", "{\"surprise\":1,");
+        Answer answer = send(owner, operation, objects, "", body, "application/json").has(422);
+        assertThat(answer.problem()).isEqualTo("body-refused");
+        assertThat(answer.text("/errors/0/pointer")).isEqualTo("/surprise");
+    }
+
+    @ParameterizedTest
+    @MethodSource("takingJson")
+    void refusesAnotherMediaType(Operation operation) {
+        Answer answer =
+                send(owner, operation, objects, "", example(operation), "text/plain").has(415);
+        assertThat(answer.problem()).isEqualTo("media-type-refused");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void refusesAHeaderOfOursItDoesNotTake(Operation operation) {
+        for (String header : new String[] {"Idempotency-Key", "If-Match"}) {
+            if (!operation.takes(header)) {
+                Answer answer = call(owner, operation, objects, "", header + ": \"0\"").has(400);
+                assertThat(answer.text("/errors/0/header")).isEqualToIgnoringCase(header);
+            }
+        }
+    }
+
+    @Test
+    void hasNoWriteThatIsNotAudited() {
+        assertThat(all())
+                .filteredOn(operation -> !operation.method().equals("GET"))
+                .filteredOn(operation -> !operation.id().equals("askCertificateStatus"))
+                .isNotEmpty()
+                .allMatch(Operation::audited);
+    }
+
+    @Test
+    void doesNotEnrollForAForeignProduct() {
+        stranger.post("/enrollment-codes", example("createEnrollmentCode")).has(404);
+    }
+
+    private Answer call(
+            ApiClient client,
+            Operation operation,
+            Map<String, String> things,
+            String query,
+            String... headers) {
+        boolean patch = operation.method().equals("PATCH");
+        String type =
+                operation.id().equals("askCertificateStatus")
+                        ? "application/ocsp-request"
+                        : patch ? "application/merge-patch+json" : "application/json";
+        String body = operation.takesBody() ? example(operation) : null;
+        return send(client, operation, things, query, body, body == null ? null : type, headers);
+    }
+
+    private Answer send(
+            ApiClient client,
+            Operation operation,
+            Map<String, String> things,
+            String query,
+            @org.jspecify.annotations.Nullable String body,
+            @org.jspecify.annotations.Nullable String type,
+            String... headers) {
+        String path =
+                VARIABLE.matcher(operation.path())
+                        .replaceAll(found -> things.getOrDefault(found.group(1), "?"))
+                        .substring("/api/v1".length());
+        String[] all =
+                operation.id().equals("changeDesiredState") && headers.length == 0
+                        ? new String[] {"If-Match: *"}
+                        : headers;
+        return client.send(operation.method(), path + query, type, body, all);
+    }
+
+    private String example(Operation operation) {
+        return example(operation.id());
+    }
+
+    private String example(String operationId) {
+        String body = bodies.get(operationId);
+        assertThat(body).as("an example for " + operationId).isNotNull();
+        return String.valueOf(body);
+    }
+}

@@ -1,0 +1,201 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import dev.breakwater.ca.CaUnusable;
+import dev.breakwater.ca.CertificateAuthority;
+import dev.breakwater.ca.IssuancePolicy;
+import dev.breakwater.ca.keys.SealedFileKeyStore;
+import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.account.Accounts;
+import dev.breakwater.server.account.Authenticator;
+import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.enrollment.Approvals;
+import dev.breakwater.server.enrollment.Enrollment;
+import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.http.HttpsListener;
+import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.store.Database;
+import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.store.SqlAccountStore;
+import dev.breakwater.server.store.SqlAuditLog;
+import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlCredentialStore;
+import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.twin.Twins;
+import dev.breakwater.testkit.TestClock;
+import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestKeys;
+import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.pki.TestRequests;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A whole API on a SQLite file, with real stores, real TLS and replies checked against the
+ * contract.
+ */
+final class ApiServer implements AutoCloseable {
+
+    static final Limits LIMITS =
+            Limits.with(
+                    Map.of(
+                            Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 1_000_000,
+                            Limit.REFUSALS_RECORDED_PER_SECOND, 10_000));
+
+    final TestClock clock;
+    final SqlAuditLog audit;
+    final Accounts accounts;
+    final FirstSetup setup;
+    final SqlDeviceStore devices;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final LiveSessions sessions = new LiveSessions();
+    final Api api;
+    final Enrollment enrollment;
+    final CertificateAuthority authority;
+    private final Database database;
+    private final Commands commands;
+    private final HttpsListener listener;
+    private final TestPki pki;
+
+    ApiServer(Path directory) throws CaUnusable {
+        this(directory, LIMITS);
+    }
+
+    ApiServer(Path directory, Limits limits) throws CaUnusable {
+        clock = TestClock.atPresent();
+        database =
+                Database.open(
+                        new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
+                        limits);
+        audit = new SqlAuditLog(database, clock);
+        Refusals refusals =
+                new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
+        SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
+        devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
+        SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
+        SqlAccountStore accountStore = new SqlAccountStore(database, audit);
+        SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
+        SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
+        commands = new Commands(commandStore, sessions, limits, clock);
+        accounts = new Accounts(accountStore, limits, clock);
+        setup = new FirstSetup(accountStore, limits, clock);
+        authority =
+                CertificateAuthority.open(
+                        new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
+                        ledger,
+                        IssuancePolicy.standard(),
+                        clock);
+        enrollment =
+                new Enrollment(
+                        enrollmentStore,
+                        devices,
+                        new RequestValidation(ledger),
+                        authority,
+                        refusals,
+                        meters,
+                        limits,
+                        clock);
+        api =
+                new Api(
+                        new Api.People(
+                                new SqlOrganizationStore(database, audit),
+                                accounts,
+                                setup,
+                                new Authenticator(accountStore, clock),
+                                new SqlReplayStore(database)),
+                        new Api.Features(
+                                devices,
+                                credentials,
+                                new DeviceLifecycle(devices, sessions, new AtomicLong()),
+                                sessions,
+                                new EnrollmentCodes(enrollmentStore, devices, limits, clock),
+                                new Approvals(enrollmentStore, clock),
+                                new Twins(
+                                        new SqlTwinStore(database, audit), sessions, limits, clock),
+                                new Telemetry(new SqlTelemetryStore(database), limits, clock),
+                                commands),
+                        authority,
+                        new Api.Common(audit, refusals, meters, limits, clock),
+                        ResponseChecking.FAIL);
+        pki = TestPki.create(clock);
+        TestIdentity identity = pki.server("localhost", "127.0.0.1");
+        listener =
+                api.listen(
+                        "127.0.0.1",
+                        0,
+                        new TlsIdentity(identity.keys().getPrivate(), identity.chain()));
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    TestPki pki() {
+        return pki;
+    }
+
+    /** Somebody without a token. */
+    ApiClient anybody() {
+        return new ApiClient(this, null);
+    }
+
+    ApiClient with(String token) {
+        return new ApiClient(this, token);
+    }
+
+    /** A fresh organization's administrator. */
+    ApiClient administrator(String organizationName) {
+        return with(accounts.addOrganization(organizationName, "first").secret().reveal());
+    }
+
+    /** A device that has enrolled by a code that its organization's administrator made. */
+    DeviceId device(ApiClient administrator, String serial) throws Exception {
+        String product =
+                administrator.post("/products", "{\"name\":\"Tank " + serial + "\"}").ok("id");
+        String code =
+                administrator
+                        .post(
+                                "/enrollment-codes",
+                                "{\"product\":\"%s\",\"serials\":[\"%s\"]}"
+                                        .formatted(product, serial))
+                        .ok("secret");
+        byte[] request = TestRequests.request(TestKeys.p256(), serial);
+        EnrollmentOutcome outcome = enrollment.enroll(serial, code, request, "127.0.0.1");
+        if (!(outcome instanceof EnrollmentOutcome.Issued)) {
+            throw new AssertionError("the device did not enroll: " + outcome);
+        }
+        return devices.device(
+                        OrganizationId.parse(administrator.organization()),
+                        new DeviceSerial(serial))
+                .orElseThrow()
+                .id();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        commands.close();
+        database.close();
+    }
+}

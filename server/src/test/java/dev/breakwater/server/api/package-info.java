@@ -1,0 +1,5 @@
+/** The API over real TLS, on real stores. */
+@NullMarked
+package dev.breakwater.server.api;
+
+import org.jspecify.annotations.NullMarked;

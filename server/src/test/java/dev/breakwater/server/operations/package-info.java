@@ -1,0 +1,5 @@
+/** The operations listener over its real port. */
+@NullMarked
+package dev.breakwater.server.operations;
+
+import org.jspecify.annotations.NullMarked;

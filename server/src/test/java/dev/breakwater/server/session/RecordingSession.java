@@ -1,0 +1,64 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+import dev.breakwater.protocol.DeviceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A live session whose device does nothing by itself: the test takes what arrived and answers. */
+public final class RecordingSession implements DeviceSession {
+
+    private final DeviceId device;
+    private final BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
+    private volatile boolean subscribed;
+
+    /** A session without a subscription. */
+    public RecordingSession(DeviceId device) {
+        this.device = device;
+    }
+
+    /** What was sent, and how to acknowledge it. */
+    public record Message(String topic, String payload, DeliveryOutcome outcome) {}
+
+    /** The device subscribes to everything. */
+    public void subscribe() {
+        subscribed = true;
+    }
+
+    /** The next message; fails the test when none comes. */
+    public Message next() throws InterruptedException {
+        Message message = arrived.poll(20, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("no message arrived");
+        }
+        return message;
+    }
+
+    /** What has arrived and was not taken yet. */
+    public List<Message> untaken() {
+        return new ArrayList<>(arrived);
+    }
+
+    @Override
+    public DeviceId deviceId() {
+        return device;
+    }
+
+    @Override
+    public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
+        if (subscribed) {
+            String text = new String(payload, java.nio.charset.StandardCharsets.UTF_8);
+            arrived.add(new Message(topic, text, outcome));
+        } else {
+            outcome.undelivered();
+        }
+    }
+
+    @Override
+    public void close(FarewellReason reason) {
+        subscribed = false;
+    }
+}

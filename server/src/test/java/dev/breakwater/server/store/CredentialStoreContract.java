@@ -1,0 +1,116 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.breakwater.ca.ledger.LedgerFailed;
+import dev.breakwater.server.identity.Credential;
+import dev.breakwater.server.identity.CredentialFingerprint;
+import dev.breakwater.server.identity.CredentialRecord;
+import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.identity.Device;
+import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.store.EnrolledDevices.Enrolled;
+import dev.breakwater.testkit.pki.TestKeys;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link CredentialStore} does, on every database. */
+abstract class CredentialStoreContract extends StoreContract {
+
+    private EnrolledDevices enrolled;
+    private SqlCredentialStore credentials;
+    private Enrolled device;
+
+    @BeforeEach
+    void enroll() throws Exception {
+        enrolled = new EnrolledDevices(this);
+        credentials = new SqlCredentialStore(database, audit);
+        device = enrolled.enroll(organization, product(organization, "tank"), "tank-1");
+    }
+
+    @Test
+    void findsACertificateWithItsDeviceAndOrganization() {
+        CredentialRecord record = credentials.find(device.fingerprint()).orElseThrow();
+
+        assertThat(record.device().id()).isEqualTo(device.id());
+        assertThat(record.credential().generation()).isEqualTo(1);
+        assertThat(record.credential().notAfter())
+                .isEqualTo(device.identity().leaf().getNotAfter().toInstant());
+        assertThat(record.credential().publicKeySha256())
+                .isEqualTo(EnrolledDevices.key(device.identity().keys()).hex());
+        assertThat(record.organizationEnabled()).isTrue();
+    }
+
+    @Test
+    void seesThatTheOrganizationIsDisabled() {
+        organizations.enable(organization, false, event(organization, "organization.disabled"));
+
+        assertThat(credentials.find(device.fingerprint()))
+                .map(CredentialRecord::organizationEnabled)
+                .contains(false);
+    }
+
+    @Test
+    void doesNotFindWhatWasNeverRegistered() {
+        assertThat(credentials.find(CredentialFingerprint.of(new byte[] {1}))).isEmpty();
+    }
+
+    @Test
+    void givesARenewedCertificateTheNextGeneration() throws Exception {
+        Enrolled sameKey = enrolled.renew(device, serial("tank-1"), device.identity().keys());
+        Enrolled newKey = enrolled.renew(sameKey, serial("tank-1"), TestKeys.p256());
+
+        assertThat(credentials.ofDevice(organization, device.id()))
+                .extracting(Credential::generation, Credential::fingerprint)
+                .containsExactly(
+                        tuple(3, newKey.fingerprint()),
+                        tuple(2, sameKey.fingerprint()),
+                        tuple(1, device.fingerprint()));
+        assertThat(credentials.ofDevice(otherOrganization, device.id())).isEmpty();
+        assertThat(actions(organization)).contains("credential.renewed");
+    }
+
+    @Test
+    void refusesToRenewForADeviceThatIsOffByNow() {
+        devices.changeStatus(
+                organization,
+                device.id(),
+                DeviceStatus.SUSPENDED,
+                "because",
+                Optional.empty(),
+                event(organization, "device.suspended"));
+
+        assertThatThrownBy(() -> enrolled.renew(device, serial("tank-1"), device.identity().keys()))
+                .isInstanceOf(LedgerFailed.class)
+                .hasMessageContaining("not active any more");
+        assertThat(credentials.ofDevice(organization, device.id())).hasSize(1);
+    }
+
+    @Test
+    void confirmsAGenerationUpwardsOnly() {
+        credentials.confirm(organization, device.id(), 2, event(organization, "confirmed-2"));
+        credentials.confirm(organization, device.id(), 1, event(organization, "confirmed-1"));
+        credentials.confirm(otherOrganization, device.id(), 9, event(organization, "confirmed-9"));
+
+        assertThat(devices.device(organization, device.id()))
+                .map(Device::confirmedGeneration)
+                .contains(2);
+        assertThat(actions(organization))
+                .contains("confirmed-2")
+                .doesNotContain("confirmed-1", "confirmed-9");
+    }
+
+    @Test
+    void notesWhenADeviceConnected() {
+        credentials.noteConnected(organization, device.id(), clock.instant());
+        // A write behind it is durable only after it.
+        credentials.confirm(organization, device.id(), 1, event(organization, "confirmed"));
+
+        assertThat(devices.device(organization, device.id()).flatMap(Device::lastConnectedAt))
+                .contains(clock.instant());
+    }
+}

@@ -1,0 +1,265 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.breakwater.server.durability.Awaited;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.telemetry.EventType;
+import dev.breakwater.server.telemetry.PayloadForm;
+import dev.breakwater.server.telemetry.Reading;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.telemetry.TelemetryCursor;
+import dev.breakwater.server.telemetry.TelemetryQuery;
+import dev.breakwater.server.telemetry.TelemetryQuery.Kind;
+import dev.breakwater.server.telemetry.TelemetryQuery.Order;
+import dev.breakwater.server.telemetry.TelemetryRetention;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of readings and events, whatever database is below. */
+abstract class TelemetryContract extends FleetContract {
+
+    private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
+
+    private SqlTelemetryStore store;
+    private Telemetry telemetry;
+
+    @BeforeEach
+    void wire() {
+        store = new SqlTelemetryStore(fleet().database);
+        telemetry = new Telemetry(store, Limits.defaults(), fleet().clock);
+    }
+
+    @Test
+    void keepsAReadingAsItArrivedWithTheServersTime() {
+        assertThat(accept("{ \"temperature\" : 25.50 }")).isEqualTo(Fleet.NOON);
+
+        Reading reading = newest(Kind.TELEMETRY).getFirst();
+        assertThat(new String(reading.payload(), UTF_8)).isEqualTo("{ \"temperature\" : 25.50 }");
+        assertThat(reading.at()).isEqualTo(Fleet.NOON);
+        assertThat(reading.form()).isEqualTo(PayloadForm.JSON);
+        assertThat(reading.event()).isEmpty();
+    }
+
+    /** RFC 8949: A1 is a map of one pair, 61 61 the text "a", 01 the number 1. */
+    @Test
+    void keepsACborMapAndShowsItAsJson() {
+        accept(fleet().tank, new byte[] {(byte) 0xA1, 0x61, 0x61, 0x01});
+
+        Reading reading = newest(Kind.TELEMETRY).getFirst();
+        assertThat(reading.form()).isEqualTo(PayloadForm.CBOR);
+        assertThat(reading.json()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void keepsEventsApartFromReadings() {
+        accept("{\"n\":1}");
+        Awaited<Instant> stored = new Awaited<>();
+        telemetry.acceptEvent(fleet().tank, "door-opened", "{}".getBytes(UTF_8), stored);
+        stored.value();
+
+        assertThat(newest(Kind.TELEMETRY)).hasSize(1);
+        assertThat(newest(Kind.EVENTS))
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(event.event()).contains(new EventType("door-opened")));
+    }
+
+    @Test
+    void refusesAnEventWhoseTypeIsNone() {
+        Awaited<Instant> refused = new Awaited<>();
+
+        telemetry.acceptEvent(fleet().tank, "door opened", "{}".getBytes(UTF_8), refused);
+
+        assertThatThrownBy(refused::value)
+                .isInstanceOfSatisfying(
+                        MessageRefused.class,
+                        why -> assertThat(why.reason()).isEqualTo(RefusalReason.TOPIC_REFUSED));
+    }
+
+    @Test
+    void storesNothingOfARefusedPayload() {
+        assertThatThrownBy(() -> accept("{\"a\":1,\"a\":2}"))
+                .isInstanceOfSatisfying(
+                        MessageRefused.class,
+                        why -> assertThat(why.reason()).isEqualTo(RefusalReason.PAYLOAD_REFUSED));
+
+        assertThat(newest(Kind.TELEMETRY)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void returnsEveryReadingOnceAndInOrderPageByPage(Order order) {
+        List<String> sent = new ArrayList<>();
+        for (int number = 0; number < 23; number++) {
+            // Several share a time: the order of arrival must hold within it.
+            fleet().clock.advance(Duration.ofMillis(number % 4 == 0 ? 1 : 0));
+            sent.add("{\"n\":" + number + "}");
+            accept(sent.getLast());
+        }
+
+        List<String> seen = new ArrayList<>();
+        Optional<TelemetryCursor> after = Optional.empty();
+        List<Reading> page;
+        do {
+            page = find(Instant.EPOCH, FAR, order, after, 5);
+            page.forEach(reading -> seen.add(reading.json()));
+            if (!page.isEmpty()) {
+                String opaque = page.getLast().cursor().toString();
+                after = Optional.of(TelemetryCursor.parse(opaque));
+            }
+        } while (!page.isEmpty());
+
+        assertThat(seen).isEqualTo(order == Order.OLDEST_FIRST ? sent : sent.reversed());
+    }
+
+    @Test
+    void returnsARangeWithItsBeginningAndWithoutItsEnd() {
+        for (int second = 0; second < 4; second++) {
+            accept("{\"n\":" + second + "}");
+            fleet().clock.advance(Duration.ofSeconds(1));
+        }
+        Instant from = Fleet.NOON.plusSeconds(1);
+        Instant until = Fleet.NOON.plusSeconds(3);
+
+        for (Order order : Order.values()) {
+            assertThat(find(from, until, order, Optional.empty(), 10))
+                    .extracting(Reading::json)
+                    .containsExactlyInAnyOrder("{\"n\":1}", "{\"n\":2}");
+        }
+    }
+
+    /** A cursor is no key: it cannot lead out of the range asked for. */
+    @Test
+    void staysWithinTheRangeWhateverTheCursorSays() {
+        accept("{\"n\":0}");
+        fleet().clock.advance(Duration.ofSeconds(10));
+        Instant from = Fleet.NOON.plusSeconds(5);
+        TelemetryCursor before = new TelemetryCursor(Instant.EPOCH, 0);
+
+        assertThat(find(from, FAR, Order.OLDEST_FIRST, Optional.of(before), 10)).isEmpty();
+        assertThat(
+                        find(
+                                Instant.EPOCH,
+                                Fleet.NOON,
+                                Order.NEWEST_FIRST,
+                                Optional.of(new TelemetryCursor(FAR, 9)),
+                                10))
+                .isEmpty();
+    }
+
+    @Test
+    void showsNothingToAnotherOrganizationAndNothingOfAnotherDevice() {
+        accept("{\"n\":1}");
+        AuthenticatedDevice neighbor = fleet().addDevice();
+        accept(neighbor, "{\"n\":2}".getBytes(UTF_8));
+
+        assertThat(newest(Kind.TELEMETRY)).extracting(Reading::json).containsExactly("{\"n\":1}");
+        assertThat(
+                        telemetry.find(
+                                OrganizationId.fresh(),
+                                fleet().tank.id(),
+                                TelemetryQuery.newest(Kind.TELEMETRY, 10)))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsTheOrderOfArrivalWhenTheClockIsSetBackALittle() {
+        accept("{\"n\":1}");
+        fleet().clock.advance(Duration.ofSeconds(-30));
+        accept("{\"n\":2}");
+
+        assertThat(newest(Kind.TELEMETRY))
+                .extracting(Reading::json)
+                .containsExactly("{\"n\":2}", "{\"n\":1}");
+    }
+
+    @Test
+    void believesAClockThatIsSetBackByMuch() {
+        accept("{\"n\":1}");
+        fleet().clock.advance(Duration.ofDays(-1));
+
+        assertThat(accept("{\"n\":2}")).isEqualTo(Fleet.NOON.minus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void trimsWhatIsTooOldInSmallBites() {
+        int bite = 10;
+        IntStream.range(0, 25).forEach(number -> accept("{\"old\":" + number + "}"));
+        fleet().clock.advance(Duration.ofDays(2));
+        accept("{\"n\":1}");
+        Limits limits =
+                Limits.with(Map.of(Limit.TELEMETRY_DAYS, 1, Limit.TELEMETRY_TRIM_ROWS, bite));
+
+        long deleted;
+        try (TelemetryRetention retention = new TelemetryRetention(store, limits, fleet().clock)) {
+            deleted = retention.trim();
+        }
+
+        assertThat(deleted).isGreaterThanOrEqualTo(25);
+        assertThat(newest(Kind.TELEMETRY)).extracting(Reading::json).containsExactly("{\"n\":1}");
+    }
+
+    @Test
+    void trimsTheOldestOfTooManyAndNoMoreThanAsked() {
+        IntStream.range(0, 20).forEach(number -> accept("{\"n\":" + number + "}"));
+
+        int deleted;
+        int total = 0;
+        do {
+            deleted = store.trim(Instant.EPOCH, 5, 3);
+            assertThat(deleted).isLessThanOrEqualTo(3);
+            total += deleted;
+        } while (deleted > 0);
+
+        assertThat(total).isGreaterThanOrEqualTo(15);
+        assertThat(newest(Kind.TELEMETRY))
+                .extracting(Reading::json)
+                .containsExactly(
+                        "{\"n\":19}", "{\"n\":18}", "{\"n\":17}", "{\"n\":16}", "{\"n\":15}");
+    }
+
+    private Instant accept(String payload) {
+        return accept(fleet().tank, payload.getBytes(UTF_8));
+    }
+
+    private Instant accept(AuthenticatedDevice device, byte[] payload) {
+        Awaited<Instant> stored = new Awaited<>();
+        telemetry.accept(device, payload, stored);
+        return stored.value();
+    }
+
+    private List<Reading> newest(Kind kind) {
+        return telemetry.find(
+                fleet().organization, fleet().tank.id(), TelemetryQuery.newest(kind, 100));
+    }
+
+    private List<Reading> find(
+            Instant from,
+            Instant until,
+            Order order,
+            Optional<TelemetryCursor> after,
+            int countMax) {
+        return telemetry.find(
+                fleet().organization,
+                fleet().tank.id(),
+                new TelemetryQuery(Kind.TELEMETRY, from, until, order, after, countMax));
+    }
+}

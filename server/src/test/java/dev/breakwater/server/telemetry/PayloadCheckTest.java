@@ -1,0 +1,212 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.MessageRefused;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PayloadCheckTest {
+
+    private final PayloadCheck check = new PayloadCheck(Limits.defaults());
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                " {\"a\":[1,-2.5e3,true,null,\"x\",{\"b\":{}}]}\n",
+                "{\"emoji\":\"\\ud83d\\udc20\",\"raw\":\"🐠\"}",
+                "{\"a\":{\"a\":1}}"
+            })
+    void takesStrictJson(String payload) {
+        assertThat(check.require(payload.getBytes(UTF_8))).isEqualTo(PayloadForm.JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "{\"a\"",
+                "{\"a\":1",
+                "[]",
+                "\"a\"",
+                "1",
+                "null",
+                "{}{}",
+                "{} {}",
+                "{}x",
+                "{\"a\":1,\"a\":1}",
+                "{\"b\":{\"a\":1,\"\\u0061\":1}}",
+                "{\"a\":NaN}",
+                "{\"a\":Infinity}",
+                "{\"a\":1e999}",
+                "{\"a\":01}",
+                "{\"a\":+1}",
+                "{\"a\":.5}",
+                "{'a':1}",
+                "{a:1}",
+                "{\"a\":1,}",
+                "{/**/}",
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":\"\\udc00\\ud800\"}",
+                "{\"\\ud800\":1}",
+                "{\"a\":\"\\u0000\"}",
+                "{\"a\":\"\n\"}",
+                "{\"a\":\"\\x\"}",
+                "\uFEFF{}"
+            })
+    void refusesWhatIsNoStrictJsonObject(String payload) {
+        assertThatThrownBy(() -> check.require(payload.getBytes(UTF_8)))
+                .isInstanceOf(MessageRefused.class)
+                .hasMessageStartingWith("the payload is refused: ");
+    }
+
+    @Test
+    void refusesOtherEncodingsThanUtf8() {
+        byte[] overlongSlash = {'{', '"', (byte) 0xC0, (byte) 0xAF, '"', ':', '1', '}'};
+        byte[] encodedSurrogate = {
+            '{', '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"', ':', '1', '}'
+        };
+
+        for (byte[] payload :
+                new byte[][] {"{\"a\":1}".getBytes(UTF_16LE), overlongSlash, encodedSurrogate}) {
+            assertThatThrownBy(() -> check.require(payload)).isInstanceOf(MessageRefused.class);
+        }
+    }
+
+    @Test
+    void takesTheDeepestAndRefusesOneLevelMore() {
+        assertThat(check.require(nested(32))).isEqualTo(PayloadForm.JSON);
+        assertThatThrownBy(() -> check.require(nested(33))).isInstanceOf(MessageRefused.class);
+        assertThatThrownBy(() -> check.require(nested(20_000))).isInstanceOf(MessageRefused.class);
+    }
+
+    @Test
+    void takesTheLargestAndRefusesOneByteMore() {
+        PayloadCheck small =
+                new PayloadCheck(Limits.with(Map.of(Limit.TELEMETRY_PAYLOAD_BYTES, 128)));
+        String frame = "{\"a\":\"%s\"}";
+
+        assertThat(small.require(frame.formatted("x".repeat(120)).getBytes(UTF_8)))
+                .isEqualTo(PayloadForm.JSON);
+        assertThatThrownBy(() -> small.require(frame.formatted("x".repeat(121)).getBytes(UTF_8)))
+                .hasMessageContaining("129 bytes, more than 128");
+    }
+
+    @Test
+    void refusesNumbersOfMoreThan64Digits() {
+        assertThat(check.require(("{\"a\":" + "9".repeat(64) + "}").getBytes(UTF_8)))
+                .isEqualTo(PayloadForm.JSON);
+        assertThatThrownBy(() -> check.require(("{\"a\":" + "9".repeat(65) + "}").getBytes(UTF_8)))
+                .isInstanceOf(MessageRefused.class);
+    }
+
+    /** The bytes are explained as in RFC 8949 appendix A. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "A0                 | {}", // the empty map
+                "BF FF              | {}", // the empty map of indefinite length
+                "A1 61 61 01        | {\"a\":1}", // {"a": 1}
+                "A1 61 61 F9 3E 00  | {\"a\":1.5}", // half-precision 1.5
+                "A1 61 61 82 01 F6  | {\"a\":[1,null]}",
+                "A1 61 61 42 01 02  | {\"a\":\"AQI=\"}", // a byte string
+                "D9 D9 F7 A1 61 61 01 | {\"a\":1}" // behind the tag "this is CBOR"
+            })
+    void takesACborMap(String bytes, String json) {
+        byte[] payload = hex(bytes);
+
+        assertThat(check.require(payload)).isEqualTo(PayloadForm.CBOR);
+        assertThat(
+                        new Reading(1, Instant.EPOCH, Optional.empty(), PayloadForm.CBOR, payload)
+                                .json())
+                .isEqualTo(json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A1", // a pair is announced, nothing follows
+                "A1 61", // a text of one byte, none follows
+                "A1 61 61", // a name without a value
+                "BF 61 61 01", // indefinite length without its end
+                "A1 61 61 5A FF FF FF FF", // a byte string of 4 GiB is announced
+                "A1 61 61 9A FF FF FF FF", // an array of 4 G elements is announced
+                "BB FF FF FF FF FF FF FF FF", // a map of 2^64-1 pairs is announced
+                "A2 61 61 01 61 61 02", // "a" twice
+                "A0 A0", // something follows
+                "A1 61 61 F9 7E 00", // NaN
+                "A1 61 61 F9 7C 00", // Infinity
+                "A2 61 61 01 62 C1 A1 02", // "a" twice, the second time as overlong UTF-8
+                "A1 61 61 61 80", // a byte that begins no character
+                "A1 61 61 63 ED A0 80", // half a surrogate pair
+                "A1 61 61 61 00", // U+0000
+                "A1 61 61 1C", // a reserved length
+                "D9 D9 F7 01" // "this is CBOR", and then no map
+            })
+    void refusesWhatIsNoStrictCborMap(String bytes) {
+        assertThatThrownBy(() -> check.require(hex(bytes))).isInstanceOf(MessageRefused.class);
+    }
+
+    /**
+     * C2 is the tag of a bignum, 59 03 E8 a byte string of 1,000 bytes: a number of 2,408 digits.
+     */
+    @Test
+    void refusesACborNumberOfMoreThan64Digits() {
+        String payload = "A1 61 61 C2 59 03 E8" + " FF".repeat(1_000);
+
+        assertThatThrownBy(() -> check.require(hex(payload))).isInstanceOf(MessageRefused.class);
+    }
+
+    @Test
+    void survivesAnyBytesAndShowsWhatItTook() {
+        long seed = new Random().nextLong();
+        System.out.println("PayloadCheckTest seed " + seed);
+        Random random = new Random(seed);
+        byte[][] starts = {
+            "{\"a\":[1,2.5,{\"b\":\"\\u0041\"}]}".getBytes(UTF_8),
+            hex("BF 61 61 82 01 F9 3E 00 61 62 C4 82 21 19 6A B3 61 63 C2 42 01 00 FF")
+        };
+        for (int round = 0; round < 50_000; round++) {
+            byte[] payload = starts[round % starts.length].clone();
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                PayloadForm form = check.require(payload);
+                Reading taken = new Reading(1, Instant.EPOCH, Optional.empty(), form, payload);
+                check.require(taken.json().getBytes(UTF_8));
+            } catch (MessageRefused refused) {
+                assertThat(refused.why()).isNotBlank();
+            } catch (RuntimeException defect) {
+                throw new AssertionError(
+                        "seed " + seed + ": " + HexFormat.of().formatHex(payload), defect);
+            }
+        }
+    }
+
+    private static byte[] nested(int levels) {
+        return ("{\"a\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1)).getBytes(UTF_8);
+    }
+
+    private static byte[] hex(String bytes) {
+        return HexFormat.of().parseHex(bytes.replace(" ", ""));
+    }
+}
