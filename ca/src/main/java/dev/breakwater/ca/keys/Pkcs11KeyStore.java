@@ -152,6 +152,8 @@ public final class Pkcs11KeyStore implements CaKeyStore {
         showInfo = false
         attributes(generate, CKO_PRIVATE_KEY, *) = {
           CKA_SIGN = true
+          CKA_DECRYPT = false
+          CKA_UNWRAP = false
           CKA_SENSITIVE = true
           CKA_EXTRACTABLE = false
         }

@@ -2,6 +2,11 @@
 package dev.breakwater.testkit.pki;
 
 import java.security.KeyPair;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -81,6 +86,41 @@ public final class TestRequests {
         byte[] request = request(keys, commonName);
         request[request.length - 1] ^= 1;
         return request;
+    }
+
+    /**
+     * A request signed with an algorithm of choice, by its name in the JDK such as {@code
+     * SHA1withECDSA}.
+     */
+    public static byte[] signedWith(String algorithm, KeyPair keys, String commonName) {
+        return TestKeys.unchecked(
+                () ->
+                        new JcaPKCS10CertificationRequestBuilder(
+                                        new X500Name("CN=" + commonName), keys.getPublic())
+                                .build(
+                                        new JcaContentSignerBuilder(algorithm)
+                                                .build(keys.getPrivate()))
+                                .getEncoded());
+    }
+
+    /** A good request whose ECDSA signature has r and s of zero (CVE-2022-21449). */
+    public static byte[] withZeroSignature(KeyPair keys, String commonName) {
+        return TestKeys.unchecked(
+                () -> {
+                    CertificationRequest good =
+                            CertificationRequest.getInstance(request(keys, commonName));
+                    byte[] zeros =
+                            new DERSequence(
+                                            new ASN1Encodable[] {
+                                                new ASN1Integer(0), new ASN1Integer(0)
+                                            })
+                                    .getEncoded();
+                    return new CertificationRequest(
+                                    good.getCertificationRequestInfo(),
+                                    good.getSignatureAlgorithm(),
+                                    new DERBitString(zeros))
+                            .getEncoded("DER");
+                });
     }
 
     /** A request for one key, signed by another: no proof of possession. */
