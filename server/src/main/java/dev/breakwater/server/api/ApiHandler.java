@@ -89,22 +89,27 @@ final class ApiHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Rendered rendered;
-        Progress progress = new Progress(Peer.address(request));
         try {
-            rendered = gates(request, progress);
-        } catch (ContractViolation violation) {
-            progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, describe(violation));
-            rendered = writer.render(progress.operation, Problems.of(violation));
-        } catch (StorageUnavailable unavailable) {
-            LOG.error("the store is unavailable", unavailable);
-            progress.refused(RefusalReason.STORAGE_UNAVAILABLE, Map.of());
-            rendered = writer.render(progress.operation, Problems.storageUnavailable());
+            rendered = answer(request, new Progress(Peer.address(request)));
         } catch (RuntimeException defect) {
             LOG.error("request {} met a defect", request.getId(), defect);
-            rendered = writer.render(progress.operation, Problems.defect(request.getId()));
+            rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
         writer.write(rendered, request, response, callback);
         return true;
+    }
+
+    private Rendered answer(Request request, Progress progress) {
+        try {
+            return gates(request, progress);
+        } catch (ContractViolation violation) {
+            progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, describe(violation));
+            return writer.render(progress.operation, Problems.of(violation));
+        } catch (StorageUnavailable unavailable) {
+            LOG.error("the store is unavailable", unavailable);
+            progress.refused(RefusalReason.STORAGE_UNAVAILABLE, Map.of());
+            return writer.render(progress.operation, Problems.storageUnavailable());
+        }
     }
 
     private Rendered gates(Request request, Progress progress) throws ContractViolation {

@@ -12,6 +12,7 @@ enum ProblemType {
     PARAMETER_REFUSED(400, "A parameter does not fit the contract."),
     HEADER_REFUSED(400, "A header does not fit the contract."),
     MEDIA_TYPE_REFUSED(415, "The media type is not the one this operation takes."),
+    BODY_NOT_TAKEN(400, "This operation takes no body."),
     BODY_TOO_LARGE(413, "The body is too large."),
     BODY_TOO_SLOW(408, "The body did not arrive in time."),
     BODY_MALFORMED(400, "The body cannot be read."),

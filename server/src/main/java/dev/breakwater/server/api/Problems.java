@@ -54,6 +54,7 @@ final class Problems {
                     case PARAMETER_REFUSED -> ProblemType.PARAMETER_REFUSED;
                     case HEADER_REFUSED -> ProblemType.HEADER_REFUSED;
                     case MEDIA_TYPE_REFUSED -> ProblemType.MEDIA_TYPE_REFUSED;
+                    case BODY_NOT_TAKEN -> ProblemType.BODY_NOT_TAKEN;
                     case BODY_TOO_LARGE -> ProblemType.BODY_TOO_LARGE;
                     case BODY_TOO_SLOW -> ProblemType.BODY_TOO_SLOW;
                     case BODY_MALFORMED -> ProblemType.BODY_MALFORMED;

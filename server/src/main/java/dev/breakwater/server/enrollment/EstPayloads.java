@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -24,19 +23,14 @@ import org.bouncycastle.cms.CMSSignedDataGenerator;
 /** What travels in EST bodies: always base64 of DER (RFC 8951 section 3.1). */
 final class EstPayloads {
 
-    /**
-     * RFC 4648 wants no line breaks and RFC 8951 tolerates them; {@code openssl base64 -d} needs
-     * them.
-     */
-    private static final Base64.Encoder WRAPPED = Base64.getMimeEncoder(64, new byte[] {'\n'});
-
     private EstPayloads() {}
 
+    /**
+     * One line: RFC 4648 section 3.1 adds no line feeds unless told to, and strongSwan reads none.
+     * At a shell, {@code openssl base64 -d} needs {@code -A} for it.
+     */
     static byte[] encode(byte[] der) {
-        byte[] lines = WRAPPED.encode(der);
-        byte[] text = Arrays.copyOf(lines, lines.length + 1);
-        text[lines.length] = '\n';
-        return text;
+        return Base64.getEncoder().encode(der);
     }
 
     /**

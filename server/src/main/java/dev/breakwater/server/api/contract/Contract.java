@@ -166,9 +166,8 @@ public final class Contract {
             throws ContractViolation {
         if (operation.body().isEmpty()) {
             if (announced) {
-                throw new ContractViolation(
-                        ContractViolation.Kind.BODY_REFUSED,
-                        new Fault(Fault.Place.BODY, "", "is not taken by this operation"));
+                throw ContractViolation.ofBody(
+                        ContractViolation.Kind.BODY_NOT_TAKEN, "is not taken by this operation");
             }
             return;
         }

@@ -20,6 +20,7 @@ public final class ContractViolation extends Exception {
         PARAMETER_REFUSED,
         HEADER_REFUSED,
         MEDIA_TYPE_REFUSED,
+        BODY_NOT_TAKEN,
         BODY_TOO_LARGE,
         BODY_TOO_SLOW,
         BODY_MALFORMED,

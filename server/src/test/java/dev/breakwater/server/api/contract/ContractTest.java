@@ -202,7 +202,7 @@ class ContractTest {
         CONTRACT.mediaType(operation, false, Optional.empty());
         ContractViolation violation =
                 refused(() -> CONTRACT.mediaType(operation, true, Optional.of("text/plain")));
-        assertThat(violation.kind()).isEqualTo(Kind.BODY_REFUSED);
+        assertThat(violation.kind()).isEqualTo(Kind.BODY_NOT_TAKEN);
     }
 
     @Test

@@ -1,0 +1,438 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.enrollment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.ca.ledger.SerialNumber;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.audit.AuditEntry;
+import dev.breakwater.server.enrollment.RawHttps.Raw;
+import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.testkit.pki.ForgedIdentities;
+import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestKeys;
+import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.pki.TestRequests;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One row per rule of RFC 7030 sections 3 and 4 and of RFC 8951, over real TLS, byte by byte. */
+final class EstConformanceTest {
+
+    private static final String SERIAL = "tank-1";
+    private static final int IDLE_SECONDS = 2;
+
+    @TempDir Path directory;
+    private EnrollmentWorld world;
+    private TestPki serverPki;
+    private EstListener listener;
+    private RawHttps anonymous;
+    private final KeyPair keys = TestKeys.p256();
+
+    @BeforeEach
+    void listen() throws Exception {
+        world =
+                new EnrollmentWorld(
+                        directory, Limits.with(Map.of(Limit.HTTP_IDLE_SECONDS, IDLE_SECONDS)));
+        serverPki = TestPki.create(world.clock);
+        listener = world.listen(serverPki);
+        anonymous = client(Optional.empty());
+    }
+
+    @AfterEach
+    void close() {
+        listener.close();
+        world.close();
+    }
+
+    private record Row(String rule, String request, int status, List<String> headMustHave) {}
+
+    @TestFactory
+    Stream<DynamicTest> answersAsTheRfcsSay() {
+        String good = base64(TestRequests.request(keys, SERIAL));
+        String pending = world.code(true, 1, SERIAL).text().reveal();
+        List<Row> rows =
+                List.of(
+                        new Row(
+                                "4.1.1: cacerts needs no authentication",
+                                get("/.well-known/est/cacerts"),
+                                200,
+                                List.of(
+                                        "Content-Type: application/pkcs7-mime; smime-type=certs-only\r\n",
+                                        "Content-Length: ")),
+                        new Row(
+                                "3.2.2: a label may stand before the operation",
+                                get("/.well-known/est/tanks/cacerts"),
+                                200,
+                                List.of("Content-Type: application/pkcs7-mime")),
+                        new Row(
+                                "3.2.2: a label must not be an operation's name",
+                                get("/.well-known/est/simpleenroll/cacerts"),
+                                404,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "4.5.2: csrattrs",
+                                get("/.well-known/est/csrattrs"),
+                                200,
+                                List.of("Content-Type: application/csrattrs\r\n")),
+                        new Row(
+                                "4.4: server key generation does not exist",
+                                post("serverkeygen", "application/pkcs10", "", good),
+                                404,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "4.3: full CMC does not exist",
+                                post("fullcmc", "application/pkcs7-mime", "", good),
+                                404,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "3.2.1: enrollment is by POST",
+                                get("/.well-known/est/simpleenroll"),
+                                405,
+                                List.of("Allow: POST\r\n")),
+                        new Row(
+                                "3.2.1: cacerts is by GET",
+                                post("cacerts", "application/pkcs10", "", good),
+                                405,
+                                List.of("Allow: GET\r\n")),
+                        new Row(
+                                "3.2.3: who shows nothing is challenged",
+                                post("simpleenroll", "application/pkcs10", "", good),
+                                401,
+                                List.of("WWW-Authenticate: Basic realm=\"")),
+                        new Row(
+                                "3.2.3: who shows something else than Basic is challenged",
+                                post(
+                                        "simpleenroll",
+                                        "application/pkcs10",
+                                        "Authorization: Bearer x\r\n",
+                                        good),
+                                401,
+                                List.of("WWW-Authenticate: Basic realm=\"")),
+                        new Row(
+                                "3.2.3: who shows a wrong code is challenged",
+                                post("simpleenroll", "application/pkcs10", basic("wrong"), good),
+                                401,
+                                List.of("WWW-Authenticate: Basic realm=\"")),
+                        new Row(
+                                "4.2.1: another media type is refused",
+                                post(
+                                        "simpleenroll",
+                                        "text/plain",
+                                        basic(world.codeFor(SERIAL)),
+                                        good),
+                                415,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "4.2.1: what is no request is refused",
+                                post(
+                                        "simpleenroll",
+                                        "application/pkcs10",
+                                        basic(world.codeFor(SERIAL)),
+                                        "AAAA"),
+                                400,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "RFC 8951 3.1: what is not base64 is refused",
+                                post(
+                                        "simpleenroll",
+                                        "application/pkcs10",
+                                        basic(world.codeFor(SERIAL)),
+                                        "-----BEGIN"),
+                                400,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "4.2.3: a pending enrollment is 202 with Retry-After",
+                                post("simpleenroll", "application/pkcs10", basic(pending), good),
+                                202,
+                                List.of("Retry-After: 30\r\n")),
+                        new Row(
+                                "4.2.2: re-enrollment without a certificate is refused",
+                                post("simplereenroll", "application/pkcs10", "", good),
+                                403,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "a declared length over the limit is refused before reading",
+                                "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
+                                        + "Connection: close\r\n"
+                                        + basic(world.codeFor(SERIAL))
+                                        + "Content-Type: application/pkcs10\r\n"
+                                        + "Content-Length: 65537\r\n\r\n",
+                                413,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "an undeclared length over the limit is refused while reading",
+                                "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
+                                        + "Connection: close\r\n"
+                                        + basic(world.codeFor(SERIAL))
+                                        + "Content-Type: application/pkcs10\r\n"
+                                        + "Transfer-Encoding: chunked\r\n\r\n"
+                                        + "10001\r\n"
+                                        + "A".repeat(65_537)
+                                        + "\r\n0\r\n\r\n",
+                                413,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "a head that is no HTTP says no more than its status",
+                                "\u0001\u0002 nonsense\r\n\r\n",
+                                400,
+                                List.of("Content-Type: text/plain")),
+                        new Row(
+                                "a head over the limit is refused",
+                                get("/.well-known/est/cacerts")
+                                        .replace("Host:", "X: " + "x".repeat(9_000) + "\r\nHost:"),
+                                431,
+                                List.of("Content-Type: text/plain")));
+        return rows.stream().map(row -> DynamicTest.dynamicTest(row.rule, () -> holds(row)));
+    }
+
+    private void holds(Row row) throws Exception {
+        Raw answer = anonymous.exchange(row.request);
+
+        assertThat(answer.status()).isEqualTo(row.status);
+        assertThat(answer.statusLine()).startsWith("HTTP/1.1 ");
+        assertThat(answer.head()).contains(row.headMustHave).doesNotContain("Server:", "Jetty");
+        assertThat(answer.head()).contains("Content-Length: " + answer.body().length() + "\r\n");
+        assertThat(answer.body()).doesNotContain("Exception", "org.eclipse", "jetty", "java.");
+        if (row.status != 200) {
+            assertThat(answer.head()).contains("Content-Type: text/plain");
+            assertThat(answer.body()).isNotBlank().doesNotContainIgnoringCase("<html");
+        }
+    }
+
+    @Test
+    void givesIssuingAuthorityAndRootAsCacerts() throws Exception {
+        Raw answer = anonymous.exchange(get("/.well-known/est/cacerts"));
+
+        assertThat(certificates(answer.body()))
+                .containsExactlyInAnyOrderElementsOf(world.authority.issuers());
+        assertThat(answer.body()).doesNotContainAnyWhitespaces();
+    }
+
+    @Test
+    void enrollsWithTheIssuedCertificateAlone() throws Exception {
+        Raw answer =
+                anonymous.exchange(
+                        post(
+                                "simpleenroll",
+                                "application/pkcs10",
+                                basic(world.codeFor(SERIAL)),
+                                base64(TestRequests.request(keys, SERIAL))));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.head())
+                .contains("Content-Type: application/pkcs7-mime; smime-type=certs-only\r\n");
+        assertThat(certificates(answer.body()))
+                .singleElement()
+                .satisfies(
+                        certificate ->
+                                assertThat(certificate.getPublicKey()).isEqualTo(keys.getPublic()));
+    }
+
+    @Test
+    void toleratesWhitespaceInsideBase64AndIgnoresTheTransferEncoding() throws Exception {
+        String spaced =
+                base64(TestRequests.request(keys, SERIAL)).replaceAll("(.{7})", "$1 \t\r\n");
+
+        Raw answer =
+                anonymous.exchange(
+                        post(
+                                "simpleenroll",
+                                "Application/PKCS10; charset=x",
+                                basic(world.codeFor(SERIAL))
+                                        + "Content-Transfer-Encoding: binary\r\n",
+                                spaced));
+
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void speaksTls13AndTls12ForOldStacks() throws Exception {
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            assertThat(anonymous.exchange(get("/.well-known/est/cacerts"), protocol).status())
+                    .isEqualTo(200);
+        }
+        try (SSLSocket socket = anonymous.connect()) {
+            socket.startHandshake();
+            assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @Test
+    void reenrollsOverMutualTlsUntilTheDeviceIsRevoked() throws Exception {
+        TestIdentity device = enrolled();
+        RawHttps mutual = client(Optional.of(device));
+        String request =
+                post(
+                        "simplereenroll",
+                        "application/pkcs10",
+                        "",
+                        base64(TestRequests.request(keys, SERIAL)));
+
+        Raw answer = mutual.exchange(request);
+        revoke();
+        Raw afterwards = mutual.exchange(request);
+
+        assertThat(answer.status()).isEqualTo(200);
+        X509Certificate next = certificates(answer.body()).getFirst();
+        assertThat(next.getSubjectX500Principal())
+                .isEqualTo(device.leaf().getSubjectX500Principal());
+        assertThat(SerialNumber.of(next.getSerialNumber()))
+                .isNotEqualTo(SerialNumber.of(device.leaf().getSerialNumber()));
+        assertThat(afterwards.status()).isEqualTo(403);
+        assertThat(afterwards.body()).isEqualTo("Not authorized.\n");
+        assertThat(world.refused(RefusalReason.DEVICE_REVOKED)).isEqualTo(1);
+    }
+
+    /** Each with its own reason for the operator, and one and the same answer for the sender. */
+    @Test
+    void refusesForgedIdentitiesEachWithItsReason() throws Exception {
+        TestIdentity real = enrolled();
+        DeviceId id =
+                world.devices
+                        .device(world.organization, new DeviceSerial(SERIAL))
+                        .orElseThrow()
+                        .id();
+        ForgedIdentities forged =
+                new ForgedIdentities(TestPki.create(world.clock), id, new DeviceSerial(SERIAL));
+        Map<RefusalReason, TestIdentity> cases = new LinkedHashMap<>();
+        cases.put(RefusalReason.CERTIFICATE_SELF_SIGNED, forged.selfSigned());
+        cases.put(RefusalReason.CERTIFICATE_FROM_OTHER_CA, forged.otherAuthority());
+        cases.put(RefusalReason.CERTIFICATE_OF_CA, forged.authorityAsLeaf());
+        for (Map.Entry<RefusalReason, TestIdentity> one : cases.entrySet()) {
+            refusedReenrollment(one.getValue(), one.getKey());
+        }
+
+        world.clock.advance(Duration.ofDays(31));
+        refusedReenrollment(real, RefusalReason.CERTIFICATE_EXPIRED);
+    }
+
+    @Test
+    void closesAConnectionThatTricklesItsHead() throws Exception {
+        try (SSLSocket socket = anonymous.connect()) {
+            socket.getOutputStream()
+                    .write("GET /.well-known/est/cacerts HT".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+
+            assertThat(socket.getInputStream().readAllBytes())
+                    .asString(StandardCharsets.US_ASCII)
+                    .doesNotContain("200 OK");
+        }
+    }
+
+    @Test
+    void endsABodyThatDoesNotArrive() throws Exception {
+        Raw answer =
+                anonymous.exchange(
+                        "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Connection: close\r\n"
+                                + basic(world.codeFor(SERIAL))
+                                + "Content-Type: application/pkcs10\r\n"
+                                + "Content-Length: 100\r\n\r\nAAAA");
+
+        assertThat(answer.status()).isIn(400, 408);
+    }
+
+    private void refusedReenrollment(TestIdentity identity, RefusalReason reason) throws Exception {
+        Raw answer =
+                client(Optional.of(identity))
+                        .exchange(
+                                post(
+                                        "simplereenroll",
+                                        "application/pkcs10",
+                                        "",
+                                        base64(TestRequests.request(identity.keys(), SERIAL))));
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).isEqualTo("Not authorized.\n");
+        assertThat(world.refused(reason)).isEqualTo(1);
+        AuditEntry entry = world.newestRefusal();
+        assertThat(entry.details())
+                .containsEntry("reason", reason.code())
+                .containsKey("fingerprint");
+    }
+
+    private TestIdentity enrolled() {
+        X509Certificate certificate =
+                world.enroll(SERIAL, world.codeFor(SERIAL), TestRequests.request(keys, SERIAL));
+        return new TestIdentity(keys, List.of(certificate));
+    }
+
+    private void revoke() {
+        DeviceId id =
+                world.devices
+                        .device(world.organization, new DeviceSerial(SERIAL))
+                        .orElseThrow()
+                        .id();
+        world.lifecycle.change(
+                world.organization,
+                id,
+                DeviceStatus.REVOKED,
+                "stolen",
+                Optional.empty(),
+                EnrollmentWorld.OPERATOR);
+    }
+
+    private RawHttps client(Optional<TestIdentity> identity) throws Exception {
+        return new RawHttps(listener.port(), serverPki.root(), identity);
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    }
+
+    private static String post(String operation, String type, String headers, String body) {
+        return "POST /.well-known/est/"
+                + operation
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + headers
+                + "Content-Type: "
+                + type
+                + "\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
+    }
+
+    private static String basic(String code) {
+        byte[] pair = (SERIAL + ":" + code).getBytes(StandardCharsets.UTF_8);
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(pair) + "\r\n";
+    }
+
+    private static String base64(byte[] der) {
+        return Base64.getEncoder().encodeToString(der);
+    }
+
+    /** Read by the JDK, which did not write them. */
+    private static List<X509Certificate> certificates(String body) throws Exception {
+        byte[] der = Base64.getMimeDecoder().decode(body);
+        List<X509Certificate> certificates = new ArrayList<>();
+        CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(der))
+                .forEach(certificate -> certificates.add((X509Certificate) certificate));
+        return certificates;
+    }
+}
