@@ -24,13 +24,22 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A second device that keeps its key in a plain PEM file, because stock clients want it so. It shows that nothing about the
- * server is special to our own agent; it is not how a product should keep a key.
+ * A second device that keeps its key in a plain PEM file, because stock clients want it so. It
+ * shows that nothing about the server is special to our own agent; it is not how a product should
+ * keep a key.
  */
 record Guest(DeviceSerial serial, Path rootFile, Path keyFile, Path certificateFile) {
 
-    /** Makes a key, enrolls it, and leaves root, key and certificate as PEM files in the directory. */
-    static Guest enroll(Path directory, String host, int port, RootFingerprint root, DeviceSerial serial, String code)
+    /**
+     * Makes a key, enrolls it, and leaves root, key and certificate as PEM files in the directory.
+     */
+    static Guest enroll(
+            Path directory,
+            String host,
+            int port,
+            RootFingerprint root,
+            DeviceSerial serial,
+            String code)
             throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -56,7 +65,8 @@ record Guest(DeviceSerial serial, Path rootFile, Path keyFile, Path certificateF
             throws IOException, GeneralSecurityException {
         Files.writeString(rootFile, pem("CERTIFICATE", trust.root().getEncoded()));
         Files.createFile(
-                keyFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                keyFile,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(keyFile, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         Files.writeString(certificateFile, pem("CERTIFICATE", leaf(chain)));
     }
@@ -66,7 +76,9 @@ record Guest(DeviceSerial serial, Path rootFile, Path keyFile, Path certificateF
     }
 
     private static String pem(String label, byte[] der) {
-        String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+        String base64 =
+                Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(der);
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 }

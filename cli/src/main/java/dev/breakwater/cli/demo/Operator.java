@@ -28,7 +28,9 @@ final class Operator implements AutoCloseable {
     static Operator setUp(URI server, Fingerprint root, String code) {
         try (ApiClient anonymous = ApiClient.withoutToken(server, root)) {
             ObjectNode request =
-                    object().put("code", code).put("organizationName", "Reef & Daughters").put("tokenName", "demo");
+                    object().put("code", code)
+                            .put("organizationName", "Reef & Daughters")
+                            .put("tokenName", "demo");
             JsonNode done = anonymous.send(ApiRequest.post(request, "setup")).json();
             return new Operator(new Profile(server, root, done.at("/token/secret").asString()));
         }
@@ -39,7 +41,10 @@ final class Operator implements AutoCloseable {
     }
 
     String createProduct(String name) {
-        return api.send(ApiRequest.post(object().put("name", name), "products")).json().path("id").asString();
+        return api.send(ApiRequest.post(object().put("name", name), "products"))
+                .json()
+                .path("id")
+                .asString();
     }
 
     /** A one-time code for these devices, as it is shown once. */
@@ -48,7 +53,10 @@ final class Operator implements AutoCloseable {
         List.of(serials).forEach(list::add);
         ObjectNode request = object().put("product", product).put("validitySeconds", 3_600);
         request.set("serials", list);
-        return api.send(ApiRequest.post(request, "enrollment-codes")).json().path("secret").asString();
+        return api.send(ApiRequest.post(request, "enrollment-codes"))
+                .json()
+                .path("secret")
+                .asString();
     }
 
     JsonNode device(String serial) throws Story.Unexpected {

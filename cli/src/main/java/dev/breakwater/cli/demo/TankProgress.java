@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Remembers where the fish tank's agent stands, and lets the story wait until it has come to a state. */
+/**
+ * Remembers where the fish tank's agent stands, and lets the story wait until it has come to a
+ * state.
+ */
 final class TankProgress implements AgentListener {
 
     private Optional<AgentState> last = Optional.empty();
@@ -25,7 +28,13 @@ final class TankProgress implements AgentListener {
         while (last.filter(wanted).isEmpty()) {
             long millisLeft = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (millisLeft <= 0) {
-                throw new Story.Unexpected("the fish tank is not " + name + " after " + atMost.toSeconds() + " s, but " + last);
+                throw new Story.Unexpected(
+                        "the fish tank is not "
+                                + name
+                                + " after "
+                                + atMost.toSeconds()
+                                + " s, but "
+                                + last);
             }
             wait(millisLeft);
         }

@@ -254,6 +254,7 @@ class ApiFirewallTest {
     }
 
     private AuditEntry newest(String action) {
+        server.settle();
         OrganizationId organization = OrganizationId.parse(administrator.organization());
         return server.audit.entries(organization, Long.MAX_VALUE, 100).stream()
                 .filter(entry -> entry.action().equals(action))

@@ -192,6 +192,14 @@ final class ApiServer implements AutoCloseable {
                 .id();
     }
 
+    /**
+     * Returns when every refusal so far is in the audit log: there is one queue to the disk, and a
+     * durable write has everything before it behind it.
+     */
+    void settle() {
+        accounts.addOrganization("settled", "settled");
+    }
+
     @Override
     public void close() {
         listener.close();
