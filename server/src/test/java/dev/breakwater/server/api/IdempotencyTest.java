@@ -3,11 +3,17 @@ package dev.breakwater.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.breakwater.server.account.TokenId;
 import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.api.idempotency.ReplayStore;
+import dev.breakwater.server.organization.OrganizationId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,6 +93,29 @@ class IdempotencyTest {
         administrator.post("/tokens", TOKEN, KEY).has(201);
         server.clock.advance(Duration.ofHours(25));
         administrator.post("/products", "{\"name\":\"P\"}", KEY).has(201);
+    }
+
+    /** What a server leaves that was killed between the reservation of a key and its answer. */
+    @Test
+    void admitsThatTheOutcomeIsUnknownAfterACrash() throws Exception {
+        ReplayStore.Key key =
+                new ReplayStore.Key(
+                        TokenId.parse(administrator.token().substring(4, 40)),
+                        sha256(KEY.substring(KEY.indexOf(' ') + 1)));
+        String request = sha256("POST /api/v1/tokens\n" + TOKEN);
+        OrganizationId organization = OrganizationId.parse(administrator.organization());
+        server.replays.reserve(organization, key, request, server.clock.instant(), 10);
+
+        Answer answer = administrator.post("/tokens", TOKEN, KEY).has(409);
+        assertThat(answer.problem()).isEqualTo("outcome-unknown");
+        assertThat(administrator.get("/tokens").json().at("/items")).hasSize(1);
+    }
+
+    private static String sha256(String text) throws GeneralSecurityException {
+        return HexFormat.of()
+                .formatHex(
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
