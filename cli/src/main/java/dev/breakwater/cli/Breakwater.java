@@ -5,6 +5,7 @@ import dev.breakwater.cli.audit.AuditCommand;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
+import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
 import dev.breakwater.cli.product.ProductCommand;
@@ -88,6 +89,7 @@ public final class Breakwater {
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("server", () -> new ServerCommand(terminal, environment));
+        commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));

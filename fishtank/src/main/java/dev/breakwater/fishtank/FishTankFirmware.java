@@ -145,7 +145,7 @@ public final class FishTankFirmware implements AutoCloseable {
     private static void say(AgentState state) {
         System.out.println(
                 switch (state) {
-                    case AgentState.Unenrolled() -> "Made a key; asking for a certificate.";
+                    case AgentState.Unenrolled() -> "Asking for a certificate.";
                     case AgentState.Enrolled(var id) -> "Enrolled as device " + id + ".";
                     case AgentState.Connecting(_) -> "Connecting.";
                     case AgentState.Connected(_) -> "Connected.";

@@ -81,7 +81,7 @@ final class Operator implements AutoCloseable {
     }
 
     void desire(String device, ObjectNode patch) {
-        api.send(ApiRequest.patch(patch, "devices", device, "state", "desired"));
+        api.send(ApiRequest.patch(patch, "devices", device, "state", "desired").onlyIf("*"));
     }
 
     void revoke(String device, String reason) {

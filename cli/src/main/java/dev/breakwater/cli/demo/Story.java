@@ -1,10 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.demo;
 
-import java.io.PrintStream;
+import dev.breakwater.cli.terminal.Terminal;
 import java.io.Serial;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
@@ -13,12 +12,12 @@ import java.util.concurrent.Callable;
  */
 final class Story {
 
-    private final PrintStream out;
+    private final Terminal terminal;
     private final long beganNanos = System.nanoTime();
     private int steps;
 
-    Story(PrintStream out) {
-        this.out = out;
+    Story(Terminal terminal) {
+        this.terminal = terminal;
     }
 
     /** The step that could not be done. */
@@ -59,12 +58,10 @@ final class Story {
         long began = System.nanoTime();
         try {
             String seen = action.call();
-            out.printf(Locale.ROOT, "%2d  %-62s %7d ms%n", steps, title, millisSince(began));
-            seen.lines().forEach(line -> out.println("      " + line));
-            out.flush();
+            terminal.result("%2d  %-66s %6d ms".formatted(steps, title, millisSince(began)));
+            seen.lines().forEach(line -> terminal.result("      " + line));
         } catch (Exception failure) {
-            out.printf(Locale.ROOT, "%2d  %-62s  FAILED%n", steps, title);
-            out.flush();
+            terminal.result("%2d  %-66s  FAILED".formatted(steps, title));
             throw new Failed(title, failure);
         }
     }

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,12 +38,13 @@ class AuditVerifyTest {
 
     private static final int ENTRIES = 1_200;
 
+    @TempDir private static Path original;
     @TempDir private Path data;
     @TempDir private Path configuration;
 
-    @BeforeEach
-    void writeALogThatIsLongerThanAPage() {
-        try (Database database = open()) {
+    @BeforeAll
+    static void writeALogThatIsLongerThanAPage() {
+        try (Database database = open(original)) {
             SqlAuditLog log = new SqlAuditLog(database, TestClock.atPresent());
             for (int i = 1; i <= ENTRIES; i++) {
                 log.append(
@@ -53,6 +55,13 @@ class AuditVerifyTest {
                                 Map.of("reason", "test", "serial", "tank-" + i)));
             }
         }
+    }
+
+    @BeforeEach
+    void copyTheLog() throws IOException {
+        Files.copy(
+                original.resolve(ServerConfiguration.SQLITE_FILE),
+                data.resolve(ServerConfiguration.SQLITE_FILE));
     }
 
     @Test
@@ -250,6 +259,10 @@ class AuditVerifyTest {
     }
 
     private Database open() {
+        return open(data);
+    }
+
+    private static Database open(Path data) {
         return Database.open(
                 new DatabaseLocation.SqliteFile(data.resolve(ServerConfiguration.SQLITE_FILE)),
                 Limits.defaults());

@@ -1,0 +1,105 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEntry;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import dev.breakwater.testkit.TestClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class RefusalsTest {
+
+    private static final int RECORDED_MAX = 3;
+
+    private final List<AuditEvent> audited = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final TestClock clock = TestClock.atPresent();
+    private final Refusals refusals =
+            new Refusals(new InMemoryAuditLog(), meters, clock, RECORDED_MAX);
+
+    @Test
+    void countsAndAuditsARefusal() {
+        refuse(RefusalReason.DEVICE_REVOKED);
+
+        assertThat(count(RefusalReason.DEVICE_REVOKED)).isEqualTo(1);
+        assertThat(audited)
+                .singleElement()
+                .satisfies(
+                        event -> {
+                            assertThat(event.action()).isEqualTo("est.refused");
+                            assertThat(event.subject()).isEqualTo("the device is revoked");
+                            assertThat(event.details())
+                                    .containsEntry("reason", "device-revoked")
+                                    .containsEntry("serial", "tank-1");
+                        });
+    }
+
+    @Test
+    void countsAFloodButAuditsABoundedPartOfItAndSaysHowMuchIsMissing() {
+        for (int i = 0; i < 100; i++) {
+            refuse(RefusalReason.DEVICE_REVOKED);
+        }
+        assertThat(count(RefusalReason.DEVICE_REVOKED)).isEqualTo(100);
+        assertThat(audited).hasSize(RECORDED_MAX);
+
+        refuse(RefusalReason.DEVICE_SUSPENDED);
+        assertThat(audited).hasSize(RECORDED_MAX + 1);
+
+        clock.advance(Duration.ofSeconds(1));
+        refuse(RefusalReason.DEVICE_REVOKED);
+        assertThat(audited.getLast().details()).containsEntry("left-out-before", "97");
+    }
+
+    @Test
+    void givesEveryRefusedIdentityTheSameText() {
+        for (RefusalReason reason : RefusalReason.values()) {
+            boolean aboutIdentity =
+                    (reason.name().startsWith("CERTIFICATE_")
+                                    && !reason.name().startsWith("CERTIFICATE_REQUEST_"))
+                            || reason.name().startsWith("DEVICE_")
+                            || reason.name().startsWith("ENROLLMENT_");
+            if (aboutIdentity) {
+                assertThat(reason.clientText()).as(reason.name()).isEqualTo("Not authorized.");
+            }
+        }
+    }
+
+    private void refuse(RefusalReason reason) {
+        refusals.record(
+                new Refusal(
+                        reason,
+                        "est",
+                        Optional.empty(),
+                        new Actor.Unproven("192.0.2.1"),
+                        Map.of("serial", "tank-1")));
+    }
+
+    private double count(RefusalReason reason) {
+        return meters.get("breakwater.refusals").tag("reason", reason.code()).counter().count();
+    }
+
+    private final class InMemoryAuditLog implements AuditLog {
+        @Override
+        @Unscoped("as in the interface")
+        public void append(AuditEvent event) {
+            audited.add(event);
+        }
+
+        @Override
+        public List<AuditEntry> entries(
+                OrganizationId organization, long beforeSequence, int countMax) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.protocol.DeviceId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LiveSessionsTest {
+
+    private final LiveSessions sessions = new LiveSessions();
+    private final DeviceId device = DeviceId.fresh();
+
+    @Test
+    void closesTheSessionBeforeAsTakenOver() {
+        RecordingSession first = new RecordingSession(device);
+        RecordingSession second = new RecordingSession(device);
+        sessions.attach(first);
+        sessions.attach(second);
+
+        assertThat(first.farewells).containsExactly(FarewellReason.TAKEN_OVER);
+        assertThat(second.farewells).isEmpty();
+        assertThat(sessions.of(device)).containsSame(second);
+        assertThat(sessions.count()).isOne();
+    }
+
+    @Test
+    void keepsTheSuccessorWhenTheSessionTakenOverEnds() {
+        RecordingSession first = new RecordingSession(device);
+        RecordingSession second = new RecordingSession(device);
+        sessions.attach(first);
+        sessions.attach(second);
+
+        assertThat(sessions.detach(first)).isFalse();
+        assertThat(sessions.of(device)).containsSame(second);
+        assertThat(sessions.detach(second)).isTrue();
+        assertThat(sessions.of(device)).isEmpty();
+    }
+
+    @Test
+    void closesOneDeviceAndNoOther() {
+        RecordingSession victim = new RecordingSession(device);
+        RecordingSession bystander = new RecordingSession(DeviceId.fresh());
+        sessions.attach(victim);
+        sessions.attach(bystander);
+
+        sessions.close(device, FarewellReason.DEVICE_REVOKED);
+        sessions.close(DeviceId.fresh(), FarewellReason.DEVICE_REVOKED);
+
+        assertThat(victim.farewells).containsExactly(FarewellReason.DEVICE_REVOKED);
+        assertThat(bystander.farewells).isEmpty();
+        assertThat(sessions.all()).hasSize(2);
+    }
+
+    private static final class RecordingSession implements DeviceSession {
+
+        private final DeviceId device;
+        private final List<FarewellReason> farewells = new ArrayList<>();
+
+        RecordingSession(DeviceId device) {
+            this.device = device;
+        }
+
+        @Override
+        public DeviceId deviceId() {
+            return device;
+        }
+
+        @Override
+        public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
+            outcome.undelivered();
+        }
+
+        @Override
+        public void close(FarewellReason reason) {
+            farewells.add(reason);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.limits.Limits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DatabaseTest {
+
+    @TempDir Path directory;
+
+    @Test
+    void opensAFileAgain() {
+        DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
+        try (Database first = Database.open(file, Limits.defaults())) {
+            first.write(t -> t.update("INSERT INTO organization VALUES ('o', 'x', 1, 1)"));
+        }
+
+        try (Database second = Database.open(file, Limits.defaults())) {
+            long rows = second.read(s -> s.count("SELECT count(*) FROM organization"));
+            assertThat(rows).isOne();
+        }
+    }
+
+    @Test
+    void refusesAFileOfAnotherApplicationAndChangesNothing() throws Exception {
+        Path file = directory.resolve("other.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE theirs (x TEXT)");
+        }
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(
+                        () ->
+                                Database.open(
+                                        new DatabaseLocation.SqliteFile(file), Limits.defaults()))
+                .isInstanceOf(StorageUnavailable.class)
+                .hasMessageContaining("another application");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesAFileThatIsNoDatabase() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.db"), "not a database ".repeat(100));
+
+        assertThatThrownBy(
+                        () ->
+                                Database.open(
+                                        new DatabaseLocation.SqliteFile(file), Limits.defaults()))
+                .isInstanceOf(StorageUnavailable.class)
+                .hasMessageContaining("x.db");
+    }
+
+    @Test
+    void cannotWriteThroughAReader() {
+        DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
+        try (Database database = Database.open(file, Limits.defaults())) {
+            assertThatThrownBy(() -> database.read(s -> s.execute("DELETE FROM organization")))
+                    .isInstanceOf(StorageUnavailable.class);
+        }
+    }
+
+    @Test
+    @Tag("system")
+    void refusesASecondWriterOnPostgres() {
+        DatabaseLocation location = EmbeddedPostgresServer.freshDatabase();
+        try (Database only = Database.open(location, Limits.defaults())) {
+            assertThat(only.writesWaiting()).isZero();
+            assertThatThrownBy(() -> Database.open(location, Limits.defaults()))
+                    .isInstanceOf(StorageUnavailable.class)
+                    .hasMessageContaining("another Breakwater process");
+        }
+    }
+}
