@@ -40,6 +40,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        // Before the first logger exists: the story says what happens, the log would say it again.
+        System.getProperties().putIfAbsent("BREAKWATER_LOG", "ERROR");
         Path directory = Files.createTempDirectory("breakwater-demo-");
         Story story = new Story(terminal);
         FishTankStory tanks =

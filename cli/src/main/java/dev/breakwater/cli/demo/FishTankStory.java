@@ -16,6 +16,9 @@ import dev.breakwater.server.RunningServer;
 import dev.breakwater.server.ServerAssembly;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.audit.AuditChain;
+import dev.breakwater.server.store.AuditArchive;
+import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +44,7 @@ final class FishTankStory implements AutoCloseable {
     private static final String SECOND_TANK = "TANK-0002";
     private static final String GUEST = "GUEST-0001";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
     private final Story story;
     private final Path directory;
@@ -70,9 +75,9 @@ final class FishTankStory implements AutoCloseable {
         story.step("It reports its state and its readings, all on disk", this::report);
         story.step("It obeys a command: feed", this::feed);
         story.step("It takes over a desired state: light on", this::light);
-        story.step("A stock client enrolls a second device by EST", this::enrollGuest);
+        story.step("A second device enrolls by EST, its key in a PEM file", this::enrollGuest);
         story.step("The operator revokes the tank: it is cut off while connected", this::revoke);
-        story.step("The tank tries again with the same certificate and is refused", this::refused);
+        story.step("Switched off and on, with the same certificate, it is refused", this::refused);
         story.step("Another tank is not touched by any of this", this::another);
         story.step("The audit log holds every step, and its chain is whole", this::audit);
     }
@@ -160,7 +165,11 @@ final class FishTankStory implements AutoCloseable {
         ObjectNode patch = Operator.object();
         patch.putObject("light").put("on", true).put("brightness", 70);
         operator().desire(tankId(), patch);
-        JsonNode twin = awaitTwin(state -> state.at("/reported/state/light/on").asBoolean(false));
+        JsonNode twin =
+                await(
+                        ApiRequest.get("devices", tankId(), "state"),
+                        state -> state.at("/reported/state/light/on").asBoolean(false),
+                        "the tank has not reported the desired state");
         return "reported version "
                 + twin.at("/reported/version")
                 + ": light "
@@ -189,12 +198,13 @@ final class FishTankStory implements AutoCloseable {
     }
 
     private String refused() throws Exception {
-        AgentState state =
-                progress.await(AgentState.Refused.class::isInstance, "refused", PATIENCE);
-        JsonNode entry = newestAuditEntry("channel.refused");
-        Story.expect(state instanceof AgentState.Refused, "the tank was refused");
         tank().close();
-        return "the tank reads \"%s\" and nothing more%nthe operator reads \"%s\""
+        TankProgress thief = new TankProgress();
+        tank = startTank(TANK, thief);
+        AgentState state = thief.await(AgentState.Refused.class::isInstance, "refused", PATIENCE);
+        tank.close();
+        JsonNode entry = awaitAuditEntry("channel.refused");
+        return "the tank reads \"%s\"%nthe operator reads \"%s\""
                 .formatted(
                         ((AgentState.Refused) state).reason().text(),
                         entry.path("subject").asString());
@@ -208,11 +218,20 @@ final class FishTankStory implements AutoCloseable {
     }
 
     private String audit() throws Exception {
-        JsonNode entries =
-                operator().get(ApiRequest.get("audit-entries").with("limit", 200)).path("items");
-        return entries.size()
-                + " entries, the newest with hash "
-                + entries.at("/0/hash").asString();
+        try (AuditArchive archive =
+                AuditArchive.open(
+                        new DatabaseLocation.SqliteFile(
+                                data().resolve(ServerConfiguration.SQLITE_FILE)))) {
+            return switch (archive.verify(Optional.empty())) {
+                case AuditChain.Verdict.Intact intact ->
+                        intact.entries() + " entries, head " + intact.headHash();
+                case AuditChain.Verdict.Broken broken ->
+                        throw new Story.Unexpected(
+                                "entry " + broken.sequence() + ": " + broken.why());
+                case AuditChain.Verdict.HeadMissing _ ->
+                        throw new IllegalStateException("no head was kept to be missed");
+            };
+        }
     }
 
     private FishTankFirmware startTank(String serial, TankProgress listener) throws IOException {
@@ -235,31 +254,37 @@ final class FishTankStory implements AutoCloseable {
                 environment);
     }
 
-    private JsonNode newestAuditEntry(String action) throws Story.Unexpected {
-        JsonNode entries =
-                operator().get(ApiRequest.get("audit-entries").with("limit", 50)).path("items");
-        for (JsonNode entry : entries) {
+    /** Refusals are audited right after they are answered, so this may have to ask again. */
+    private JsonNode awaitAuditEntry(String action) throws Exception {
+        JsonNode page =
+                await(
+                        ApiRequest.get("audit-entries").with("limit", 50),
+                        entries -> newest(entries, action).isPresent(),
+                        "the audit log has no entry " + action);
+        return newest(page, action).orElseThrow();
+    }
+
+    private static Optional<JsonNode> newest(JsonNode page, String action) {
+        for (JsonNode entry : page.path("items")) {
             if (entry.path("action").asString().equals(action)) {
-                return entry;
+                return Optional.of(entry);
             }
         }
-        throw new Story.Unexpected("the audit log has no entry " + action);
+        return Optional.empty();
     }
 
     /** Asks until it is so; the API has no event stream yet. */
-    private JsonNode awaitTwin(Predicate<JsonNode> wanted) throws Exception {
+    private JsonNode await(ApiRequest request, Predicate<JsonNode> wanted, String otherwise)
+            throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            JsonNode twin = operator().get(ApiRequest.get("devices", tankId(), "state"));
-            if (wanted.test(twin)) {
-                return twin;
+            JsonNode answer = operator().get(request);
+            if (wanted.test(answer)) {
+                return answer;
             }
-            Thread.sleep(Duration.ofMillis(20));
+            Thread.sleep(ASK_AGAIN);
         }
-        throw new Story.Unexpected(
-                "the tank has not reported the desired state within "
-                        + PATIENCE.toSeconds()
-                        + " s");
+        throw new Story.Unexpected(otherwise + " after " + PATIENCE.toSeconds() + " s");
     }
 
     private String tankId() throws Story.Unexpected {

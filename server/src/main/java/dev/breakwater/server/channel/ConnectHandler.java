@@ -185,7 +185,8 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                             ? RefusalReason.CONNECT_NOT_FIRST
                             : MqttReasons.refusalOf(malformed.reasonCode()),
                     Map.of("packet", String.valueOf(malformed.getMessage())));
-            if (rule == MqttRule.PROTOCOL_LEVEL || rule == MqttRule.CLIENT_ID_OF_KEPT_SESSION) {
+            if (malformed.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION
+                    || rule == MqttRule.CLIENT_ID_OF_KEPT_SESSION) {
                 // The two that 3.1.1 wants answered [MQTT-3.1.2-2, MQTT-3.1.3-8]; only a 3.1.1
                 // client, or one that is neither, can break them.
                 answer(

@@ -24,6 +24,9 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     /** What BoringSSL calls a client that was asked for a certificate and sent none. */
     private static final String NO_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE";
 
+    /** What BoringSSL calls a certificate whose key must not sign handshakes, such as a CA's. */
+    private static final String WRONG_USAGE = "KEY_USAGE_BIT_INCORRECT";
+
     private final SslHandler tls;
     private final Duration patience;
     private final Deadlines deadlines;
@@ -104,12 +107,17 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             return;
         }
         String words = String.valueOf(cause.getMessage());
-        refuse(
-                ctx,
-                words.contains(NO_CERTIFICATE)
-                        ? RefusalReason.CERTIFICATE_MISSING
-                        : RefusalReason.TLS_HANDSHAKE_FAILED,
-                words);
+        refuse(ctx, reasonOf(words), words);
+    }
+
+    /** BoringSSL tells these apart by its words only; a test holds them. */
+    private static RefusalReason reasonOf(String words) {
+        if (words.contains(NO_CERTIFICATE)) {
+            return RefusalReason.CERTIFICATE_MISSING;
+        }
+        return words.contains(WRONG_USAGE)
+                ? RefusalReason.CERTIFICATE_WRONG_USAGE
+                : RefusalReason.TLS_HANDSHAKE_FAILED;
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalReason reason, String why) {

@@ -67,6 +67,9 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     /** Whether the end has been decided; the socket may take another moment to close. */
     private boolean leaving;
 
+    /** Whether the device had another session already when this one ended. */
+    private boolean overtaken;
+
     MqttSession(
             Channel channel,
             MqttFraming framing,
@@ -288,14 +291,22 @@ final class MqttSession extends ChannelInboundHandlerAdapter
      * @param word what MQTT 5.0 says to the device before the connection closes; 3.1.1 says nothing
      */
     private void end(Optional<ReasonCode> word) {
-        leaving = true;
-        framing.stop();
-        inbound.end();
+        leave();
         if (writer.version() == MqttVersion.V5) {
             word.ifPresent(code -> writer.write(new Disconnect(code)));
         }
         writer.flush();
         writer.hangUp();
+    }
+
+    /** From here on the device is not connected, whatever its socket still does. */
+    private void leave() {
+        if (!leaving) {
+            leaving = true;
+            framing.stop();
+            inbound.end();
+            overtaken = !parts.sessions().detach(this);
+        }
     }
 
     /**
@@ -308,23 +319,19 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             noteRefused(
                     RefusalReason.QUOTA_EXCEEDED,
                     Map.of("limit", Limit.CHANNEL_OUTBOUND_BYTES.key(), "what", "a slow reader"));
-            leaving = true;
-            framing.stop();
-            inbound.end();
+            leave();
             writer.hangUp();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        leaving = true;
-        inbound.end();
+        leave();
         outbound.end();
         catchingUp.end();
         silence.end();
         expiry.end();
-        boolean wasLive = parts.sessions().detach(this);
-        if (wasLive && farewell.get() == null) {
+        if (farewell.get() == null && !overtaken) {
             will.publish();
         }
     }
@@ -340,7 +347,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             }
         } else {
             LOG.debug("the connection of {} failed", device, cause);
-            leaving = true;
+            leave();
             writer.hangUp();
         }
     }

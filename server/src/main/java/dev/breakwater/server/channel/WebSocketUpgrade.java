@@ -42,6 +42,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<HttpObject> {
     private final Runnable upgraded;
     private final Consumer<Map<String, String>> refused;
     private @Nullable HttpRequest request;
+    private boolean over;
 
     /**
      * @param upgraded replaces HTTP by WebSocket framing in the pipeline; the answer is on its way
@@ -57,24 +58,19 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
+        if (over) {
+            return;
+        }
         if (part.decoderResult().isFailure()) {
             refuse(ctx, new Defect(HttpResponseStatus.BAD_REQUEST, "no well-formed HTTP/1.1"));
         } else if (part instanceof HttpRequest head) {
+            defectOf(head).ifPresent(defect -> refuse(ctx, defect));
             request = head;
-        }
-        if (part instanceof LastHttpContent end && request != null && ctx.channel().isActive()) {
-            HttpRequest complete = request;
-            request = null;
-            Optional<Defect> defect =
-                    end.content().isReadable()
-                            ? Optional.of(new Defect(HttpResponseStatus.BAD_REQUEST, "a body"))
-                            : defectOf(complete);
-            if (defect.isPresent()) {
-                refuse(ctx, defect.get());
-            } else {
-                ctx.writeAndFlush(switching(complete.headers())).addListener(Wire.NOTED);
-                upgraded.run();
-            }
+        } else if (part instanceof LastHttpContent && request != null) {
+            // No body was announced, so this is the end of the head.
+            over = true;
+            ctx.writeAndFlush(switching(request.headers())).addListener(Wire.NOTED);
+            upgraded.run();
         }
     }
 
@@ -173,6 +169,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void refuse(ChannelHandlerContext ctx, Defect defect) {
+        over = true;
         refused.accept(Map.of("websocket", defect.what()));
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
