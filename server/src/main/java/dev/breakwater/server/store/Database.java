@@ -250,10 +250,13 @@ public final class Database implements AutoCloseable {
         return dialect;
     }
 
-    /** Commits what was accepted, then closes all connections. */
+    /**
+     * Closes the readers, commits what was accepted, and closes the writer. In this order, because
+     * SQLite folds its log into the file when the last connection that may write is closed.
+     */
     @Override
     public void close() {
-        commits.close();
         readers.close();
+        commits.close();
     }
 }

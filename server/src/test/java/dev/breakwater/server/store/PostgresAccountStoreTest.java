@@ -8,6 +8,6 @@ final class PostgresAccountStoreTest extends AccountStoreContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }
