@@ -37,9 +37,11 @@ import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
+import dev.breakwater.server.store.DatabaseReadiness;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
@@ -58,6 +60,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * closes what was opened before it.
  */
 public final class ServerAssembly {
+
+    private static final String CA_DIRECTORY = "ca";
+    private static final String TLS_DIRECTORY = "tls";
 
     private ServerAssembly() {}
 
@@ -98,143 +104,235 @@ public final class ServerAssembly {
     private static RunningServer assemble(
             ServerConfiguration configuration, Clock clock, OpenParts open)
             throws StartRefused, SealingKeyUnavailable, KeyStoreFailed, CaUnusable, IOException {
-        Limits limits = configuration.limits();
+        Ground ground = ground(configuration, clock, open);
+        Identities identities = identities(configuration, ground);
+        Features features = features(ground, identities, open);
+        Listeners listening = listen(configuration, ground, identities, features, open);
+        features.commands.start();
+        features.retention.start();
+        return new RunningServer(
+                open, listening, identities.authority.root(), features.setup.announce());
+    }
 
-        // What everything stands on.
+    /** What everything stands on. */
+    private record Ground(
+            Path data,
+            SealingKey sealingKey,
+            Database database,
+            SqlAuditLog audit,
+            PrometheusMeterRegistry meters,
+            Refusals refusals,
+            Limits limits,
+            Clock clock) {}
+
+    private static Ground ground(ServerConfiguration configuration, Clock clock, OpenParts open)
+            throws StartRefused, SealingKeyUnavailable {
+        Limits limits = configuration.limits();
         Path data = open.add(DataDirectory.open(configuration.dataDirectory())).path();
-        Path caDirectory = data.resolve("ca");
         SealingKey sealingKey =
-                sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
+                sealingKey(configuration.sealingKey(), Files.notExists(data.resolve(CA_DIRECTORY)));
         open.add(sealingKey::destroy);
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Database database = open.add(Database.open(configuration.database(), limits));
         SqlAuditLog audit = new SqlAuditLog(database, clock);
-        Refusals refusals =
-                new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        int recordedMax = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
+        Refusals refusals = new Refusals(audit, meters, clock, recordedMax);
+        return new Ground(data, sealingKey, database, audit, meters, refusals, limits, clock);
+    }
 
-        // Who may be who.
-        IssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
-        CaKeyStore caKeys = caKeys(configuration.caKeys(), caDirectory, sealingKey);
+    /** Who may be who. */
+    private record Identities(
+            CertificateAuthority authority,
+            RequestValidation validation,
+            LiveSessions sessions,
+            SqlCommandStore commands,
+            SqlDeviceStore devices,
+            SqlCredentialStore credentials,
+            DeviceLifecycle lifecycle,
+            DeviceRegistry registry) {}
+
+    private static Identities identities(ServerConfiguration configuration, Ground on)
+            throws KeyStoreFailed, CaUnusable {
+        IssuanceLedger ledger = new SqlIssuanceLedger(on.database, on.audit, on.clock);
+        Path caDirectory = on.data.resolve(CA_DIRECTORY);
         CertificateAuthority authority =
-                CertificateAuthority.open(caKeys, ledger, policy(configuration), clock);
-        RequestValidation validation = new RequestValidation(ledger);
+                CertificateAuthority.open(
+                        caKeys(configuration.caKeys(), caDirectory, on.sealingKey),
+                        ledger,
+                        policy(configuration),
+                        on.clock);
         LiveSessions sessions = new LiveSessions();
-        SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
-        SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
-        SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
-        AtomicLong registryVersion = new AtomicLong();
-        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
+        SqlCommandStore commands = new SqlCommandStore(on.database, on.audit, on.clock);
+        SqlDeviceStore devices =
+                new SqlDeviceStore(on.database, on.audit, on.clock, List.of(commands));
+        SqlCredentialStore credentials = new SqlCredentialStore(on.database, on.audit);
+        AtomicLong version = new AtomicLong();
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
-                new DeviceRegistry(
-                        credentials, authority.issuers(), lifecycle, clock, registryVersion);
+                new DeviceRegistry(credentials, authority.issuers(), lifecycle, on.clock, version);
+        RequestValidation validation = new RequestValidation(ledger);
+        return new Identities(
+                authority,
+                validation,
+                sessions,
+                commands,
+                devices,
+                credentials,
+                lifecycle,
+                registry);
+    }
 
-        // What devices and people do.
-        SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
+    /** What devices and people do. */
+    private record Features(
+            Enrollment enrollment,
+            Renewals renewals,
+            Telemetry telemetry,
+            TelemetryRetention retention,
+            Twins twins,
+            Commands commands,
+            FirstSetup setup,
+            Api api) {}
+
+    private static Features features(Ground on, Identities who, OpenParts open) {
+        RequestValidation validation = who.validation;
+        SqlEnrollmentStore enrollments = new SqlEnrollmentStore(on.database, on.audit);
         Enrollment enrollment =
                 new Enrollment(
                         enrollments,
-                        devices,
+                        who.devices,
                         validation,
-                        authority,
-                        refusals,
-                        meters,
-                        limits,
-                        clock);
+                        who.authority,
+                        on.refusals,
+                        on.meters,
+                        on.limits,
+                        on.clock);
         Renewals renewals =
                 new Renewals(
-                        credentials,
+                        who.credentials,
                         enrollments,
                         validation,
-                        authority,
-                        refusals,
-                        meters,
-                        limits,
-                        clock);
-        SqlTelemetryStore telemetryStore = new SqlTelemetryStore(database);
-        Telemetry telemetry = new Telemetry(telemetryStore, limits, clock);
-        TelemetryRetention retention =
-                open.add(new TelemetryRetention(telemetryStore, limits, clock));
-        Twins twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
-        Commands commands = open.add(new Commands(commandStore, sessions, limits, clock));
-        SqlAccountStore accountStore = new SqlAccountStore(database, audit);
-        FirstSetup setup = new FirstSetup(accountStore, limits, clock);
-        Api api =
-                new Api(
-                        new Api.People(
-                                new SqlOrganizationStore(database, audit),
-                                new Accounts(accountStore, limits, clock),
-                                setup,
-                                new Authenticator(accountStore, clock),
-                                new SqlReplayStore(database)),
-                        new Api.Features(
-                                devices,
-                                credentials,
-                                lifecycle,
-                                sessions,
-                                new EnrollmentCodes(enrollments, devices, limits, clock),
-                                new Approvals(enrollments, clock),
-                                twins,
-                                telemetry,
-                                commands),
-                        authority,
-                        new Api.Common(audit, refusals, meters, limits, clock),
-                        ResponseChecking.REPORT);
+                        who.authority,
+                        on.refusals,
+                        on.meters,
+                        on.limits,
+                        on.clock);
+        SqlTelemetryStore readings = new SqlTelemetryStore(on.database);
+        Telemetry telemetry = new Telemetry(readings, on.limits, on.clock);
+        SqlTwinStore twinStore = new SqlTwinStore(on.database, on.audit);
+        Twins twins = new Twins(twinStore, who.sessions, on.limits, on.clock);
+        Commands commands = open.add(new Commands(who.commands, who.sessions, on.limits, on.clock));
+        SqlAccountStore accounts = new SqlAccountStore(on.database, on.audit);
+        FirstSetup setup = new FirstSetup(accounts, on.limits, on.clock);
+        Api.Features operations =
+                new Api.Features(
+                        who.devices,
+                        who.credentials,
+                        who.lifecycle,
+                        who.sessions,
+                        new EnrollmentCodes(enrollments, who.devices, on.limits, on.clock),
+                        new Approvals(enrollments, on.clock),
+                        twins,
+                        telemetry,
+                        commands);
+        return new Features(
+                enrollment,
+                renewals,
+                telemetry,
+                open.add(new TelemetryRetention(readings, on.limits, on.clock)),
+                twins,
+                commands,
+                setup,
+                api(on, who, accounts, setup, operations));
+    }
 
-        // How they reach it.
+    private static Api api(
+            Ground on,
+            Identities who,
+            SqlAccountStore accounts,
+            FirstSetup setup,
+            Api.Features operations) {
+        return new Api(
+                new Api.People(
+                        new SqlOrganizationStore(on.database, on.audit),
+                        new Accounts(accounts, on.limits, on.clock),
+                        setup,
+                        new Authenticator(accounts, on.clock),
+                        new SqlReplayStore(on.database)),
+                operations,
+                who.authority,
+                new Api.Common(on.audit, on.refusals, on.meters, on.limits, on.clock),
+                ResponseChecking.REPORT);
+    }
+
+    /** How devices, people and operators reach it: one port per audience. */
+    private static Listeners listen(
+            ServerConfiguration configuration,
+            Ground on,
+            Identities who,
+            Features what,
+            OpenParts open)
+            throws StartRefused, IOException {
         Listeners wanted = configuration.listeners();
+        String host = wanted.bindAddress();
         TlsIdentity identity =
                 new ListenerCredential(
-                                data.resolve("tls"),
-                                sealingKey,
-                                authority,
-                                validation,
+                                on.data.resolve(TLS_DIRECTORY),
+                                on.sealingKey,
+                                who.authority,
+                                who.validation,
                                 configuration.names(),
-                                clock)
+                                on.clock)
                         .open();
-        CertificateRenewal renewal = open.add(new CertificateRenewal(renewals, sessions, limits));
-        DeviceChannel channel =
-                open.add(
-                        DeviceChannel.open(
-                                new InetSocketAddress(wanted.bindAddress(), wanted.channel()),
-                                identity.key(),
-                                identity.chain(),
-                                new DeviceChannel.Surroundings(
-                                        registry,
-                                        sessions,
-                                        new TopicRouter(telemetry, twins, commands, renewal),
-                                        refusals,
-                                        limits,
-                                        meters,
-                                        clock)));
+        DeviceChannel channel = channel(wanted, identity, on, who, what, open);
+        TlsIdentity identityWithRoot = identity.withRoot(who.authority.root());
         EstListener est =
                 open.add(
                         EstListener.start(
-                                wanted.bindAddress(),
+                                host,
                                 wanted.enrollment(),
-                                identity,
-                                enrollment,
-                                renewals,
-                                registry,
-                                refusals,
-                                authority.issuers(),
-                                limits));
-        HttpsListener https =
+                                identityWithRoot,
+                                what.enrollment,
+                                what.renewals,
+                                who.registry,
+                                on.refusals,
+                                who.authority.issuers(),
+                                on.limits));
+        HttpsListener https = open.add(what.api.listen(host, wanted.api(), identityWithRoot));
+        OperationsListener operations =
                 open.add(
-                        api.listen(
-                                wanted.bindAddress(),
-                                wanted.api(),
-                                identity.withRoot(authority.root())));
+                        OperationsListener.start(
+                                InetAddress.getLoopbackAddress().getHostAddress(),
+                                wanted.operations(),
+                                List.of(new DatabaseReadiness(on.database)),
+                                on.meters));
+        int channelPort = channel.address().getPort();
+        return new Listeners(host, channelPort, est.port(), https.port(), operations.port());
+    }
 
-        commands.start();
-        retention.start();
-        Listeners listening =
-                new Listeners(
-                        wanted.bindAddress(),
-                        channel.address().getPort(),
-                        est.port(),
-                        https.port(),
-                        wanted.operations());
-        return new RunningServer(open, listening, authority.root(), setup.announce());
+    private static DeviceChannel channel(
+            Listeners wanted,
+            TlsIdentity identity,
+            Ground on,
+            Identities who,
+            Features what,
+            OpenParts open)
+            throws IOException {
+        CertificateRenewal renewal =
+                open.add(new CertificateRenewal(what.renewals, who.sessions, on.limits));
+        TopicRouter topics = new TopicRouter(what.telemetry, what.twins, what.commands, renewal);
+        return open.add(
+                DeviceChannel.open(
+                        new InetSocketAddress(wanted.bindAddress(), wanted.channel()),
+                        identity.key(),
+                        identity.chain(),
+                        new DeviceChannel.Surroundings(
+                                who.registry,
+                                who.sessions,
+                                topics,
+                                on.refusals,
+                                on.limits,
+                                on.meters,
+                                on.clock)));
     }
 
     /**

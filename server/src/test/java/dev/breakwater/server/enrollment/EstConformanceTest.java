@@ -1,6 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import static dev.breakwater.server.enrollment.EstRequests.PKCS10;
+import static dev.breakwater.server.enrollment.EstRequests.base64;
+import static dev.breakwater.server.enrollment.EstRequests.basic;
+import static dev.breakwater.server.enrollment.EstRequests.get;
+import static dev.breakwater.server.enrollment.EstRequests.head;
+import static dev.breakwater.server.enrollment.EstRequests.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.ca.ledger.SerialNumber;
@@ -68,156 +74,29 @@ final class EstConformanceTest {
         world.close();
     }
 
-    private record Row(String rule, String request, int status, List<String> headMustHave) {}
-
     @TestFactory
     Stream<DynamicTest> answersAsTheRfcsSay() {
-        String good = base64(TestRequests.request(keys, SERIAL));
-        String pending = world.code(true, 1, SERIAL).text().reveal();
-        List<Row> rows =
-                List.of(
-                        new Row(
-                                "4.1.1: cacerts needs no authentication",
-                                get("/.well-known/est/cacerts"),
-                                200,
-                                List.of(
-                                        "Content-Type: application/pkcs7-mime; smime-type=certs-only\r\n",
-                                        "Content-Length: ")),
-                        new Row(
-                                "3.2.2: a label may stand before the operation",
-                                get("/.well-known/est/tanks/cacerts"),
-                                200,
-                                List.of("Content-Type: application/pkcs7-mime")),
-                        new Row(
-                                "3.2.2: a label must not be an operation's name",
-                                get("/.well-known/est/simpleenroll/cacerts"),
-                                404,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "4.5.2: csrattrs",
-                                get("/.well-known/est/csrattrs"),
-                                200,
-                                List.of("Content-Type: application/csrattrs\r\n")),
-                        new Row(
-                                "4.4: server key generation does not exist",
-                                post("serverkeygen", "application/pkcs10", "", good),
-                                404,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "4.3: full CMC does not exist",
-                                post("fullcmc", "application/pkcs7-mime", "", good),
-                                404,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "3.2.1: enrollment is by POST",
-                                get("/.well-known/est/simpleenroll"),
-                                405,
-                                List.of("Allow: POST\r\n")),
-                        new Row(
-                                "3.2.1: cacerts is by GET",
-                                post("cacerts", "application/pkcs10", "", good),
-                                405,
-                                List.of("Allow: GET\r\n")),
-                        new Row(
-                                "3.2.3: who shows nothing is challenged",
-                                post("simpleenroll", "application/pkcs10", "", good),
-                                401,
-                                List.of("WWW-Authenticate: Basic realm=\"")),
-                        new Row(
-                                "3.2.3: who shows something else than Basic is challenged",
-                                post(
-                                        "simpleenroll",
-                                        "application/pkcs10",
-                                        "Authorization: Bearer x\r\n",
-                                        good),
-                                401,
-                                List.of("WWW-Authenticate: Basic realm=\"")),
-                        new Row(
-                                "3.2.3: who shows a wrong code is challenged",
-                                post("simpleenroll", "application/pkcs10", basic("wrong"), good),
-                                401,
-                                List.of("WWW-Authenticate: Basic realm=\"")),
-                        new Row(
-                                "4.2.1: another media type is refused",
-                                post(
-                                        "simpleenroll",
-                                        "text/plain",
-                                        basic(world.codeFor(SERIAL)),
-                                        good),
-                                415,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "4.2.1: what is no request is refused",
-                                post(
-                                        "simpleenroll",
-                                        "application/pkcs10",
-                                        basic(world.codeFor(SERIAL)),
-                                        "AAAA"),
-                                400,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "RFC 8951 3.1: what is not base64 is refused",
-                                post(
-                                        "simpleenroll",
-                                        "application/pkcs10",
-                                        basic(world.codeFor(SERIAL)),
-                                        "-----BEGIN"),
-                                400,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "4.2.3: a pending enrollment is 202 with Retry-After",
-                                post("simpleenroll", "application/pkcs10", basic(pending), good),
-                                202,
-                                List.of("Retry-After: 30\r\n")),
-                        new Row(
-                                "4.2.2: re-enrollment without a certificate is refused",
-                                post("simplereenroll", "application/pkcs10", "", good),
-                                403,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "a declared length over the limit is refused before reading",
-                                "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Connection: close\r\n"
-                                        + basic(world.codeFor(SERIAL))
-                                        + "Content-Type: application/pkcs10\r\n"
-                                        + "Content-Length: 65537\r\n\r\n",
-                                413,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "an undeclared length over the limit is refused while reading",
-                                "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Connection: close\r\n"
-                                        + basic(world.codeFor(SERIAL))
-                                        + "Content-Type: application/pkcs10\r\n"
-                                        + "Transfer-Encoding: chunked\r\n\r\n"
-                                        + "10001\r\n"
-                                        + "A".repeat(65_537)
-                                        + "\r\n0\r\n\r\n",
-                                413,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "a head that is no HTTP says no more than its status",
-                                "\u0001\u0002 nonsense\r\n\r\n",
-                                400,
-                                List.of("Content-Type: text/plain")),
-                        new Row(
-                                "a head over the limit is refused",
-                                get("/.well-known/est/cacerts")
-                                        .replace("Host:", "X: " + "x".repeat(9_000) + "\r\nHost:"),
-                                431,
-                                List.of("Content-Type: text/plain")));
-        return rows.stream().map(row -> DynamicTest.dynamicTest(row.rule, () -> holds(row)));
+        String csr = base64(TestRequests.request(keys, SERIAL));
+        String code = basic(SERIAL, world.codeFor(SERIAL));
+        String pending = basic(SERIAL, world.code(true, 1, SERIAL).text().reveal());
+        return Stream.of(
+                        EstRule.ofPaths(csr),
+                        EstRule.ofAuthentication(csr, basic(SERIAL, "wrong")),
+                        EstRule.ofBodies(csr, code, pending),
+                        EstRule.ofLimits(code))
+                .flatMap(List::stream)
+                .map(rule -> DynamicTest.dynamicTest(rule.rule(), () -> holds(rule)));
     }
 
-    private void holds(Row row) throws Exception {
-        Raw answer = anonymous.exchange(row.request);
+    private void holds(EstRule rule) throws Exception {
+        Raw answer = anonymous.exchange(rule.request());
 
-        assertThat(answer.status()).isEqualTo(row.status);
+        assertThat(answer.status()).isEqualTo(rule.status());
         assertThat(answer.statusLine()).startsWith("HTTP/1.1 ");
-        assertThat(answer.head()).contains(row.headMustHave).doesNotContain("Server:", "Jetty");
+        assertThat(answer.head()).contains(rule.header()).doesNotContain("Server:", "Jetty");
         assertThat(answer.head()).contains("Content-Length: " + answer.body().length() + "\r\n");
         assertThat(answer.body()).doesNotContain("Exception", "org.eclipse", "jetty", "java.");
-        if (row.status != 200) {
+        if (rule.status() != 200) {
             assertThat(answer.head()).contains("Content-Type: text/plain");
             assertThat(answer.body()).isNotBlank().doesNotContainIgnoringCase("<html");
         }
@@ -225,7 +104,7 @@ final class EstConformanceTest {
 
     @Test
     void givesIssuingAuthorityAndRootAsCacerts() throws Exception {
-        Raw answer = anonymous.exchange(get("/.well-known/est/cacerts"));
+        Raw answer = anonymous.exchange(get("cacerts"));
 
         assertThat(certificates(answer.body()))
                 .containsExactlyInAnyOrderElementsOf(world.authority.issuers());
@@ -238,8 +117,8 @@ final class EstConformanceTest {
                 anonymous.exchange(
                         post(
                                 "simpleenroll",
-                                "application/pkcs10",
-                                basic(world.codeFor(SERIAL)),
+                                PKCS10,
+                                basic(SERIAL, world.codeFor(SERIAL)),
                                 base64(TestRequests.request(keys, SERIAL))));
 
         assertThat(answer.status()).isEqualTo(200);
@@ -262,7 +141,7 @@ final class EstConformanceTest {
                         post(
                                 "simpleenroll",
                                 "Application/PKCS10; charset=x",
-                                basic(world.codeFor(SERIAL))
+                                basic(SERIAL, world.codeFor(SERIAL))
                                         + "Content-Transfer-Encoding: binary\r\n",
                                 spaced));
 
@@ -272,8 +151,7 @@ final class EstConformanceTest {
     @Test
     void speaksTls13AndTls12ForOldStacks() throws Exception {
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
-            assertThat(anonymous.exchange(get("/.well-known/est/cacerts"), protocol).status())
-                    .isEqualTo(200);
+            assertThat(anonymous.exchange(get("cacerts"), protocol).status()).isEqualTo(200);
         }
         try (SSLSocket socket = anonymous.connect()) {
             socket.startHandshake();
@@ -286,11 +164,7 @@ final class EstConformanceTest {
         TestIdentity device = enrolled();
         RawHttps mutual = client(Optional.of(device));
         String request =
-                post(
-                        "simplereenroll",
-                        "application/pkcs10",
-                        "",
-                        base64(TestRequests.request(keys, SERIAL)));
+                post("simplereenroll", PKCS10, "", base64(TestRequests.request(keys, SERIAL)));
 
         Raw answer = mutual.exchange(request);
         revoke();
@@ -347,10 +221,7 @@ final class EstConformanceTest {
     void endsABodyThatDoesNotArrive() throws Exception {
         Raw answer =
                 anonymous.exchange(
-                        "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
-                                + "Connection: close\r\n"
-                                + basic(world.codeFor(SERIAL))
-                                + "Content-Type: application/pkcs10\r\n"
+                        head("simpleenroll", PKCS10, basic(SERIAL, world.codeFor(SERIAL)))
                                 + "Content-Length: 100\r\n\r\nAAAA");
 
         assertThat(answer.status()).isIn(400, 408);
@@ -362,7 +233,7 @@ final class EstConformanceTest {
                         .exchange(
                                 post(
                                         "simplereenroll",
-                                        "application/pkcs10",
+                                        PKCS10,
                                         "",
                                         base64(TestRequests.request(identity.keys(), SERIAL))));
 
@@ -398,32 +269,6 @@ final class EstConformanceTest {
 
     private RawHttps client(Optional<TestIdentity> identity) throws Exception {
         return new RawHttps(listener.port(), serverPki.root(), identity);
-    }
-
-    private static String get(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    }
-
-    private static String post(String operation, String type, String headers, String body) {
-        return "POST /.well-known/est/"
-                + operation
-                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + headers
-                + "Content-Type: "
-                + type
-                + "\r\nContent-Length: "
-                + body.length()
-                + "\r\n\r\n"
-                + body;
-    }
-
-    private static String basic(String code) {
-        byte[] pair = (SERIAL + ":" + code).getBytes(StandardCharsets.UTF_8);
-        return "Authorization: Basic " + Base64.getEncoder().encodeToString(pair) + "\r\n";
-    }
-
-    private static String base64(byte[] der) {
-        return Base64.getEncoder().encodeToString(der);
     }
 
     /** Read by the JDK, which did not write them. */
