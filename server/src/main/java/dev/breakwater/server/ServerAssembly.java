@@ -64,6 +64,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -274,30 +275,31 @@ public final class ServerAssembly {
             throws StartRefused, IOException {
         Listeners wanted = configuration.listeners();
         String host = wanted.bindAddress();
-        TlsIdentity identity =
+        ListenerCredential credential =
                 new ListenerCredential(
-                                on.data.resolve(TLS_DIRECTORY),
-                                on.sealingKey,
-                                who.authority,
-                                who.validation,
-                                configuration.names(),
-                                on.clock)
-                        .open();
+                        on.data.resolve(TLS_DIRECTORY),
+                        on.sealingKey,
+                        who.authority,
+                        who.validation,
+                        configuration.names(),
+                        on.clock);
+        TlsIdentity identity = credential.open();
         DeviceChannel channel = channel(wanted, identity, on, who, what, open);
-        TlsIdentity identityWithRoot = identity.withRoot(who.authority.root());
+        X509Certificate root = who.authority.root();
         EstListener est =
                 open.add(
                         EstListener.start(
                                 host,
                                 wanted.enrollment(),
-                                identityWithRoot,
+                                identity.withRoot(root),
                                 what.enrollment,
                                 what.renewals,
                                 who.registry,
                                 on.refusals,
                                 who.authority.issuers(),
                                 on.limits));
-        HttpsListener https = open.add(what.api.listen(host, wanted.api(), identityWithRoot));
+        HttpsListener https =
+                open.add(what.api.listen(host, wanted.api(), identity.withRoot(root)));
         OperationsListener operations =
                 open.add(
                         OperationsListener.start(
@@ -305,6 +307,16 @@ public final class ServerAssembly {
                                 wanted.operations(),
                                 List.of(new DatabaseReadiness(on.database)),
                                 on.meters));
+        open.add(
+                        new ListenerRenewal(
+                                credential,
+                                identity,
+                                List.of(
+                                        fresh -> channel.identify(fresh.key(), fresh.chain()),
+                                        fresh -> est.identify(fresh.withRoot(root)),
+                                        fresh -> https.identify(fresh.withRoot(root))),
+                                on.clock))
+                .start();
         int channelPort = channel.address().getPort();
         return new Listeners(host, channelPort, est.port(), https.port(), operations.port());
     }

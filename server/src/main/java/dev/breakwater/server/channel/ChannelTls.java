@@ -51,9 +51,11 @@ final class ChannelTls implements AutoCloseable {
      */
     private static final Duration LAST_FLUSH = Duration.ofMillis(50);
 
-    private final SslContext context;
+    private final int certificateBytesMax;
+    private SslContext context;
 
-    private ChannelTls(SslContext context) {
+    private ChannelTls(int certificateBytesMax, SslContext context) {
+        this.certificateBytesMax = certificateBytesMax;
         this.context = context;
     }
 
@@ -66,23 +68,35 @@ final class ChannelTls implements AutoCloseable {
     static ChannelTls of(PrivateKey key, List<X509Certificate> chain, Limits limits)
             throws SSLException {
         int certificateBytesMax = limits.of(Limit.CHANNEL_CERTIFICATE_BYTES);
-        SslContext context =
-                SslContextBuilder.forServer(key, chain.toArray(new X509Certificate[0]))
-                        .sslProvider(SslProvider.OPENSSL_REFCNT)
-                        .protocols("TLSv1.3", "TLSv1.2")
-                        .ciphers(SUITES)
-                        .option(OpenSslContextOption.GROUPS, GROUPS.clone())
-                        .option(
-                                OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES,
-                                certificateBytesMax)
-                        .trustManager(new AnyProvenKey(certificateBytesMax))
-                        .clientAuth(ClientAuth.REQUIRE)
-                        .build();
-        return new ChannelTls(context);
+        return new ChannelTls(certificateBytesMax, context(key, chain, certificateBytesMax));
+    }
+
+    private static SslContext context(
+            PrivateKey key, List<X509Certificate> chain, int certificateBytesMax)
+            throws SSLException {
+        return SslContextBuilder.forServer(key, chain.toArray(new X509Certificate[0]))
+                .sslProvider(SslProvider.OPENSSL_REFCNT)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .ciphers(SUITES)
+                .option(OpenSslContextOption.GROUPS, GROUPS.clone())
+                .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, certificateBytesMax)
+                .trustManager(new AnyProvenKey(certificateBytesMax))
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+    }
+
+    /**
+     * Uses another key and chain from the next connection on. The old context is freed with the
+     * last connection that uses it: each holds a reference of its own.
+     */
+    synchronized void identify(PrivateKey key, List<X509Certificate> chain) throws SSLException {
+        SslContext old = context;
+        context = context(key, chain, certificateBytesMax);
+        ReferenceCountUtil.release(old);
     }
 
     /** TLS for one connection. */
-    SslHandler handler(ByteBufAllocator allocator) {
+    synchronized SslHandler handler(ByteBufAllocator allocator) {
         SslHandler handler = context.newHandler(allocator);
         // The deadline of the handshake is ours, see HandshakeGate: one timer for everything.
         handler.setHandshakeTimeoutMillis(0);
@@ -92,7 +106,7 @@ final class ChannelTls implements AutoCloseable {
 
     /** Frees what BoringSSL holds. Only when no connection is left. */
     @Override
-    public void close() {
+    public synchronized void close() {
         ReferenceCountUtil.release(context);
     }
 }

@@ -154,6 +154,15 @@ public final class DeviceChannel implements AutoCloseable {
         return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
+    /**
+     * Uses another key and certificate from the next connection on; those that are open stay.
+     *
+     * @throws IOException if they cannot be used; the old ones stay in use
+     */
+    public void identify(PrivateKey key, List<X509Certificate> chain) throws IOException {
+        tls.identify(key, chain);
+    }
+
     /** Where it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();

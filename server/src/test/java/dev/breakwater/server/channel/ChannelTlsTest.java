@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.PingReq;
+import dev.breakwater.protocol.mqtt.PingResp;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -135,6 +136,24 @@ class ChannelTlsTest {
             assertThat(scene.nextRefusal().details())
                     .containsEntry("reason", RefusalReason.TLS_HANDSHAKE_FAILED.code())
                     .hasEntrySatisfying("tls", why -> assertThat(why).contains("limit 2048"));
+        }
+    }
+
+    @Test
+    void showsAnExchangedCertificateFromTheNextConnectionOnAndKeepsTheOpenOnes() throws Exception {
+        try (ChannelScene scene = new ChannelScene();
+                RawDevice open = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
+            TestIdentity fresh = scene.pki.server("localhost");
+
+            scene.channel.identify(fresh.keys().getPrivate(), fresh.chain());
+
+            try (SSLSocket next =
+                    RawDevice.socket(scene.port(), RawDevice.context(scene.tank.identity()))) {
+                assertThat(next.getSession().getPeerCertificates()[0])
+                        .isEqualTo(fresh.chain().getFirst());
+            }
+            open.send(new PingReq());
+            assertThat(open.receive()).isInstanceOf(PingResp.class);
         }
     }
 
