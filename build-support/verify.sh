@@ -5,13 +5,34 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-support/find-jdk.sh
 
-# program:package, each of which some test holds ours against
-needed=(openssl:openssl curl:curl certtool:gnutls-bin pki:strongswan-pki softhsm2-util:softhsm2 mosquitto_pub:mosquitto-clients)
+# program:package:the tests that hold ours against it
+needed=(
+    openssl:openssl:"IndependentVerifiersTest, CertificateRequestTest, StockClientsTest"
+    curl:curl:StockClientsTest
+    certtool:gnutls-bin:IndependentVerifiersTest
+    pki:strongswan-pki:"IndependentVerifiersTest, StockClientsTest"
+    softhsm2-util:softhsm2:Pkcs11KeyStoreTest
+    pkcs11-tool:opensc:Pkcs11KeyStoreTest
+    mosquitto_pub:mosquitto-clients:StockProgramTest
+    npm:npm:"StockProgramTest (MQTT.js)"
+)
 
 missing_packages() {
-    local entry
+    local entry program rest
     for entry in "${needed[@]}"; do
-        command -v "${entry%%:*}" >/dev/null || printf '%s\n' "${entry##*:}"
+        program=${entry%%:*}
+        rest=${entry#*:}
+        command -v "$program" >/dev/null || printf '%s\n' "${rest%%:*}"
+    done
+}
+
+say_what_is_left_out() {
+    local entry program rest
+    for entry in "${needed[@]}"; do
+        program=${entry%%:*}
+        rest=${entry#*:}
+        command -v "$program" >/dev/null ||
+            echo "LEFT OUT: ${rest#*:}, for want of $program (apt-get install ${rest%%:*})"
     done
 }
 
@@ -27,6 +48,4 @@ fi
 run_maven spotless:check checkstyle:check verify "$@"
 ./breakwater demo --check
 
-if [ -n "$missing" ]; then
-    echo "LEFT OUT: the tests that need the Debian packages $missing; install them (apt-get install $missing) and run again."
-fi
+say_what_is_left_out
