@@ -104,24 +104,27 @@ final class Load {
         while (!killAnnounced) {
             mayPublish.acquire();
             int number = promises.nextNumber(device);
-            client.publishWith()
-                    .topic("me/telemetry")
-                    .qos(MqttQos.AT_LEAST_ONCE)
-                    .payload(("{\"number\":" + number + "}").getBytes(StandardCharsets.UTF_8))
-                    .send()
-                    .whenComplete(
-                            (result, failed) -> {
-                                if (failed == null && result.getError().isEmpty()) {
-                                    promises.acknowledged(device, number);
-                                    first.run();
-                                } else {
-                                    reportUnlessKilled(
-                                            failed == null
-                                                    ? result.getError().orElseThrow()
-                                                    : failed);
-                                }
-                                mayPublish.release();
-                            });
+            var _ =
+                    client.publishWith()
+                            .topic("me/telemetry")
+                            .qos(MqttQos.AT_LEAST_ONCE)
+                            .payload(
+                                    ("{\"number\":" + number + "}")
+                                            .getBytes(StandardCharsets.UTF_8))
+                            .send()
+                            .whenComplete(
+                                    (result, failed) -> {
+                                        if (failed == null && result.getError().isEmpty()) {
+                                            promises.acknowledged(device, number);
+                                            first.run();
+                                        } else {
+                                            reportUnlessKilled(
+                                                    failed == null
+                                                            ? result.getError().orElseThrow()
+                                                            : failed);
+                                        }
+                                        mayPublish.release();
+                                    });
         }
         return null;
     }
