@@ -20,11 +20,13 @@ import java.util.Map;
 final class ServerPlace {
 
     private final Path directory;
+    private final String configurationName;
     private final Listeners ports;
     private final Map<String, String> environment = new LinkedHashMap<>();
 
-    private ServerPlace(Path directory, Listeners ports) {
+    private ServerPlace(Path directory, String configurationName, Listeners ports) {
         this.directory = directory;
+        this.configurationName = configurationName;
         this.ports = ports;
         environment.put("HOME", directory.toString());
         environment.put("BREAKWATER_LOG", "WARN");
@@ -45,9 +47,16 @@ final class ServerPlace {
 
     /** A place with these tables in its configuration file and no others but its listeners. */
     static ServerPlace configured(Path directory, List<String> tables) throws IOException {
-        ServerPlace place = new ServerPlace(directory, freePorts());
+        ServerPlace place = new ServerPlace(directory, "breakwater.toml", freePorts());
         place.configure(tables);
         return place;
+    }
+
+    /** The same data, wanted by a second server that has its own configuration and ports. */
+    ServerPlace onOtherPorts() throws IOException {
+        ServerPlace second = new ServerPlace(directory, "second.toml", freePorts());
+        second.configure(List.of("[sealing-key]", "file = \"" + sealingKey() + "\""));
+        return second;
     }
 
     /** Writes the configuration file anew. */
@@ -85,7 +94,7 @@ final class ServerPlace {
     }
 
     Path configuration() {
-        return directory.resolve("breakwater.toml");
+        return directory.resolve(configurationName);
     }
 
     Path data() {
