@@ -18,6 +18,11 @@ find_jdk() {
     exit 3
 }
 
+# The jars of a distribution, in the order of the training run: in another order the start-up cache is not used.
+distribution_classpath() {
+    sed "s#\(^\|:\)lib/#\1$1/lib/#g" "$1/classpath"
+}
+
 run_maven() {
     if ! command -v mvn >/dev/null; then
         if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -29,8 +29,9 @@ fi
 progress "Building Breakwater: training the start-up cache ..."
 jars=$(cd "$distribution/lib" && printf 'lib/%s\n' *.jar | LC_ALL=C sort | paste -sd: -)
 printf '%s\n' "$jars" > "$distribution/classpath"
-if ! (cd "$distribution" && "$JAVA_HOME/bin/java" -XX:AOTCacheOutput=breakwater.aot -cp "$jars" \
-    @java-options dev.breakwater.cli.Breakwater demo --check >"$log" 2>&1); then
+if ! "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$distribution/breakwater.aot" \
+    -cp "$(distribution_classpath "$PWD/$distribution")" @"$distribution/java-options" \
+    dev.breakwater.cli.Breakwater demo --check >"$log" 2>&1; then
     progress ""
     tail -20 "$log" >&2
     echo "The training run failed; the distribution works without its cache, only slower to start." >&2

@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.cli.client.Fingerprint;
 import dev.breakwater.protocol.message.CommandReply;
-import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.testkit.pki.TestKeys;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
-import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -249,15 +245,13 @@ class AdministrationTest {
     void showsWhatADeviceToldWithoutObeyingIt() throws Exception {
         AuthenticatedDevice device = device("tank-1");
         // U+009B is one byte of JSON text that a terminal takes for the start of a command.
-        told(device, "{\"name\":\"\u009b2Jx\",\"temperature\":24.50}");
+        api.told(device, "{\"name\":\"\u009b2Jx\",\"temperature\":24.50}");
         CommandRun table = ok("device", "telemetry", "tank-1", "--limit", "5");
         assertThat(table.out()).contains("\\u009b2Jx", "24.5").doesNotContain("\u009b");
         CommandRun asJson = ok("device", "telemetry", "tank-1", "-o", "json");
         assertThat(asJson.out()).contains("24.5").doesNotContain("\u009b");
         assertThat(json(asJson).at("/items/0/reading/name").asString()).isEqualTo("\u009b2Jx");
-        CompletableFuture<Instant> event = new CompletableFuture<>();
-        api.telemetry.acceptEvent(device, "leak", bytes("{\"ml\":3}"), completing(event));
-        event.join();
+        api.happened(device, "leak", "{\"ml\":3}");
         assertThat(ok("device", "events", "tank-1", "--oldest-first").out()).contains("leak");
         CommandRun future =
                 ok("device", "events", "tank-1", "--from", "2999-01-01T00:00:00Z", "-o", "json");
@@ -365,30 +359,6 @@ class AdministrationTest {
                         "-o",
                         "json");
         return api.enrolled(serial, json(made).path("secret").asString());
-    }
-
-    private void told(AuthenticatedDevice device, String payload) {
-        CompletableFuture<Instant> told = new CompletableFuture<>();
-        api.telemetry.accept(device, bytes(payload), completing(told));
-        told.join();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static <T> Completion<T> completing(CompletableFuture<T> future) {
-        return new Completion<>() {
-            @Override
-            public void durable(T value) {
-                future.complete(value);
-            }
-
-            @Override
-            public void failed(RuntimeException cause) {
-                future.completeExceptionally(cause);
-            }
-        };
     }
 
     private static CommandReply succeeded() {

@@ -12,6 +12,7 @@ import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.api.Api;
 import dev.breakwater.server.api.ResponseChecking;
 import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
@@ -22,7 +23,6 @@ import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
-import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -47,9 +47,12 @@ import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
 import dev.breakwater.testkit.pki.TestRequests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -63,6 +66,9 @@ final class RunningApi implements AutoCloseable {
     final Commands commands;
     final Telemetry telemetry;
     final Twins twins;
+    private final Limits limits = Limits.defaults();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicLong registryVersion = new AtomicLong();
     private final TestClock clock = TestClock.atPresent();
     private final TestPki pki = TestPki.create(clock);
     private final Database database;
@@ -72,22 +78,18 @@ final class RunningApi implements AutoCloseable {
     private final HttpsListener listener;
 
     RunningApi(Path directory) throws Exception {
-        Limits limits = Limits.defaults();
         database =
                 Database.open(
                         new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
                         limits);
         SqlAuditLog audit = new SqlAuditLog(database, clock);
-        SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        Refusals refusals =
-                new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
+        Refusals refusals = new Refusals(audit, meters, clock, 1_000);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
         SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
-        AtomicLong registryVersion = new AtomicLong();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
         CertificateAuthority authority =
                 CertificateAuthority.open(
@@ -171,6 +173,35 @@ final class RunningApi implements AutoCloseable {
             return device;
         }
         throw new AssertionError("the device did not enroll: " + outcome);
+    }
+
+    /** Lets a device tell something, and returns when it is on disk. */
+    void told(AuthenticatedDevice device, String payload) {
+        Stored stored = new Stored();
+        telemetry.accept(device, payload.getBytes(StandardCharsets.UTF_8), stored);
+        stored.at.join();
+    }
+
+    /** Lets something happen to a device, and returns when it is on disk. */
+    void happened(AuthenticatedDevice device, String type, String payload) {
+        Stored stored = new Stored();
+        telemetry.acceptEvent(device, type, payload.getBytes(StandardCharsets.UTF_8), stored);
+        stored.at.join();
+    }
+
+    private static final class Stored implements Completion<Instant> {
+
+        private final CompletableFuture<Instant> at = new CompletableFuture<>();
+
+        @Override
+        public void durable(Instant value) {
+            at.complete(value);
+        }
+
+        @Override
+        public void failed(RuntimeException cause) {
+            at.completeExceptionally(cause);
+        }
     }
 
     @Override

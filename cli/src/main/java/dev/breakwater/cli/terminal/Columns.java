@@ -3,6 +3,7 @@ package dev.breakwater.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,6 +11,10 @@ import tools.jackson.databind.JsonNode;
  * Immutable.
  */
 public final class Columns {
+
+    /** A time with a fraction of a second, which people can do without; JSON keeps it. */
+    private static final Pattern TIME =
+            Pattern.compile("^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})\\.[0-9]+Z$");
 
     private record Column(String heading, String member) {}
 
@@ -64,6 +69,7 @@ public final class Columns {
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }
-        return value.isValueNode() ? value.asString() : value.toString();
+        String text = value.isValueNode() ? value.asString() : value.toString();
+        return TIME.matcher(text).replaceFirst("$1Z");
     }
 }

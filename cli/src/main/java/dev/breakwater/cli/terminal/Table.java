@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class Table {
 
-    private static final int CELL_CHARACTERS_MAX = 100;
+    private static final int CELL_CHARACTERS_MAX = 80;
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();

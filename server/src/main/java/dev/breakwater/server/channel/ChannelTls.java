@@ -65,6 +65,7 @@ final class ChannelTls implements AutoCloseable {
      */
     static ChannelTls of(PrivateKey key, List<X509Certificate> chain, Limits limits)
             throws SSLException {
+        int certificateBytesMax = limits.of(Limit.CHANNEL_CERTIFICATE_BYTES);
         SslContext context =
                 SslContextBuilder.forServer(key, chain.toArray(new X509Certificate[0]))
                         .sslProvider(SslProvider.OPENSSL_REFCNT)
@@ -73,8 +74,8 @@ final class ChannelTls implements AutoCloseable {
                         .option(OpenSslContextOption.GROUPS, GROUPS.clone())
                         .option(
                                 OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES,
-                                limits.of(Limit.CHANNEL_CERTIFICATE_BYTES))
-                        .trustManager(new AnyProvenKey())
+                                certificateBytesMax)
+                        .trustManager(new AnyProvenKey(certificateBytesMax))
                         .clientAuth(ClientAuth.REQUIRE)
                         .build();
         return new ChannelTls(context);

@@ -170,8 +170,9 @@ public final class DeviceChannel implements AutoCloseable {
         for (DeviceSession session : parts.sessions().all()) {
             session.close(FarewellReason.SERVER_STOPPING);
         }
+        // Queued on each event loop behind the farewells, so that nobody is cut off before theirs;
+        // connections without a session have none to wait for.
         Duration patience = parts.limits().seconds(Limit.CHANNEL_FAREWELL_SECONDS);
-        open.newCloseFuture().awaitUninterruptibly(patience.toMillis());
         open.close().awaitUninterruptibly(patience.toMillis());
         parts.blocking().close();
         parts.deadlines().close();

@@ -106,7 +106,9 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             Wire.hangUp(ctx.channel());
             return;
         }
-        String words = String.valueOf(cause.getMessage());
+        // What the trust manager says stands behind BoringSSL's words.
+        Throwable origin = cause.getCause() == null ? cause : cause.getCause();
+        String words = String.valueOf(origin.getMessage());
         refuse(ctx, reasonOf(words), words);
     }
 

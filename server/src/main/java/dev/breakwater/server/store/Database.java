@@ -131,13 +131,13 @@ public final class Database implements AutoCloseable {
      */
     private static Connection claimPostgres(Connection connection) throws SQLException {
         Statements statements = new Statements(connection);
-        long alone =
-                statements.count(
-                        "SELECT CASE WHEN pg_try_advisory_lock(?) THEN 1 ELSE 0 END",
-                        (long) APPLICATION_ID);
-        if (alone == 0) {
+        // The writer before us may be ending; its server process lets go a moment after it.
+        statements.execute("SET lock_timeout = '5s'");
+        try {
+            statements.count("SELECT 1 FROM pg_advisory_lock(?)", (long) APPLICATION_ID);
+        } catch (SQLException taken) {
             connection.close();
-            throw new SQLException("another Breakwater process writes to this database");
+            throw new SQLException("another Breakwater process writes to this database", taken);
         }
         statements.execute("SET synchronous_commit = on");
         statements.closeStatements();
@@ -250,10 +250,13 @@ public final class Database implements AutoCloseable {
         return dialect;
     }
 
-    /** Commits what was accepted, then closes all connections. */
+    /**
+     * Closes the readers, commits what was accepted, and closes the writer. In this order, because
+     * SQLite folds its log into the file when the last connection that may write is closed.
+     */
     @Override
     public void close() {
-        commits.close();
         readers.close();
+        commits.close();
     }
 }

@@ -30,13 +30,13 @@ final class ApiClient {
     private final HttpClient http;
 
     ApiClient(ApiServer server, @Nullable String token) {
+        this(server, token, HttpClient.Version.HTTP_1_1);
+    }
+
+    private ApiClient(ApiServer server, @Nullable String token, HttpClient.Version version) {
         this.server = server;
         this.token = token;
-        this.http =
-                HttpClient.newBuilder()
-                        .sslContext(trusting(server))
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
+        this.http = HttpClient.newBuilder().sslContext(trusting(server)).version(version).build();
     }
 
     private static SSLContext trusting(ApiServer server) {
@@ -103,6 +103,10 @@ final class ApiClient {
     ApiClient role(String role) {
         String body = "{\"name\":\"%s\",\"role\":\"%s\"}".formatted(role, role);
         return server.with(post("/tokens", body).ok("secret"));
+    }
+
+    ApiClient overHttp2() {
+        return new ApiClient(server, token, HttpClient.Version.HTTP_2);
     }
 
     Answer get(String path, String... headers) {

@@ -235,6 +235,16 @@ class ApiFirewallTest {
     }
 
     @Test
+    void speaksHttp2UnderTheSameRules() {
+        ApiClient client = administrator.overHttp2();
+        Answer made = client.post("/products", "{\"name\":\"Over HTTP/2\"}").has(201);
+        assertThat(made.response().version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_2);
+        client.get("/products/" + made.ok("id")).has(200);
+        client.post("/products", "{\"surprise\":1}").has(422);
+        client.get("/products?surprise=1").has(400);
+    }
+
+    @Test
     void keepsTheServerFromStartingWhenCodeAndDocumentDisagree() {
         Handlers handlers = new Handlers();
         handlers.open("setUp", call -> Reply.noContent())
@@ -254,6 +264,7 @@ class ApiFirewallTest {
     }
 
     private AuditEntry newest(String action) {
+        server.settle();
         OrganizationId organization = OrganizationId.parse(administrator.organization());
         return server.audit.entries(organization, Long.MAX_VALUE, 100).stream()
                 .filter(entry -> entry.action().equals(action))

@@ -9,25 +9,31 @@ import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.organization.OrganizationId;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators do with the API, from the first product to the revoked device. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiLifeTest {
 
-    @TempDir Path directory;
     private ApiServer server;
     private ApiClient administrator;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
         server = new ApiServer(directory);
+    }
+
+    @BeforeEach
+    void makeOrganization() {
         administrator = server.administrator("Reef & Sons");
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         server.close();
     }

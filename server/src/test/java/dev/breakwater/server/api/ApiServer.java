@@ -70,6 +70,7 @@ final class ApiServer implements AutoCloseable {
     final SqlDeviceStore devices;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final LiveSessions sessions = new LiveSessions();
+    final SqlReplayStore replays;
     final Api api;
     final Enrollment enrollment;
     final CertificateAuthority authority;
@@ -116,28 +117,18 @@ final class ApiServer implements AutoCloseable {
                         meters,
                         limits,
                         clock);
+        replays = new SqlReplayStore(database);
         api =
-                new Api(
+                api(
                         new Api.People(
                                 new SqlOrganizationStore(database, audit),
                                 accounts,
                                 setup,
                                 new Authenticator(accountStore, clock),
-                                new SqlReplayStore(database)),
-                        new Api.Features(
-                                devices,
-                                credentials,
-                                new DeviceLifecycle(devices, sessions, new AtomicLong()),
-                                sessions,
-                                new EnrollmentCodes(enrollmentStore, devices, limits, clock),
-                                new Approvals(enrollmentStore, clock),
-                                new Twins(
-                                        new SqlTwinStore(database, audit), sessions, limits, clock),
-                                new Telemetry(new SqlTelemetryStore(database), limits, clock),
-                                commands),
-                        authority,
-                        new Api.Common(audit, refusals, meters, limits, clock),
-                        ResponseChecking.FAIL);
+                                replays),
+                        credentials,
+                        enrollmentStore,
+                        new Api.Common(audit, refusals, meters, limits, clock));
         pki = TestPki.create(clock);
         TestIdentity identity = pki.server("localhost", "127.0.0.1");
         listener =
@@ -145,6 +136,29 @@ final class ApiServer implements AutoCloseable {
                         "127.0.0.1",
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()));
+    }
+
+    private Api api(
+            Api.People people,
+            SqlCredentialStore credentials,
+            SqlEnrollmentStore enrollmentStore,
+            Api.Common common) {
+        Limits limits = common.limits();
+        return new Api(
+                people,
+                new Api.Features(
+                        devices,
+                        credentials,
+                        new DeviceLifecycle(devices, sessions, new AtomicLong()),
+                        sessions,
+                        new EnrollmentCodes(enrollmentStore, devices, limits, clock),
+                        new Approvals(enrollmentStore, clock),
+                        new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
+                        new Telemetry(new SqlTelemetryStore(database), limits, clock),
+                        commands),
+                authority,
+                common,
+                ResponseChecking.FAIL);
     }
 
     int port() {
@@ -190,6 +204,14 @@ final class ApiServer implements AutoCloseable {
                         new DeviceSerial(serial))
                 .orElseThrow()
                 .id();
+    }
+
+    /**
+     * Returns when every refusal so far is in the audit log: there is one queue to the disk, and a
+     * durable write has everything before it behind it.
+     */
+    void settle() {
+        accounts.addOrganization("settled", "settled");
     }
 
     @Override

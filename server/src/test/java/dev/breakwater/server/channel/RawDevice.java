@@ -73,6 +73,41 @@ final class RawDevice implements AutoCloseable {
         return raw;
     }
 
+    /** The same by way of a WebSocket; afterwards only bytes can be sent and received. */
+    static RawDevice connectByWebSocket(ChannelScene scene, ChannelScene.Enrolled device)
+            throws IOException {
+        RawDevice raw = dial(scene.port(), device.identity(), MqttVersion.V5);
+        String head =
+                """
+                GET /mqtt HTTP/1.1
+                Host: localhost
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                Sec-WebSocket-Version: 13
+                Sec-WebSocket-Protocol: mqtt
+
+                """;
+        raw.sendBytes(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) raw.receiveBytes(1)[0]);
+        }
+        Connect connect = new Connect(MqttVersion.V5, true, 60, "");
+        int length = raw.encoder.encodedLength(connect);
+        // A binary frame whose mask is zero, which changes nothing.
+        ByteBuffer frame = ByteBuffer.allocate(6 + length);
+        frame.put((byte) 0x82).put((byte) (0x80 | length)).putInt(0);
+        raw.encoder.encode(connect, frame);
+        raw.sendBytes(frame.array());
+        byte[] frameHead = raw.receiveBytes(2);
+        byte[] connAck = raw.receiveBytes(frameHead[1]);
+        if (connAck[3] != 0) {
+            throw new AssertionError("the device was refused");
+        }
+        return raw;
+    }
+
     static SSLContext context(TestIdentity identity) {
         return context(new KeyManager[] {new OneIdentity(identity)});
     }

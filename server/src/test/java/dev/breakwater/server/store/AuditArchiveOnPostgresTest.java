@@ -8,6 +8,6 @@ class AuditArchiveOnPostgresTest extends AuditArchiveContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

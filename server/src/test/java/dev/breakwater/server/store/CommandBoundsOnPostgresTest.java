@@ -8,6 +8,6 @@ class CommandBoundsOnPostgresTest extends CommandBoundsContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

@@ -8,6 +8,6 @@ class CommandOnPostgresTest extends CommandContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

@@ -74,7 +74,7 @@ final class DatabaseTest {
     @Test
     @Tag("system")
     void refusesASecondWriterOnPostgres() {
-        DatabaseLocation location = EmbeddedPostgresServer.freshDatabase();
+        DatabaseLocation location = EmbeddedPostgresServer.freshSchema();
         try (Database only = Database.open(location, Limits.defaults())) {
             assertThat(only.writesWaiting()).isZero();
             assertThatThrownBy(() -> Database.open(location, Limits.defaults()))

@@ -20,21 +20,27 @@ public final class EmbeddedPostgresServer {
 
     private static final String USER = "postgres";
 
-    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private EmbeddedPostgresServer() {}
 
-    /** An empty database nobody else uses. */
-    public static DatabaseLocation.PostgresServer freshDatabase() {
+    /**
+     * An empty schema nobody else uses, which is all that one Breakwater sees; a database of its
+     * own would take a second to make and another to delete. The writer's lock is the whole
+     * server's, so one test uses it at a time.
+     */
+    public static DatabaseLocation.PostgresServer freshSchema() {
         EmbeddedPostgres server = Started.SERVER;
-        String name = "breakwater_" + DATABASES.incrementAndGet();
+        String name = "breakwater_" + SCHEMAS.incrementAndGet();
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE SCHEMA " + name);
         } catch (SQLException refused) {
-            throw new IllegalStateException("no test database could be made", refused);
+            throw new IllegalStateException("no test schema could be made", refused);
         }
-        String url = "jdbc:postgresql://localhost:%d/%s".formatted(server.getPort(), name);
+        String url =
+                "jdbc:postgresql://localhost:%d/postgres?currentSchema=%s"
+                        .formatted(server.getPort(), name);
         return new DatabaseLocation.PostgresServer(url, USER, USER);
     }
 

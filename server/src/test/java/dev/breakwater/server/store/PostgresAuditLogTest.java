@@ -8,6 +8,6 @@ final class PostgresAuditLogTest extends AuditLogContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

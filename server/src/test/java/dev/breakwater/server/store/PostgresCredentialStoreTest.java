@@ -8,6 +8,6 @@ final class PostgresCredentialStoreTest extends CredentialStoreContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

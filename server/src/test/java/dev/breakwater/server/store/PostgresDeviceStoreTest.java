@@ -8,6 +8,6 @@ final class PostgresDeviceStoreTest extends DeviceStoreContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

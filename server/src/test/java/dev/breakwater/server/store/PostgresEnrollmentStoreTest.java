@@ -8,6 +8,6 @@ final class PostgresEnrollmentStoreTest extends EnrollmentStoreContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

@@ -8,6 +8,6 @@ final class PostgresIssuanceLedgerTest extends IssuanceLedgerContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

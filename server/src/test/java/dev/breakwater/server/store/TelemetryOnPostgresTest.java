@@ -8,6 +8,6 @@ class TelemetryOnPostgresTest extends TelemetryContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

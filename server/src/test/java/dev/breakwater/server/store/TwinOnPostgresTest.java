@@ -8,6 +8,6 @@ class TwinOnPostgresTest extends TwinContract {
 
     @Override
     DatabaseLocation location() {
-        return EmbeddedPostgresServer.freshDatabase();
+        return EmbeddedPostgresServer.freshSchema();
     }
 }

@@ -6,7 +6,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,12 @@ final class Schemas {
     private static final String DOCUMENT = "urn:breakwater:openapi";
     private static final int FAULTS_MAX = 10;
 
+    /** Draft 2020-12 and our own mark of an object whose members belong to the product. */
+    private static final Dialect DIALECT =
+            Dialect.builder(Dialects.getDraft202012())
+                    .keyword(new NonValidationKeyword("x-open"))
+                    .build();
+
     private final SchemaRegistry registry;
     private final Map<String, Schema> compiled = new ConcurrentHashMap<>();
 
@@ -37,7 +45,7 @@ final class Schemas {
                         .build();
         this.registry =
                 SchemaRegistry.withDefaultDialect(
-                        SpecificationVersion.DRAFT_2020_12,
+                        DIALECT,
                         builder ->
                                 builder.schemas(Map.of(DOCUMENT, documentAsJson))
                                         .schemaRegistryConfig(config));

@@ -1,0 +1,66 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.testkit.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class SourceBudgetsTest {
+
+    private final TestClock clock = TestClock.at(Instant.parse("2027-01-10T08:00:00Z"));
+    private final SourceBudgets budgets = new SourceBudgets(10, clock);
+
+    @Test
+    void letsASourceSpendItsBudgetAndRefillsItWithTime() {
+        assertThat(budgets.take("192.0.2.1", 7)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 4)).contains(Duration.ofMillis(100));
+        clock.advance(Duration.ofMillis(100));
+        assertThat(budgets.take("192.0.2.1", 4)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 1)).isPresent();
+    }
+
+    @Test
+    void countsEachSourceForItself() {
+        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
+        assertThat(budgets.take("192.0.2.2", 10)).isEmpty();
+    }
+
+    @Test
+    void countsAnIpv6CustomerOnce() {
+        assertThat(budgets.take("2001:db8:1:2:aaaa::1", 10)).isEmpty();
+        assertThat(budgets.take("2001:db8:1:2:bbbb::2", 1)).isPresent();
+        assertThat(budgets.take("[2001:db8:1:2::3]", 1)).isPresent();
+        assertThat(budgets.take("2001:db8:1:3::1", 1)).isEmpty();
+    }
+
+    @Test
+    void letsAnOperationDearerThanTheBudgetPassOnAFullOne() {
+        assertThat(budgets.take("192.0.2.1", 50)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 1)).isPresent();
+    }
+
+    @Test
+    void survivesAClockThatIsSetBack() {
+        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
+        clock.set(Instant.parse("2027-01-09T08:00:00Z"));
+        assertThat(budgets.take("192.0.2.1", 1)).isPresent();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
+    }
+
+    /** More sources than the table holds share what is left; those who were there keep theirs. */
+    @Test
+    void boundsTheTableOfSources() {
+        for (int i = 0; i < 65_536; i++) {
+            assertThat(budgets.take("10.0." + (i >> 8) + "." + (i & 255), 1)).isEmpty();
+        }
+        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
+        assertThat(budgets.take("192.0.2.2", 1)).isPresent();
+        assertThat(budgets.take("10.0.7.7", 9)).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(budgets.take("192.0.2.2", 10)).isEmpty();
+    }
+}

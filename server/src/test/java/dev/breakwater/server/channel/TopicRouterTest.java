@@ -1,0 +1,230 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.breakwater.ca.CertificateAuthority;
+import dev.breakwater.ca.IssuancePolicy;
+import dev.breakwater.ca.keys.SealedFileKeyStore;
+import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.protocol.CommandId;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.Topics;
+import dev.breakwater.protocol.mqtt.TopicFilter;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.durability.Awaited;
+import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.identity.ProvenDevices;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.session.RecordingSession;
+import dev.breakwater.server.store.Database;
+import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.store.SqlAuditLog;
+import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlCredentialStore;
+import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.twin.Twins;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Which topics there are and whom they reach, with the real features on a SQLite file. The device
+ * is not in it, so every feature refuses in its own words, and that tells them apart.
+ */
+class TopicRouterTest {
+
+    private static final String COMMAND = "me/commands/" + CommandId.fresh();
+
+    private final Clock clock = Clock.systemUTC();
+    private final Limits limits = Limits.defaults();
+    private final LiveSessions sessions = new LiveSessions();
+    private final AuthenticatedDevice device =
+            ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());
+    private Database database;
+    private Commands commands;
+    private CertificateRenewal renewal;
+    private TopicRouter router;
+
+    @BeforeEach
+    void wire(@TempDir Path folder) throws Exception {
+        database =
+                Database.open(new DatabaseLocation.SqliteFile(folder.resolve("test.db")), limits);
+        SqlAuditLog audit = new SqlAuditLog(database, clock);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        commands =
+                new Commands(new SqlCommandStore(database, audit, clock), sessions, limits, clock);
+        SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
+        renewal =
+                new CertificateRenewal(
+                        new Renewals(
+                                new SqlCredentialStore(database, audit),
+                                new SqlEnrollmentStore(database, audit),
+                                new RequestValidation(ledger),
+                                CertificateAuthority.open(
+                                        new SealedFileKeyStore(
+                                                folder.resolve("ca"), SealingKey.random()),
+                                        ledger,
+                                        IssuancePolicy.standard(),
+                                        clock),
+                                new Refusals(audit, meters, clock, 1_000),
+                                meters,
+                                limits,
+                                clock),
+                        sessions,
+                        limits);
+        router =
+                new TopicRouter(
+                        new Telemetry(new SqlTelemetryStore(database), limits, clock),
+                        new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
+                        commands,
+                        renewal);
+    }
+
+    @AfterEach
+    void close() {
+        renewal.close();
+        commands.close();
+        database.close();
+    }
+
+    @Test
+    void takesTheTopicsOfTheNativeProfile() {
+        for (String topic :
+                new String[] {
+                    Topics.TELEMETRY,
+                    Topics.STATE,
+                    Topics.CERTIFICATE_RENEW,
+                    Topics.EVENTS_PREFIX + "door-opened",
+                    COMMAND + Topics.REPLY_SUFFIX,
+                }) {
+            assertThat(router.takes(TopicName.of(topic))).as(topic).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "me",
+                "me/",
+                "/me/telemetry",
+                "Me/telemetry",
+                "me/telemetry/",
+                "me/../x",
+                "me/state/desired",
+                "me/commands/reply",
+                "me/commands//reply",
+                "me/commands/1/reply",
+                "me/certificate/issued",
+                "me/update/status",
+                "$SYS/broker",
+                "them/telemetry",
+            })
+    void refusesEveryOtherTopic(String topic) {
+        assertThat(router.takes(TopicName.of(topic))).isFalse();
+        assertRefused(topic, "21 C", RefusalReason.TOPIC_REFUSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "me/#",
+                "me/+",
+                "me/commands/+",
+                "me/commands/#",
+                "me/+/desired",
+                "me/state/desired",
+                "me/notices",
+                "me/certificate/issued",
+                "me/update/offer",
+            })
+    void offersWhatTheServerSends(String filter) {
+        assertThat(router.offers(TopicFilter.of(filter))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#",
+                "+/#",
+                "+/commands/+",
+                "$SYS/#",
+                "me",
+                "me/telemetry",
+                "me/../x",
+                "them/#",
+                "$share/all/me/#",
+            })
+    void offersNothingElse(String filter) {
+        assertThat(router.offers(TopicFilter.of(filter))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "me/telemetry,           not JSON,  PAYLOAD_REFUSED",
+        "me/events/-wrong,       '{}',      TOPIC_REFUSED",
+        "me/state,               '{}',      PAYLOAD_REFUSED",
+    })
+    void handsTheMessageToItsFeature(String topic, String payload, RefusalReason reason) {
+        assertRefused(topic, payload, reason);
+    }
+
+    @Test
+    void handsARepliedCommandToCommands() {
+        assertRefused(
+                COMMAND + Topics.REPLY_SUFFIX,
+                "{\"status\":\"succeeded\"}",
+                RefusalReason.TOPIC_REFUSED);
+    }
+
+    /** The refusal is the answer: the request itself has been dealt with, for good. */
+    @Test
+    void answersARenewalThatIsNoneWithAProblem() throws Exception {
+        RecordingSession session = new RecordingSession(device.id());
+        session.subscribe();
+        sessions.attach(session);
+        Awaited<Object> outcome = new Awaited<>();
+        publish(Topics.CERTIFICATE_RENEW, "no PKCS#10", outcome);
+        assertThat(outcome.value()).isEqualTo(RefusalReason.CERTIFICATE_REQUEST_MALFORMED);
+        RecordingSession.Message answer = session.next();
+        assertThat(answer.topic()).isEqualTo(Topics.CERTIFICATE_ISSUED);
+        assertThat(answer.payload())
+                .startsWith("{")
+                .contains(RefusalReason.CERTIFICATE_REQUEST_MALFORMED.clientText());
+    }
+
+    private void assertRefused(String topic, String payload, RefusalReason reason) {
+        Awaited<Object> outcome = new Awaited<>();
+        publish(topic, payload, outcome);
+        assertThatThrownBy(outcome::value)
+                .isInstanceOfSatisfying(
+                        MessageRefused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(reason));
+    }
+
+    private void publish(String topic, String payload, Awaited<Object> outcome) {
+        router.publish(
+                device, TopicName.of(topic), payload.getBytes(StandardCharsets.UTF_8), outcome);
+    }
+}
