@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Rehearses what must not go wrong, longer than the tests do, on the packaged distribution.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. build-support/find-jdk.sh
+
+usage() {
+    cat <<'TEXT'
+./build drill kill [ROUNDS]    kill -9 a server under load, 200 times unless said otherwise, and count what it lost
+TEXT
+}
+
+# Runs one test class against the packaged distribution; its own words are all that is shown.
+run_drill() {
+    local test=$1
+    shift
+    [ -f cli/target/breakwater/complete ] || build-support/package.sh
+    run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false \
+        -Dbreakwater.distribution="$PWD/cli/target/breakwater" "$@"
+}
+
+case "${1:-help}" in
+    kill)
+        rounds=${2:-200}
+        case "$rounds" in
+            ''|*[!0-9]*) echo "drill: '$rounds' is not a number of rounds" >&2; exit 2 ;;
+        esac
+        run_drill KilledServerTest -Dbreakwater.kills="$rounds"
+        ;;
+    help|-h|--help) usage ;;
+    *) echo "drill: '$1' is not a drill; ./build drill help lists them" >&2; exit 2 ;;
+esac

@@ -1,0 +1,142 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.system;
+
+import dev.breakwater.cli.client.ApiClient;
+import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.Profile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The person who uses the API, by the command line's own client. */
+final class Administrator implements AutoCloseable {
+
+    private static final int PAGE_ROWS = 200;
+    private static final int TELEMETRY_PAGE_ROWS = 1_000;
+
+    private final Profile profile;
+    private final ApiClient api;
+
+    private Administrator(Profile profile) {
+        this.profile = profile;
+        this.api = ApiClient.of(profile);
+    }
+
+    /** Becomes the administrator of a new server with its setup code. */
+    static Administrator setUp(ServerProcess server) throws InterruptedException {
+        try (ApiClient anonymous = ApiClient.withoutToken(server.api(), server.root())) {
+            ObjectNode request =
+                    object().put("code", server.setupCode())
+                            .put("organizationName", "Reef")
+                            .put("tokenName", "system test");
+            JsonNode done = anonymous.send(ApiRequest.post(request, "setup")).json();
+            String token = done.at("/token/secret").asString();
+            return new Administrator(new Profile(server.api(), server.root(), token));
+        }
+    }
+
+    /** The same person with new connections, as after a restart of the server. */
+    Administrator again() {
+        return new Administrator(profile);
+    }
+
+    /** The token that is shown with every request; a secret. */
+    String token() {
+        return profile.token();
+    }
+
+    /** Makes another token and returns its secret. */
+    String createToken(String name) {
+        ObjectNode request = object().put("name", name).put("role", "auditor");
+        return api.send(ApiRequest.create(request, "tokens")).json().path("secret").asString();
+    }
+
+    String createProduct(String name) {
+        return api.send(ApiRequest.create(object().put("name", name), "products"))
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    /** A code that is good once for each of these devices. */
+    String createEnrollmentCode(String product, Collection<String> serials) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        serials.forEach(list::add);
+        ObjectNode request = object().put("product", product).put("validitySeconds", 86_400);
+        request.set("serials", list);
+        return api.send(ApiRequest.create(request, "enrollment-codes"))
+                .json()
+                .path("secret")
+                .asString();
+    }
+
+    JsonNode device(String serial) {
+        return api.send(ApiRequest.get("devices").with("serial", serial)).json().at("/items/0");
+    }
+
+    JsonNode certificates(String device) {
+        return api.send(ApiRequest.get("devices", device, "certificates")).json().path("items");
+    }
+
+    /** All readings of a device that are kept. */
+    List<JsonNode> telemetry(String device) {
+        return all(ApiRequest.get("devices", device, "telemetry"), TELEMETRY_PAGE_ROWS);
+    }
+
+    /** All commands of a device that are kept. */
+    List<JsonNode> commands(String device) {
+        return all(ApiRequest.get("devices", device, "commands"), PAGE_ROWS);
+    }
+
+    /** Sends a command and returns its id: the server has promised it then. */
+    String sendCommand(String device, String name, ObjectNode arguments) {
+        ObjectNode request = object().put("name", name);
+        request.set("arguments", arguments);
+        return api.send(ApiRequest.post(request, "devices", device, "commands"))
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    /** The command as it stands when it has ended, or after the wait. */
+    JsonNode awaitCommand(String device, String command, Duration wait) {
+        return api.send(
+                        ApiRequest.get("devices", device, "commands", command)
+                                .with("wait", wait.toSeconds())
+                                .waiting(wait))
+                .json();
+    }
+
+    void revoke(String device) {
+        ObjectNode reason = object().put("reason", "system test");
+        api.send(ApiRequest.post(reason, "devices", device, "revocation"));
+    }
+
+    private List<JsonNode> all(ApiRequest request, int pageRows) {
+        List<JsonNode> items = new ArrayList<>();
+        ApiRequest next = request.with("limit", pageRows);
+        while (true) {
+            JsonNode page = api.send(next).json();
+            page.path("items").forEach(items::add);
+            String cursor = page.path("nextCursor").asString("");
+            if (cursor.isEmpty()) {
+                return items;
+            }
+            next = request.with("limit", pageRows).with("cursor", cursor);
+        }
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}
