@@ -1,31 +1,40 @@
 #!/usr/bin/env bash
-# Rehearses what must not go wrong, longer than the tests do, on the packaged distribution.
+# Rehearses what must not go wrong, longer than the tests do.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-support/find-jdk.sh
 
 usage() {
     cat <<'TEXT'
-./build drill kill [ROUNDS]    kill -9 a server under load, 200 times unless said otherwise, and count what it lost
+./build drill kill [ROUNDS]      kill -9 a server under load, 200 times unless said otherwise, and count what it lost
+./build drill revoke [SESSIONS]  revoke a connected fleet, 1,000 devices unless said otherwise: p99 within 100 ms, nobody comes back
 TEXT
 }
 
-# Runs one test class against the packaged distribution; its own words are all that is shown.
+# Runs one test class; its own words are all that is shown.
 run_drill() {
     local test=$1
     shift
-    [ -f cli/target/breakwater/complete ] || build-support/package.sh
-    run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false \
-        -Dbreakwater.distribution="$PWD/cli/target/breakwater" "$@"
+    run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false "$@"
+}
+
+# The count that was asked for, or a sentence why it is none.
+count() {
+    case "$1" in
+        ''|*[!0-9]*) echo "drill: '$1' is not a number" >&2; exit 2 ;;
+        *) echo "$1" ;;
+    esac
 }
 
 case "${1:-help}" in
     kill)
-        rounds=${2:-200}
-        case "$rounds" in
-            ''|*[!0-9]*) echo "drill: '$rounds' is not a number of rounds" >&2; exit 2 ;;
-        esac
-        run_drill KilledServerTest -Dbreakwater.kills="$rounds"
+        rounds=$(count "${2:-200}")
+        [ -f cli/target/breakwater/complete ] || build-support/package.sh
+        run_drill KilledServerTest -Dbreakwater.kills="$rounds" -Dbreakwater.distribution="$PWD/cli/target/breakwater"
+        ;;
+    revoke)
+        sessions=$(count "${2:-1000}")
+        BREAKWATER_LOG=WARN run_drill RevokedFleetTest -Dbreakwater.sessions="$sessions" -Dbreakwater.latencyMillisMax=100
         ;;
     help|-h|--help) usage ;;
     *) echo "drill: '$1' is not a drill; ./build drill help lists them" >&2; exit 2 ;;

@@ -67,8 +67,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     /** Whether the end has been decided; the socket may take another moment to close. */
     private boolean leaving;
 
-    /** Whether the device had another session already when this one ended. */
-    private boolean overtaken;
+    /**
+     * Whether this was not the device's session any more when it ended: the device had another one
+     * already, or the server was closing this one.
+     */
+    private boolean dismissed;
 
     MqttSession(
             Channel channel,
@@ -305,7 +308,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             leaving = true;
             framing.stop();
             inbound.end();
-            overtaken = !parts.sessions().detach(this);
+            dismissed = !parts.sessions().detach(this);
         }
     }
 
@@ -331,7 +334,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         catchingUp.end();
         silence.end();
         expiry.end();
-        if (farewell.get() == null && !overtaken) {
+        if (farewell.get() == null && !dismissed) {
             will.publish();
         }
     }

@@ -24,7 +24,7 @@ public final class LiveSessions {
      * Forgets a session that has ended. A session that was taken over must not remove its
      * successor, hence the comparison.
      *
-     * @return whether it was still the device's session
+     * @return whether it was still the device's session: not if it was taken over or told to close
      */
     public boolean detach(DeviceSession session) {
         return sessions.remove(session.deviceId(), session);
@@ -35,9 +35,15 @@ public final class LiveSessions {
         return Optional.ofNullable(sessions.get(device));
     }
 
-    /** Ends the device's session, if it is connected. */
+    /**
+     * Ends the device's session, if it is connected. When this returns the device is not connected
+     * any more; the session says its farewell on its own thread and closes its socket there.
+     */
     public void close(DeviceId device, FarewellReason reason) {
-        of(device).ifPresent(session -> session.close(reason));
+        DeviceSession session = sessions.remove(device);
+        if (session != null) {
+            session.close(reason);
+        }
     }
 
     /** A snapshot of all live sessions. */

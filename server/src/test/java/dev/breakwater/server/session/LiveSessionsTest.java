@@ -51,7 +51,47 @@ final class LiveSessionsTest {
 
         assertThat(victim.farewells).containsExactly(FarewellReason.DEVICE_REVOKED);
         assertThat(bystander.farewells).isEmpty();
-        assertThat(sessions.all()).hasSize(2);
+        assertThat(sessions.all()).containsExactly(bystander);
+    }
+
+    /** Who asks right after a revocation must not read that the device is still connected. */
+    @Test
+    void forgetsTheSessionBeforeItHasSaidItsFarewell() {
+        RecordingSession slow = new RecordingSession(device);
+        sessions.attach(slow);
+
+        sessions.close(device, FarewellReason.DEVICE_REVOKED);
+
+        assertThat(sessions.of(device)).isEmpty();
+        assertThat(sessions.count()).isZero();
+        // It ends later, on its own thread, and finds that it is not the device's session any more.
+        assertThat(sessions.detach(slow)).isFalse();
+    }
+
+    @Test
+    void keepsTheSessionThatBeganWhileTheOneBeforeWasClosing() {
+        RecordingSession closing = new RecordingSession(device);
+        RecordingSession next = new RecordingSession(device);
+        sessions.attach(closing);
+        sessions.close(device, FarewellReason.DEVICE_SUSPENDED);
+        sessions.attach(next);
+
+        assertThat(sessions.detach(closing)).isFalse();
+        assertThat(sessions.of(device)).containsSame(next);
+        // One farewell each: the session that was closed has not been taken over as well.
+        assertThat(closing.farewells).containsExactly(FarewellReason.DEVICE_SUSPENDED);
+        assertThat(next.farewells).isEmpty();
+    }
+
+    @Test
+    void closesASessionOnceOnly() {
+        RecordingSession session = new RecordingSession(device);
+        sessions.attach(session);
+
+        sessions.close(device, FarewellReason.DEVICE_SUSPENDED);
+        sessions.close(device, FarewellReason.DEVICE_REVOKED);
+
+        assertThat(session.farewells).containsExactly(FarewellReason.DEVICE_SUSPENDED);
     }
 
     private static final class RecordingSession implements DeviceSession {
