@@ -78,6 +78,11 @@ public enum Limit {
     TELEMETRY_TRIM_ROWS(2_000, 10, 100_000),
     /** Readings returned by one query. */
     TELEMETRY_PAGE_ROWS(1_000, 10, 10_000),
+    /**
+     * Bytes of the payloads returned by one query, which ends there and goes on with the next page:
+     * a thousand payloads of the largest size would not fit into memory.
+     */
+    TELEMETRY_PAGE_BYTES(1_048_576, 1_048_576, 67_108_864),
     /** Rows returned by any other listing. */
     PAGE_ROWS(200, 10, 1_000),
 
