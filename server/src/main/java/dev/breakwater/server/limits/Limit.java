@@ -68,8 +68,11 @@ public enum Limit {
     COMMAND_EXPIRY_SECONDS(604_800, 60, 2_592_000),
     /** Longest wait for a device's reply, in seconds. */
     COMMAND_TIMEOUT_SECONDS(3_600, 1, 86_400),
-    /** Requests that wait for the end of a command; more are answered at once. */
-    COMMAND_WAITERS(1_000, 1, 100_000),
+    /**
+     * Requests that wait for the end of a command; more are answered at once, and so are more than
+     * half of {@link #HTTP_REQUESTS_IN_WORK}: whoever waits must not keep everybody else out.
+     */
+    COMMAND_WAITERS(250, 1, 32_768),
     /** Days for which readings and events are kept. */
     TELEMETRY_DAYS(30, 1, 3_650),
     /** Readings and events that are kept; the oldest go first. */
