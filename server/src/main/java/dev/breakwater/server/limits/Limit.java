@@ -112,6 +112,8 @@ public enum Limit {
     API_REQUESTS_PER_SECOND_PER_SOURCE(200, 1, 1_000_000),
     /** API and EST requests in work at the same time. */
     HTTP_REQUESTS_IN_WORK(512, 8, 65_536),
+    /** Those of one source address; of IPv6, of one /64. */
+    HTTP_REQUESTS_IN_WORK_PER_SOURCE(256, 1, 65_536),
     /** HTTPS connections at the same time, per listener. */
     HTTP_CONNECTIONS(2_000, 16, 100_000),
     /** Seconds an HTTPS connection may be idle. */
