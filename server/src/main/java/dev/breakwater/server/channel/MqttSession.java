@@ -101,6 +101,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         terms.silenceMax(),
                         parts.deadlines(),
                         channel.eventLoop(),
+                        () -> !framing.isPaused(),
                         () -> refuse(RefusalReason.KEEPALIVE_MISSED, Map.of()));
         this.expiry =
                 new ExpiryWatch(
