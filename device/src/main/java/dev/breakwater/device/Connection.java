@@ -50,6 +50,9 @@ final class Connection {
 
     private static final int SUBSCRIBE_PACKET_IDENTIFIER = 1;
 
+    /** How long to send nothing after the server has said "not now" to a message. */
+    static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final PacketStream stream;
@@ -63,6 +66,7 @@ final class Connection {
     private volatile boolean established;
     private volatile boolean awaitingAnswer;
     private volatile boolean ended;
+    private volatile boolean notNow;
     private Duration keepAliveInterval = KEEP_ALIVE;
     private int underwayMax = UNDERWAY_MAX;
     private long packetBytesMax = Long.MAX_VALUE;
@@ -202,6 +206,14 @@ final class Connection {
     }
 
     private void settle(PubAck answer) {
+        if (answer.reasonCode() == ReasonCode.QUOTA_EXCEEDED) {
+            // "Not now", as PUBACK can say it (MQTT 5.0 table 2-6); other failures mean "never".
+            // Noted before the message waits again, so that the sender rests before it sends it.
+            notNow = true;
+            outbox.refused(answer.packetId());
+            LOG.info("The server cannot take a message now; next attempt in {}", AGAIN_AFTER);
+            return;
+        }
         var message = outbox.acknowledged(answer.packetId());
         if (answer.reasonCode().isFailure() && message.isPresent()) {
             LOG.warn(
@@ -215,6 +227,10 @@ final class Connection {
         try {
             while (!ended) {
                 Outbox.Sending next = outbox.take(underwayMax);
+                if (notNow) {
+                    notNow = false;
+                    pause.rest(AGAIN_AFTER);
+                }
                 Outbox.Message message = next.message();
                 if (message.payload().length + message.topic().length() + PUBLISH_OVERHEAD_BYTES
                         > packetBytesMax) {

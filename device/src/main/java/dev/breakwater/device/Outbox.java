@@ -115,6 +115,15 @@ final class Outbox {
         return message;
     }
 
+    /** The server cannot take this packet now: its message waits again, before everything else. */
+    synchronized void refused(int packetIdentifier) {
+        Message message = underway.remove(packetIdentifier);
+        if (message != null) {
+            waiting.addFirst(message);
+        }
+        notifyAll();
+    }
+
     /** The connection is gone: what was on its way waits again, before everything else. */
     synchronized void connectionLost() {
         underway.sequencedValues().reversed().forEach(waiting::addFirst);

@@ -235,7 +235,29 @@ class DeviceAgentTest {
             agent.publishTelemetry(object("{\"a\":\"" + "x".repeat(2000) + "\"}"));
             agent.publishTelemetry(object("{\"a\":1}"));
             assertThat(device.expect(Publish.class).payloadLength()).isEqualTo(7);
-            device.send(new PubAck(2, ReasonCode.QUOTA_EXCEEDED, MqttProperties.EMPTY));
+            device.send(new PubAck(2, ReasonCode.PAYLOAD_FORMAT_INVALID, MqttProperties.EMPTY));
+            assertThat(agent.flush(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    /** A server whose disk is full for a moment must not cost the device its readings. */
+    @Test
+    void sendsAgainAfterAWhileWhatTheServerCannotTakeNow() throws Exception {
+        try (DeviceAgent agent = bench.agent()) {
+            agent.start();
+            MqttConversation device = bench.peer.accept();
+            device.welcome(MqttProperties.EMPTY);
+            agent.publishTelemetry(object("{\"a\":1}"));
+            Publish refused = device.expect(Publish.class);
+            device.send(
+                    new PubAck(
+                            refused.packetId(), ReasonCode.QUOTA_EXCEEDED, MqttProperties.EMPTY));
+            bench.time.awaitRestOf("breakwater-sender");
+            bench.time.advance(Connection.AGAIN_AFTER);
+
+            Publish again = device.expect(Publish.class);
+            assertThat(again.payloadBytes()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+            device.acknowledge(again);
             assertThat(agent.flush(Duration.ofSeconds(10))).isTrue();
         }
     }

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
+import dev.breakwater.server.http.Peer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class SourceBudgets {
 
     /** Takes units from a source's budget; says how long to wait when they are not there. */
     Optional<Duration> take(String source, int units) {
-        return bucket(prefix(source)).take(units, clock.millis());
+        return bucket(Peer.network(source)).take(units, clock.millis());
     }
 
     private Bucket bucket(String source) {
@@ -51,21 +52,6 @@ final class SourceBudgets {
         }
         return buckets.computeIfAbsent(
                 source, unseen -> new Bucket(unitsPerSecond, clock.millis()));
-    }
-
-    /** The address of IPv4; the first four groups of IPv6. */
-    static String prefix(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        String bare =
-                address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
-        try {
-            byte[] bytes = java.net.InetAddress.ofLiteral(bare).getAddress();
-            return bytes.length == 16 ? java.util.HexFormat.of().formatHex(bytes, 0, 8) : bare;
-        } catch (IllegalArgumentException notAnAddress) {
-            return address;
-        }
     }
 
     /** Counts in billionths of a unit, so that a slow refill is not rounded away. */

@@ -84,6 +84,7 @@ final class TelemetryOperations {
             return Problems.notFound();
         }
         List<Reading> rows = telemetry.find(caller.organization(), device, query);
-        return Reply.ok(Page.of(rows, count, render, reading -> reading.cursor().toString()));
+        int shown = Math.min(count, telemetry.onOnePage(rows));
+        return Reply.ok(Page.of(rows, shown, render, reading -> reading.cursor().toString()));
     }
 }

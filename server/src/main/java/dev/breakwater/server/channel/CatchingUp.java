@@ -8,8 +8,9 @@ import dev.breakwater.server.identity.AuthenticatedDevice;
 import io.netty.channel.EventLoop;
 import io.netty.util.Timeout;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,10 @@ final class CatchingUp {
     private final AuthenticatedDevice device;
     private final EventLoop loop;
     private final ChannelParts parts;
-    private final List<TopicFilter> wanted = new ArrayList<>();
+
+    /** A set: who subscribes over and over while the store is slow makes it no longer. */
+    private final Set<TopicFilter> wanted = new HashSet<>();
+
     private @Nullable Timeout again;
     private boolean atWork;
     private boolean ended;

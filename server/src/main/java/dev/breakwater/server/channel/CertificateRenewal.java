@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.Topics;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
@@ -15,6 +16,8 @@ import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.LiveSessions;
 import java.security.cert.CertificateEncodingException;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +39,9 @@ public final class CertificateRenewal implements AutoCloseable {
     private final LiveSessions sessions;
     private final BlockingWork work;
 
+    /** Devices with a request in work: one of each, so that no device can take all places. */
+    private final Set<DeviceId> inWork = ConcurrentHashMap.newKeySet();
+
     /** Wires the topic. */
     public CertificateRenewal(Renewals renewals, LiveSessions sessions, Limits limits) {
         this.renewals = renewals;
@@ -45,8 +51,16 @@ public final class CertificateRenewal implements AutoCloseable {
 
     /** Takes one request. Never blocks. */
     void request(AuthenticatedDevice device, byte[] pkcs10, Completion<Object> completion) {
-        if (!work.tryRun(() -> renew(device, pkcs10, completion))) {
+        if (!inWork.add(device.id())) {
             completion.failed(
+                    new MessageRefused(
+                            RefusalReason.QUOTA_EXCEEDED,
+                            "another renewal of the device is in work; wait for its answer"));
+            return;
+        }
+        Completion<Object> ending = new Ending(device.id(), completion);
+        if (!work.tryRun(() -> renew(device, pkcs10, ending))) {
+            ending.failed(
                     new MessageRefused(
                             RefusalReason.SERVER_BUSY,
                             Limit.CHANNEL_RENEWALS_IN_WORK.key() + " is reached"));
@@ -75,6 +89,30 @@ public final class CertificateRenewal implements AutoCloseable {
             completion.failed(new IllegalStateException("our own certificate", impossible));
         } catch (RuntimeException failure) {
             completion.failed(failure);
+        }
+    }
+
+    /** Gives the device's place back before the device can hear of the end and ask again. */
+    private final class Ending implements Completion<Object> {
+
+        private final DeviceId device;
+        private final Completion<Object> completion;
+
+        Ending(DeviceId device, Completion<Object> completion) {
+            this.device = device;
+            this.completion = completion;
+        }
+
+        @Override
+        public void durable(Object value) {
+            inWork.remove(device);
+            completion.durable(value);
+        }
+
+        @Override
+        public void failed(RuntimeException cause) {
+            inWork.remove(device);
+            completion.failed(cause);
         }
     }
 

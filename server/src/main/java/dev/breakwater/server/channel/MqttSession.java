@@ -104,6 +104,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         terms.silenceMax(),
                         parts.deadlines(),
                         channel.eventLoop(),
+                        () -> !framing.isPaused(),
                         () -> refuse(RefusalReason.KEEPALIVE_MISSED, Map.of()));
         this.expiry =
                 new ExpiryWatch(

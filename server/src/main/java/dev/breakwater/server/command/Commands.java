@@ -53,7 +53,11 @@ public final class Commands implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.bounds = JsonBounds.of(limits, Limit.COMMAND_PAYLOAD_BYTES).inEnvelope();
-        this.waiters = new CommandWaiters(limits.of(Limit.COMMAND_WAITERS), threads);
+        int waitersMax =
+                Math.min(
+                        limits.of(Limit.COMMAND_WAITERS),
+                        limits.of(Limit.HTTP_REQUESTS_IN_WORK) / 2);
+        this.waiters = new CommandWaiters(waitersMax, threads);
         this.deadlines = new CommandDeadlines(store, clock, waiters::ended);
         this.dispatch =
                 new CommandDispatch(

@@ -103,7 +103,10 @@ public final class HttpsListener implements AutoCloseable {
         connector.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
         HeadDeadline deadline =
                 new HeadDeadline(
-                        new RequestsInWork(handler, limits.of(Limit.HTTP_REQUESTS_IN_WORK)),
+                        new RequestsInWork(
+                                handler,
+                                limits.of(Limit.HTTP_REQUESTS_IN_WORK),
+                                limits.of(Limit.HTTP_REQUESTS_IN_WORK_PER_SOURCE)),
                         limits.seconds(Limit.HTTP_IDLE_SECONDS),
                         connector.getScheduler());
         connector.addBean(deadline);

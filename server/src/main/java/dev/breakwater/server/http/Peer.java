@@ -1,7 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -27,5 +29,23 @@ public final class Peer {
     /** The address the connection comes from; no header can change it. */
     public static String address(Request request) {
         return Request.getRemoteAddr(request);
+    }
+
+    /**
+     * What counts as one source: an address of IPv4; of IPv6 the first four groups, which is what
+     * one customer of a provider has.
+     */
+    public static String network(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        String bare =
+                address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
+        try {
+            byte[] bytes = InetAddress.ofLiteral(bare).getAddress();
+            return bytes.length == 16 ? HexFormat.of().formatHex(bytes, 0, 8) : bare;
+        } catch (IllegalArgumentException notAnAddress) {
+            return address;
+        }
     }
 }

@@ -68,8 +68,11 @@ public enum Limit {
     COMMAND_EXPIRY_SECONDS(604_800, 60, 2_592_000),
     /** Longest wait for a device's reply, in seconds. */
     COMMAND_TIMEOUT_SECONDS(3_600, 1, 86_400),
-    /** Requests that wait for the end of a command; more are answered at once. */
-    COMMAND_WAITERS(1_000, 1, 100_000),
+    /**
+     * Requests that wait for the end of a command; more are answered at once, and so are more than
+     * half of {@link #HTTP_REQUESTS_IN_WORK}: whoever waits must not keep everybody else out.
+     */
+    COMMAND_WAITERS(250, 1, 32_768),
     /** Days for which readings and events are kept. */
     TELEMETRY_DAYS(30, 1, 3_650),
     /** Readings and events that are kept; the oldest go first. */
@@ -78,6 +81,11 @@ public enum Limit {
     TELEMETRY_TRIM_ROWS(2_000, 10, 100_000),
     /** Readings returned by one query. */
     TELEMETRY_PAGE_ROWS(1_000, 10, 10_000),
+    /**
+     * Bytes of the payloads returned by one query, which ends there and goes on with the next page:
+     * a thousand payloads of the largest size would not fit into memory.
+     */
+    TELEMETRY_PAGE_BYTES(1_048_576, 1_048_576, 67_108_864),
     /** Rows returned by any other listing. */
     PAGE_ROWS(200, 10, 1_000),
 
@@ -104,6 +112,8 @@ public enum Limit {
     API_REQUESTS_PER_SECOND_PER_SOURCE(200, 1, 1_000_000),
     /** API and EST requests in work at the same time. */
     HTTP_REQUESTS_IN_WORK(512, 8, 65_536),
+    /** Those of one source address; of IPv6, of one /64. */
+    HTTP_REQUESTS_IN_WORK_PER_SOURCE(256, 1, 65_536),
     /** HTTPS connections at the same time, per listener. */
     HTTP_CONNECTIONS(2_000, 16, 100_000),
     /** Seconds an HTTPS connection may be idle. */

@@ -3,13 +3,16 @@ package dev.breakwater.server.refusal;
 
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.organization.OrganizationId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,24 +21,31 @@ import org.slf4j.LoggerFactory;
  * disk.
  *
  * <p>An attacker can cause refusals at will, so the log and the audit trail take a bounded number
- * of them per reason and second; the next one that is written says how many were left out. The
- * metric counts all.
+ * of them per organization, reason and second; the next one that is written says how many were left
+ * out. So one organization cannot crowd another's refusals out of the log. The metric counts all.
  */
 public final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
+    /**
+     * What would begin a line of its own in the log, or be obeyed by an operator's terminal: names
+     * in certificates and headers may hold all of it (log forging).
+     */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
     private final AuditLog audit;
     private final MeterRegistry meters;
     private final Clock clock;
     private final int recordedPerWindowMax;
-    private final Map<RefusalReason, Window> windows = new ConcurrentHashMap<>();
+    private final Map<Kind, Window> windows = new ConcurrentHashMap<>();
 
     /**
      * Wires the three sinks.
      *
-     * @param recordedPerSecondMax how many refusals of one reason are logged and audited per second
+     * @param recordedPerSecondMax how many refusals of one kind are logged and audited per second
      */
     public Refusals(AuditLog audit, MeterRegistry meters, Clock clock, int recordedPerSecondMax) {
         this.audit = audit;
@@ -54,29 +64,36 @@ public final class Refusals {
                 .increment();
         Instant now = clock.instant();
         long leftOut =
-                windows.computeIfAbsent(reason, unseen -> new Window(now))
+                windows.computeIfAbsent(
+                                new Kind(reason, refusal.organization()), unseen -> new Window(now))
                         .admit(now, recordedPerWindowMax);
         if (leftOut < 0) {
             return;
         }
         Map<String, String> details = new TreeMap<>(refusal.details());
+        details.replaceAll((_, value) -> UNPRINTABLE.matcher(value).replaceAll("\uFFFD"));
         details.put("reason", reason.code());
         if (leftOut > 0) {
             details.put("left-out-before", Long.toString(leftOut));
         }
-        LOG.atInfo()
-                .addKeyValue("where", refusal.where())
-                .addKeyValue("actor", refusal.actor())
-                .addKeyValue("details", details)
-                .log("refused: {}", reason.operatorText());
-        audit.append(
+        AuditEvent event =
                 new AuditEvent(
                         refusal.organization(),
                         refusal.actor(),
                         refusal.where() + ".refused",
                         reason.operatorText(),
-                        new TreeMap<>(details)));
+                        new TreeMap<>(details));
+        // The event's details, for it has cut them.
+        LOG.atInfo()
+                .addKeyValue("where", refusal.where())
+                .addKeyValue("actor", refusal.actor())
+                .addKeyValue("details", event.details())
+                .log("refused: {}", reason.operatorText());
+        audit.append(event);
     }
+
+    /** Only an organization that is known has windows of its own, so that they are bounded. */
+    private record Kind(RefusalReason reason, Optional<OrganizationId> organization) {}
 
     private static final class Window {
         private Instant began;

@@ -86,7 +86,8 @@ final class GroupCommit implements AutoCloseable {
             if (!commitTogether(batch)) {
                 commitApart(batch);
             }
-        } catch (SQLException | RuntimeException failure) {
+        } catch (SQLException | RuntimeException | Error failure) {
+            // An error too: if this thread ended, every writer would wait for ever.
             writer.discard();
             LOG.error("a batch of {} writes failed", batch.size(), failure);
             batch.forEach(submitted -> submitted.fail(unavailable(failure)));
@@ -123,7 +124,7 @@ final class GroupCommit implements AutoCloseable {
         transaction.execute("COMMIT");
     }
 
-    static StorageUnavailable unavailable(Exception failure) {
+    static StorageUnavailable unavailable(Throwable failure) {
         return failure instanceof StorageUnavailable already
                 ? already
                 : new StorageUnavailable("the database refused: " + failure.getMessage(), failure);

@@ -25,16 +25,28 @@ public final class SqlTelemetryStore implements TelemetryStore {
     /** Numbers of devices kept at hand; beyond it, all are forgotten and looked up anew. */
     private static final int NUMBERS_MAX = 131_072;
 
+    /** The lengths are added up before a payload is read: too many of them never leave the disk. */
     private static final String OLDEST_FIRST =
             """
-            SELECT t.* FROM telemetry t WHERE t.device_no = ? AND t.is_event = ?
-            AND (t.at_us, t.sequence) > (?, ?) AND (t.at_us, t.sequence) < (?, ?)
-            ORDER BY t.at_us, t.sequence LIMIT ?""";
+            SELECT t.* FROM (SELECT sequence,
+            sum(bytes) OVER (ORDER BY at_us, sequence) - bytes AS bytes_before
+            FROM (SELECT sequence, at_us, length(payload) AS bytes FROM telemetry
+            WHERE device_no = ? AND is_event = ?
+            AND (at_us, sequence) > (?, ?) AND (at_us, sequence) < (?, ?)
+            ORDER BY at_us, sequence LIMIT ?) AS page) AS measured
+            JOIN telemetry t ON t.sequence = measured.sequence WHERE bytes_before <= ?
+            ORDER BY t.at_us, t.sequence""";
+
     private static final String NEWEST_FIRST =
             """
-            SELECT t.* FROM telemetry t WHERE t.device_no = ? AND t.is_event = ?
-            AND (t.at_us, t.sequence) > (?, ?) AND (t.at_us, t.sequence) < (?, ?)
-            ORDER BY t.at_us DESC, t.sequence DESC LIMIT ?""";
+            SELECT t.* FROM (SELECT sequence,
+            sum(bytes) OVER (ORDER BY at_us DESC, sequence DESC) - bytes AS bytes_before
+            FROM (SELECT sequence, at_us, length(payload) AS bytes FROM telemetry
+            WHERE device_no = ? AND is_event = ?
+            AND (at_us, sequence) > (?, ?) AND (at_us, sequence) < (?, ?)
+            ORDER BY at_us DESC, sequence DESC LIMIT ?) AS page) AS measured
+            JOIN telemetry t ON t.sequence = measured.sequence WHERE bytes_before <= ?
+            ORDER BY t.at_us DESC, t.sequence DESC""";
 
     private final Database database;
     private final Map<DeviceId, Long> numbers = new ConcurrentHashMap<>();
@@ -116,11 +128,14 @@ public final class SqlTelemetryStore implements TelemetryStore {
     }
 
     @Override
-    public List<Reading> find(OrganizationId organization, DeviceId device, TelemetryQuery query) {
+    public List<Reading> find(
+            OrganizationId organization, DeviceId device, TelemetryQuery query, int bytesMax) {
         return database.read(
                 statements -> {
                     Optional<Long> number = find(statements, organization, device);
-                    return number.isEmpty() ? List.of() : find(statements, number.get(), query);
+                    return number.isEmpty()
+                            ? List.of()
+                            : find(statements, number.get(), query, bytesMax);
                 });
     }
 
@@ -128,7 +143,8 @@ public final class SqlTelemetryStore implements TelemetryStore {
      * Both bounds are exclusive places in the index; sequences begin at 1, so a time with sequence
      * 0 lies before all readings of that time.
      */
-    private static List<Reading> find(Statements statements, long number, TelemetryQuery query)
+    private static List<Reading> find(
+            Statements statements, long number, TelemetryQuery query, int bytesMax)
             throws SQLException {
         TelemetryCursor low = new TelemetryCursor(query.from(), 0);
         TelemetryCursor high = new TelemetryCursor(query.until(), 0);
@@ -152,7 +168,8 @@ public final class SqlTelemetryStore implements TelemetryStore {
                 low.sequence(),
                 high.at(),
                 high.sequence(),
-                query.countMax());
+                query.countMax(),
+                bytesMax);
     }
 
     /** A cursor moves a query's bound inwards, never outside its range. */

@@ -15,7 +15,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.dataformat.cbor.CBORConstants;
 import tools.jackson.dataformat.cbor.CBORFactory;
+import tools.jackson.dataformat.cbor.CBORParser;
 
 /**
  * Decides whether a payload is one strict JSON object or CBOR map. It reads the payload once, token
@@ -96,12 +98,14 @@ final class PayloadCheck {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw refused("it is not a JSON object or CBOR map");
         }
+        requireNoStringReferences(parser);
         int levels = 1;
         while (levels > 0) {
             JsonToken token = parser.nextToken();
             if (token == null) {
                 throw refused("it ends too early");
             }
+            requireNoStringReferences(parser);
             switch (token) {
                 case START_OBJECT, START_ARRAY -> levels++;
                 case END_OBJECT, END_ARRAY -> levels--;
@@ -115,6 +119,18 @@ final class PayloadCheck {
         }
         if (parser.nextToken() != null) {
             throw refused("something follows the object");
+        }
+    }
+
+    /**
+     * Three bytes of CBOR can stand for a long text that came before (tags 25 and 256): a payload
+     * within its limit would become gigabytes of JSON for whoever reads it. Without the tag that
+     * opens their namespace, Jackson takes no reference.
+     */
+    private static void requireNoStringReferences(JsonParser parser) {
+        if (parser instanceof CBORParser cbor
+                && cbor.getCurrentTags().contains(CBORConstants.TAG_ID_STRINGREF_NAMESPACE)) {
+            throw refused("it contains references to strings (CBOR tag 256); write them out");
         }
     }
 

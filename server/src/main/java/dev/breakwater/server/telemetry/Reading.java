@@ -57,6 +57,11 @@ public final class Reading {
         return payload.clone();
     }
 
+    /** The length of the payload. */
+    int bytes() {
+        return payload.length;
+    }
+
     /** Where a query that returned this reading goes on. */
     public TelemetryCursor cursor() {
         return new TelemetryCursor(at, sequence);

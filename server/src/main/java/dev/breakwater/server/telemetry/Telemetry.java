@@ -25,6 +25,7 @@ public final class Telemetry {
     private final PayloadCheck check;
     private final ArrivalClock arrivals;
     private final int pageRows;
+    private final int pageBytes;
 
     /** Wires telemetry. */
     public Telemetry(TelemetryStore store, Limits limits, Clock clock) {
@@ -32,6 +33,7 @@ public final class Telemetry {
         this.check = new PayloadCheck(limits);
         this.arrivals = new ArrivalClock(clock);
         this.pageRows = limits.of(Limit.TELEMETRY_PAGE_ROWS);
+        this.pageBytes = limits.of(Limit.TELEMETRY_PAGE_BYTES);
     }
 
     /**
@@ -93,9 +95,27 @@ public final class Telemetry {
 
     /**
      * The device's readings or events, at most {@link Limit#TELEMETRY_PAGE_ROWS}; none if the
-     * organization has no such device. {@link Reading#cursor()} of the last one leads on.
+     * organization has no such device. The reading with which they exceed {@link
+     * Limit#TELEMETRY_PAGE_BYTES} is the last. {@link Reading#cursor()} of the last one leads on.
      */
     public List<Reading> find(OrganizationId organization, DeviceId device, TelemetryQuery query) {
-        return store.find(organization, device, query.atMost(pageRows));
+        return store.find(organization, device, query.atMost(pageRows), pageBytes);
+    }
+
+    /**
+     * How many of the readings that were found, from the first one, are a page: as many as stay
+     * within {@link Limit#TELEMETRY_PAGE_BYTES}, which is never less than one.
+     */
+    public int onOnePage(List<Reading> found) {
+        long bytes = 0;
+        int count = 0;
+        for (Reading reading : found) {
+            bytes += reading.bytes();
+            if (bytes > pageBytes) {
+                break;
+            }
+            count++;
+        }
+        return count;
     }
 }

@@ -28,8 +28,13 @@ public interface TelemetryStore {
             byte[] payload,
             Completion<? super Instant> completion);
 
-    /** The device's readings or events; none if the organization has no such device. */
-    List<Reading> find(OrganizationId organization, DeviceId device, TelemetryQuery query);
+    /**
+     * The device's readings or events; none if the organization has no such device.
+     *
+     * @param bytesMax the first reading with which the payloads exceed this many bytes is the last
+     */
+    List<Reading> find(
+            OrganizationId organization, DeviceId device, TelemetryQuery query, int bytesMax);
 
     /**
      * Deletes some of what is too old or too much, the oldest first.

@@ -18,10 +18,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -172,6 +175,29 @@ class ChannelGatesTest {
             assertThat(tank.receive()).isEqualTo(new Disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT));
             assertThat(scene.nextRefusal().details())
                     .containsEntry("reason", RefusalReason.KEEPALIVE_MISSED.code());
+        }
+    }
+
+    /** A slow disk would otherwise throw out the whole fleet for not being listened to. */
+    @Test
+    void doesNotCallADeviceSilentThatItDoesNotListenTo() throws Exception {
+        try (ChannelScene scene = new ChannelScene(Map.of(Limit.CHANNEL_INFLIGHT, 1));
+                RawDevice tank = dial(scene)) {
+            tank.send(new Connect(MqttVersion.V5, true, 1, ""));
+            assertThat(tank.receive()).isInstanceOf(ConnAck.class);
+            scene.topics.hold();
+            tank.publish(1, "waits for the disk");
+            HeldTopics.Held held = scene.topics.next();
+            tank.send(new PingReq());
+
+            // Twice the time after which it would count as gone.
+            CompletableFuture<Void> stored =
+                    CompletableFuture.runAsync(
+                            held::durable, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+
+            assertThat(tank.receive()).isEqualTo(new PubAck(1));
+            assertThat(tank.receive()).isEqualTo(new PingResp());
+            assertThat(stored).succeedsWithin(Duration.ofSeconds(10));
         }
     }
 

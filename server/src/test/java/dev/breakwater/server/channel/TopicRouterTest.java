@@ -16,6 +16,7 @@ import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.Awaited;
+import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Renewals;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.ProvenDevices;
@@ -24,6 +25,9 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.DeliveryOutcome;
+import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.session.RecordingSession;
 import dev.breakwater.server.store.Database;
@@ -41,6 +45,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +115,75 @@ class TopicRouterTest {
         renewal.close();
         commands.close();
         database.close();
+    }
+
+    /** I13: one device must not take the places of all. */
+    @Test
+    void takesOneRenewalOfADeviceAtATime() throws Exception {
+        CountDownLatch answering = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        sessions.attach(new SlowSession(device.id(), answering, goOn));
+        AuthenticatedDevice neighbor = ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());
+
+        CompletableFuture<Object> first = renewal(device);
+        assertThat(answering.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(renewal(device))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        MessageRefused.class,
+                        refused ->
+                                assertThat(refused.reason())
+                                        .isEqualTo(RefusalReason.QUOTA_EXCEEDED));
+        assertThat(renewal(neighbor)).succeedsWithin(Duration.ofSeconds(10));
+        goOn.countDown();
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(renewal(device)).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    /** A request that is refused, which is an answer too. */
+    private CompletableFuture<Object> renewal(AuthenticatedDevice from) {
+        CompletableFuture<Object> ended = new CompletableFuture<>();
+        router.publish(
+                from,
+                TopicName.of(Topics.CERTIFICATE_RENEW),
+                new byte[] {0x30, 0x00},
+                new Completion<>() {
+                    @Override
+                    public void durable(Object value) {
+                        ended.complete(value);
+                    }
+
+                    @Override
+                    public void failed(RuntimeException cause) {
+                        ended.completeExceptionally(cause);
+                    }
+                });
+        return ended;
+    }
+
+    /** Takes its time with every message. */
+    private record SlowSession(DeviceId deviceId, CountDownLatch delivering, CountDownLatch goOn)
+            implements DeviceSession {
+
+        @Override
+        public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
+            delivering.countDown();
+            try {
+                goOn.await();
+                outcome.delivered();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                outcome.undelivered();
+            }
+        }
+
+        @Override
+        public void close(FarewellReason reason) {
+            goOn.countDown();
+        }
     }
 
     @Test

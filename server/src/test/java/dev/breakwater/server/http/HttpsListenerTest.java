@@ -10,6 +10,7 @@ import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -112,6 +113,35 @@ final class HttpsListenerTest {
         }
     }
 
+    /** One stranger who sends slowly must not keep everybody else out. */
+    @Test
+    void leavesRoomForOthersHoweverManyRequestsOneSourceHasInWork() throws Exception {
+        Answering handler = new Answering();
+        Limits half =
+                Limits.with(
+                        Map.of(
+                                Limit.HTTP_REQUESTS_IN_WORK, 16,
+                                Limit.HTTP_REQUESTS_IN_WORK_PER_SOURCE, 8));
+        try (HttpsListener listener = start(0, HttpVersions.HTTP_1_1, handler, half);
+                HttpClient flooding = client();
+                HttpClient other = client(InetAddress.ofLiteral("127.0.0.2"))) {
+            CompletableFuture<?>[] waiting = new CompletableFuture<?>[8];
+            for (int i = 0; i < waiting.length; i++) {
+                waiting[i] =
+                        flooding.sendAsync(
+                                request(listener, "/wait"), HttpResponse.BodyHandlers.ofString());
+            }
+            assertThat(handler.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(get(flooding, listener, "/").statusCode()).isEqualTo(503);
+            assertThat(get(other, listener, "/").statusCode()).isEqualTo(200);
+
+            handler.go.countDown();
+            CompletableFuture.allOf(waiting).get(20, TimeUnit.SECONDS);
+            assertThat(get(flooding, listener, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
     private X509Certificate shown(HttpsListener listener) throws Exception {
         try (HttpClient client = client()) {
             return (X509Certificate)
@@ -131,6 +161,10 @@ final class HttpsListenerTest {
     }
 
     private HttpClient client() throws Exception {
+        return client(InetAddress.ofLiteral("127.0.0.1"));
+    }
+
+    private HttpClient client(InetAddress source) throws Exception {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
         anchors.setCertificateEntry("root", pki.root());
@@ -138,7 +172,7 @@ final class HttpsListenerTest {
         trust.init(anchors);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(context).build();
+        return HttpClient.newBuilder().localAddress(source).sslContext(context).build();
     }
 
     private static HttpResponse<String> get(HttpClient client, HttpsListener listener, String path)

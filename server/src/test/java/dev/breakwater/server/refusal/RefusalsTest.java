@@ -3,6 +3,10 @@ package dev.breakwater.server.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 final class RefusalsTest {
 
@@ -61,6 +66,51 @@ final class RefusalsTest {
         assertThat(audited.getLast().details()).containsEntry("left-out-before", "97");
     }
 
+    /** Otherwise one customer could flood a neighbour's refusals out of the neighbour's log. */
+    @Test
+    void letsNobodyCrowdOutAnotherOrganization() {
+        OrganizationId flooding = OrganizationId.fresh();
+        for (int i = 0; i < 100; i++) {
+            refuse(RefusalReason.PERMISSION_MISSING, Optional.of(flooding), "flood");
+        }
+        audited.clear();
+
+        refuse(RefusalReason.PERMISSION_MISSING, Optional.of(OrganizationId.fresh()), "tank-1");
+
+        assertThat(audited)
+                .singleElement()
+                .satisfies(
+                        event ->
+                                assertThat(event.details())
+                                        .containsEntry("serial", "tank-1")
+                                        .doesNotContainKey("left-out-before"));
+    }
+
+    /** Forged log lines, and escape sequences that an operator's terminal would obey. */
+    @Test
+    void keepsControlCharactersOfStrangersOutOfTheLog() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Refusals.class);
+        lines.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(lines);
+        try {
+            refuse(
+                    RefusalReason.ENROLLMENT_CODE_UNKNOWN,
+                    Optional.empty(),
+                    "x\n2026-11-22 INFO all is well\u001b[2J\u2028\u202e" + "y".repeat(9_000));
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
+
+        assertThat(lines.list).hasSize(1);
+        String line = lines.list.getFirst().getKeyValuePairs().toString();
+        assertThat(line).doesNotContainPattern("[\\p{Cntrl}\u2028\u202e]").hasSizeLessThan(2_000);
+        assertThat(audited.getLast().details().get("serial"))
+                .startsWith("x\uFFFD2026-11-22 INFO all is well\uFFFD[2J\uFFFD\uFFFDyyy");
+    }
+
     @Test
     void givesEveryRefusedIdentityTheSameText() {
         for (RefusalReason reason : RefusalReason.values()) {
@@ -76,13 +126,18 @@ final class RefusalsTest {
     }
 
     private void refuse(RefusalReason reason) {
+        refuse(reason, Optional.empty(), "tank-1");
+    }
+
+    private void refuse(
+            RefusalReason reason, Optional<OrganizationId> organization, String serial) {
         refusals.record(
                 new Refusal(
                         reason,
                         "est",
-                        Optional.empty(),
+                        organization,
                         new Actor.Unproven("192.0.2.1"),
-                        Map.of("serial", "tank-1")));
+                        Map.of("serial", serial)));
     }
 
     private double count(RefusalReason reason) {

@@ -8,6 +8,7 @@ import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,33 @@ final class GroupCommitTest {
         last.get(10, TimeUnit.SECONDS);
 
         assertThat(told).isSorted().hasSize(50);
+    }
+
+    /** One thread commits for all: if it ended, everybody would wait for ever. */
+    @Test
+    void survivesAnErrorBelowTheWork() throws Exception {
+        AtomicInteger openings = new AtomicInteger();
+        GroupCommit.WriterConnection.Opener failsOnce =
+                () -> {
+                    if (openings.getAndIncrement() == 0) {
+                        throw new NoClassDefFoundError("a driver that lacks something");
+                    }
+                    return DriverManager.getConnection("jdbc:sqlite::memory:");
+                };
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> second = new CompletableFuture<>();
+        try (GroupCommit commits =
+                new GroupCommit(
+                        new GroupCommit.WriterConnection(failsOnce, Dialect.SQLITE), 8, 8)) {
+            commits.submit(_ -> 1, told(() -> {}, first, true));
+            assertThat(first)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(StorageUnavailable.class);
+            commits.submit(_ -> 2, told(() -> {}, second, true));
+            assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(2);
+        }
     }
 
     @Test

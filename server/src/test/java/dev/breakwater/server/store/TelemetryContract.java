@@ -236,6 +236,19 @@ abstract class TelemetryContract extends FleetContract {
                         "{\"n\":19}", "{\"n\":18}", "{\"n\":17}", "{\"n\":16}", "{\"n\":15}");
     }
 
+    /** A page of the largest payloads would otherwise be larger than the server's memory. */
+    @Test
+    void endsAPageWherePayloadsBecomeTooManyBytes() {
+        String large = "{\"x\":\"" + "y".repeat(100_000) + "\"}";
+        int stored = 25;
+        IntStream.range(0, stored).forEach(number -> accept(large));
+
+        for (Order order : Order.values()) {
+            List<Reading> page = find(Instant.EPOCH, FAR, order, Optional.empty(), 100);
+            assertThat(page).hasSizeBetween(2, stored / 2);
+        }
+    }
+
     private Instant accept(String payload) {
         return accept(fleet().tank, payload.getBytes(UTF_8));
     }

@@ -159,7 +159,15 @@ class PayloadCheckTest {
                 "A1 61 61 63 ED A0 80", // half a surrogate pair
                 "A1 61 61 61 00", // U+0000
                 "A1 61 61 1C", // a reserved length
-                "D9 D9 F7 01" // "this is CBOR", and then no map
+                "D9 D9 F7 01", // "this is CBOR", and then no map
+                // References to strings, of which a few bytes can stand for gigabytes: {"aaa":
+                // "aaa"}
+                // in a namespace of references, the same behind "this is CBOR", and as a value.
+                "D9 01 00 A1 63 61 61 61 D8 19 00",
+                "D9 D9 F7 D9 01 00 A1 63 61 61 61 D8 19 00",
+                "D9 01 00 D9 D9 F7 A1 63 61 61 61 D8 19 00",
+                "A1 61 61 D9 01 00 82 63 61 61 61 D8 19 00",
+                "A1 61 61 D8 19 00" // a reference without a namespace
             })
     void refusesWhatIsNoStrictCborMap(String bytes) {
         assertThatThrownBy(() -> check.require(hex(bytes))).isInstanceOf(MessageRefused.class);
