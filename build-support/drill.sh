@@ -6,27 +6,30 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat <<'TEXT'
-./build drill kill [ROUNDS]    kill -9 a server under load, 200 times unless said otherwise, and count what it lost
+./build drill kill [ROUNDS]       kill -9 a server under load, 200 times unless said otherwise, and count what it lost
+./build drill hostile [ROUNDS]    send hostile bytes to all four ports, 100 rounds unless said otherwise, while others use them
 TEXT
+}
+
+rounds() {
+    case "$1" in
+        ''|*[!0-9]*) echo "drill: '$1' is not a number of rounds" >&2; exit 2 ;;
+        *) printf '%s' "$1" ;;
+    esac
 }
 
 # Runs one test class against the packaged distribution; its own words are all that is shown.
 run_drill() {
     local test=$1
     shift
-    [ -f cli/target/breakwater/complete ] || build-support/package.sh
+    build-support/package.sh
     run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false \
         -Dbreakwater.distribution="$PWD/cli/target/breakwater" "$@"
 }
 
 case "${1:-help}" in
-    kill)
-        rounds=${2:-200}
-        case "$rounds" in
-            ''|*[!0-9]*) echo "drill: '$rounds' is not a number of rounds" >&2; exit 2 ;;
-        esac
-        run_drill KilledServerTest -Dbreakwater.kills="$rounds"
-        ;;
+    kill) run_drill KilledServerTest -Dbreakwater.kills="$(rounds "${2:-200}")" ;;
+    hostile) run_drill HostileBytesTest -Dbreakwater.hostile-rounds="$(rounds "${2:-100}")" ;;
     help|-h|--help) usage ;;
     *) echo "drill: '$1' is not a drill; ./build drill help lists them" >&2; exit 2 ;;
 esac
