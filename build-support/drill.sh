@@ -28,8 +28,14 @@ run_drill() {
 }
 
 case "${1:-help}" in
-    kill) run_drill KilledServerTest -Dbreakwater.kills="$(rounds "${2:-200}")" ;;
-    hostile) run_drill HostileBytesTest -Dbreakwater.hostile-rounds="$(rounds "${2:-100}")" ;;
+    kill)
+        rounds=$(rounds "${2:-200}")
+        run_drill KilledServerTest -Dbreakwater.kills="$rounds"
+        ;;
+    hostile)
+        rounds=$(rounds "${2:-100}")
+        run_drill HostileBytesTest -Dbreakwater.hostile-rounds="$rounds"
+        ;;
     help|-h|--help) usage ;;
     *) echo "drill: '$1' is not a drill; ./build drill help lists them" >&2; exit 2 ;;
 esac

@@ -85,21 +85,25 @@ final class HostileClient implements AutoCloseable {
                 all.add(bytes(MQTT_CONNECT, 0x20, 0, 4, 'M', 'Q', 'T', 'T', 5));
                 all.add(bytes(0x30, 0xFF, 0xFF, 0xFF, 0x7F));
                 all.add(bytes(0xF0, 0));
-                all.add(text("GET /mqtt HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(HEADER_BYTES)));
+                all.add(head("GET /mqtt HTTP/1.1", "Host: a", "X: " + "x".repeat(HEADER_BYTES)));
             }
             case HTTP -> {
-                all.add(text("GET / HTTP/9.9\r\n\r\n"));
-                all.add(text("GET /" + "a".repeat(HEADER_BYTES) + " HTTP/1.1\r\n\r\n"));
-                all.add(text("GET / HTTP/1.1\r\nX: " + "x".repeat(HEADER_BYTES) + "\r\n\r\n"));
+                all.add(head("GET / HTTP/9.9"));
+                all.add(head("GET /" + "a".repeat(HEADER_BYTES) + " HTTP/1.1"));
+                all.add(head("GET / HTTP/1.1", "X: " + "x".repeat(HEADER_BYTES)));
                 all.add(
-                        text(
-                                "POST /api/v1/setup HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Content-Length: 9223372036854775807\r\n\r\n{"));
+                        head(
+                                "POST /api/v1/setup HTTP/1.1",
+                                "Host: localhost",
+                                "Content-Length: 9223372036854775807"));
                 all.add(
-                        text(
-                                "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFF\r\n"));
-                all.add(text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+                        head(
+                                "POST /.well-known/est/simpleenroll HTTP/1.1",
+                                "Host: localhost",
+                                "Transfer-Encoding: chunked",
+                                "",
+                                "FFFFFFFFFFFF"));
+                all.add(head("PRI * HTTP/2.0", "", "SM"));
             }
         }
         return all;
@@ -157,8 +161,9 @@ final class HostileClient implements AutoCloseable {
         }
     }
 
-    private static byte[] text(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    /** Lines and an empty one. */
+    private static byte[] head(String... lines) {
+        return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] bytes(int... values) {
