@@ -7,8 +7,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 usage() {
     cat <<'TEXT'
 ./build drill kill [ROUNDS]      kill -9 a server under load, 200 times unless said otherwise, and count what it lost
+./build drill hostile [ROUNDS]   send hostile bytes to all four ports, 100 rounds unless said otherwise, while others use them
 ./build drill revoke [SESSIONS]  revoke a connected fleet, 1,000 devices unless said otherwise: p99 within 100 ms, nobody comes back
 TEXT
+}
+
+# The count that was asked for, or a sentence why it is none.
+count() {
+    case "$1" in
+        ''|*[!0-9]*) echo "drill: '$1' is not a number" >&2; exit 2 ;;
+        *) printf '%s' "$1" ;;
+    esac
 }
 
 # Runs one test class; its own words are all that is shown.
@@ -18,23 +27,26 @@ run_drill() {
     run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false "$@"
 }
 
-# The count that was asked for, or a sentence why it is none.
-count() {
-    case "$1" in
-        ''|*[!0-9]*) echo "drill: '$1' is not a number" >&2; exit 2 ;;
-        *) echo "$1" ;;
-    esac
+# The same against the packaged distribution, which is built first.
+run_drill_on_distribution() {
+    build-support/package.sh
+    run_drill "$@" -Dbreakwater.distribution="$PWD/cli/target/breakwater"
 }
 
 case "${1:-help}" in
     kill)
         rounds=$(count "${2:-200}")
-        [ -f cli/target/breakwater/complete ] || build-support/package.sh
-        run_drill KilledServerTest -Dbreakwater.kills="$rounds" -Dbreakwater.distribution="$PWD/cli/target/breakwater"
+        run_drill_on_distribution KilledServerTest -Dbreakwater.kills="$rounds"
+        ;;
+    hostile)
+        rounds=$(count "${2:-100}")
+        run_drill_on_distribution HostileBytesTest -Dbreakwater.hostile-rounds="$rounds"
         ;;
     revoke)
         sessions=$(count "${2:-1000}")
-        BREAKWATER_LOG=WARN run_drill RevokedFleetTest -Dbreakwater.sessions="$sessions" -Dbreakwater.latencyMillisMax=100
+        # Times mean something only on the collector and the compilers that a server runs with.
+        BREAKWATER_LOG=WARN run_drill RevokedFleetTest -Dbreakwater.sessions="$sessions" \
+            -Dbreakwater.latencyMillisMax=100 -Dtest.jvm="@$PWD/cli/src/main/distribution/java-options"
         ;;
     help|-h|--help) usage ;;
     *) echo "drill: '$1' is not a drill; ./build drill help lists them" >&2; exit 2 ;;

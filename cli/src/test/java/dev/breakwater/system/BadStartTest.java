@@ -278,7 +278,7 @@ final class BadStartTest {
             assertThat(said.getFirst())
                     .startsWith("breakwater: ")
                     .contains(words)
-                    .doesNotContain("Exception")
+                    .doesNotContain("Exception", "\\u000a")
                     .doesNotContain("null");
             assertThat(ended).isEqualTo(exitCode.number());
         }

@@ -70,10 +70,16 @@ record EnrolledDevice(
         return certificate.deviceId().toString();
     }
 
-    /** A stock client with this device's certificate, not yet connected. */
-    Mqtt5AsyncClient client(ServerPlace place) throws GeneralSecurityException, IOException {
+    /**
+     * A stock client with this device's certificate, not yet connected.
+     *
+     * @param disconnected is run when a connection ends or does not come about
+     */
+    Mqtt5AsyncClient client(ServerPlace place, Runnable disconnected)
+            throws GeneralSecurityException, IOException {
         return Mqtt5Client.builder()
                 .identifier(id())
+                .addDisconnectedListener(_ -> disconnected.run())
                 .serverHost(HOST)
                 .serverPort(place.ports().channel())
                 .sslConfig(

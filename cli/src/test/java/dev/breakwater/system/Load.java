@@ -97,7 +97,7 @@ final class Load {
     }
 
     private Void publish(EnrolledDevice device) throws Exception {
-        Mqtt5AsyncClient client = device.client(place);
+        Mqtt5AsyncClient client = device.client(place, () -> {});
         client.connectWith().cleanStart(true).send().get(CONNECT_SECONDS_MAX, TimeUnit.SECONDS);
         Runnable first = firstSuccess();
         Semaphore mayPublish = new Semaphore(UNACKNOWLEDGED_MAX);

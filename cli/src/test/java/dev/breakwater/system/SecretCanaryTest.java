@@ -180,16 +180,7 @@ final class SecretCanaryTest {
     private void runTank(ServerProcess server, Administrator administrator, String code)
             throws Exception {
         Path provisioning = directory.resolve("tank.json");
-        Files.writeString(
-                provisioning,
-                Administrator.object()
-                        .put("host", "localhost")
-                        .put("channelPort", server.place().ports().channel())
-                        .put("enrollmentPort", server.place().ports().enrollment())
-                        .put("rootFingerprint", server.root().hex())
-                        .put("serial", TANK)
-                        .put("enrollmentCode", code)
-                        .toString());
+        Files.writeString(provisioning, server.provisioning(TANK, code));
         try (FishTankFirmware tank =
                 FishTankFirmware.start(
                         new ProvisioningFile(provisioning),

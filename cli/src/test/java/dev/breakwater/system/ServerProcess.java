@@ -46,6 +46,18 @@ final class ServerProcess implements AutoCloseable {
         return line.substring(line.lastIndexOf(' ') + 1);
     }
 
+    /** What a factory leaves on a device, for {@code ProvisioningFile} to read. */
+    String provisioning(String serial, String enrollmentCode) {
+        return Administrator.object()
+                .put("host", "localhost")
+                .put("channelPort", place.ports().channel())
+                .put("enrollmentPort", place.ports().enrollment())
+                .put("rootFingerprint", root.hex())
+                .put("serial", serial)
+                .put("enrollmentCode", enrollmentCode)
+                .toString();
+    }
+
     ServerPlace place() {
         return place;
     }

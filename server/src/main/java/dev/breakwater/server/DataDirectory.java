@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,7 @@ final class DataDirectory implements AutoCloseable {
 
     private static final String MARKER = "BREAKWATER";
     private static final String FORMAT = "breakwater data, format 1\n";
+    private static final long FREE_BYTES_MIN = 16L << 20;
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rwx------");
 
@@ -39,6 +42,7 @@ final class DataDirectory implements AutoCloseable {
     /** Makes, claims and locks the directory. */
     static DataDirectory open(Path path) throws StartRefused {
         try {
+            requireRoom(path);
             claim(path);
             FileChannel markerFile =
                     FileChannel.open(
@@ -59,10 +63,35 @@ final class DataDirectory implements AutoCloseable {
                     "the data directory "
                             + path
                             + " cannot be used: "
-                            + unusable
+                            + why(unusable)
                             + "; name one this user may write to",
                     unusable);
         }
+    }
+
+    /**
+     * Databases name a full disk in many ways, most of them dark, and some only halfway through.
+     */
+    private static void requireRoom(Path path) throws IOException, StartRefused {
+        Path existing = path.toAbsolutePath();
+        while (Files.notExists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        long freeBytes = Files.getFileStore(existing).getUsableSpace();
+        if (freeBytes < FREE_BYTES_MIN && !Files.getFileStore(existing).isReadOnly()) {
+            throw new StartRefused(
+                    "the disk of the data directory %s is full: %d KiB are free and %d KiB are needed to start; make room"
+                            .formatted(path, freeBytes / 1024, FREE_BYTES_MIN / 1024));
+        }
+    }
+
+    /** The system's own words, without the names of our classes. */
+    private static String why(IOException unusable) {
+        return switch (unusable) {
+            case AccessDeniedException denied -> "permission denied on " + denied.getFile();
+            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            default -> String.valueOf(unusable.getMessage());
+        };
     }
 
     /**

@@ -4,7 +4,9 @@ package dev.breakwater.server;
 import dev.breakwater.ca.CaUnusable;
 import dev.breakwater.ca.CertificateAuthority;
 import dev.breakwater.ca.IssuancePolicy;
+import dev.breakwater.ca.keys.CaKey;
 import dev.breakwater.ca.keys.CaKeyStore;
+import dev.breakwater.ca.keys.CaRole;
 import dev.breakwater.ca.keys.KeyStoreFailed;
 import dev.breakwater.ca.keys.Pkcs11KeyStore;
 import dev.breakwater.ca.keys.SealedFileKeyStore;
@@ -67,6 +69,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -105,6 +108,7 @@ public final class ServerAssembly {
     private static RunningServer assemble(
             ServerConfiguration configuration, Clock clock, OpenParts open)
             throws StartRefused, SealingKeyUnavailable, KeyStoreFailed, CaUnusable, IOException {
+        PortsInUse.refuse(configuration.listeners());
         Ground ground = ground(configuration, clock, open);
         Identities identities = identities(configuration, ground);
         Features features = features(ground, identities, open);
@@ -119,6 +123,7 @@ public final class ServerAssembly {
     private record Ground(
             Path data,
             SealingKey sealingKey,
+            CaKeyStore caKeys,
             Database database,
             SqlAuditLog audit,
             PrometheusMeterRegistry meters,
@@ -127,18 +132,21 @@ public final class ServerAssembly {
             Clock clock) {}
 
     private static Ground ground(ServerConfiguration configuration, Clock clock, OpenParts open)
-            throws StartRefused, SealingKeyUnavailable {
+            throws StartRefused, SealingKeyUnavailable, KeyStoreFailed {
         Limits limits = configuration.limits();
         Path data = open.add(DataDirectory.open(configuration.dataDirectory())).path();
+        Path caDirectory = data.resolve(CA_DIRECTORY);
         SealingKey sealingKey =
-                sealingKey(configuration.sealingKey(), Files.notExists(data.resolve(CA_DIRECTORY)));
+                sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
         open.add(sealingKey::destroy);
+        CaKeyStore caKeys = caKeys(configuration.caKeys(), caDirectory, sealingKey);
         Database database = open.add(Database.open(configuration.database(), limits));
         SqlAuditLog audit = new SqlAuditLog(database, clock);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         int recordedMax = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
         Refusals refusals = new Refusals(audit, meters, clock, recordedMax);
-        return new Ground(data, sealingKey, database, audit, meters, refusals, limits, clock);
+        return new Ground(
+                data, sealingKey, caKeys, database, audit, meters, refusals, limits, clock);
     }
 
     /** Who may be who. */
@@ -155,13 +163,8 @@ public final class ServerAssembly {
     private static Identities identities(ServerConfiguration configuration, Ground on)
             throws KeyStoreFailed, CaUnusable {
         IssuanceLedger ledger = new SqlIssuanceLedger(on.database, on.audit, on.clock);
-        Path caDirectory = on.data.resolve(CA_DIRECTORY);
         CertificateAuthority authority =
-                CertificateAuthority.open(
-                        caKeys(configuration.caKeys(), caDirectory, on.sealingKey),
-                        ledger,
-                        policy(configuration),
-                        on.clock);
+                CertificateAuthority.open(on.caKeys, ledger, policy(configuration), on.clock);
         LiveSessions sessions = new LiveSessions();
         SqlCommandStore commands = new SqlCommandStore(on.database, on.audit, on.clock);
         SqlDeviceStore devices =
@@ -365,14 +368,22 @@ public final class ServerAssembly {
         };
     }
 
+    /** Opens the keys that are there: a wrong sealing key or PIN must leave the database alone. */
     private static CaKeyStore caKeys(
             CaKeysLocation location, Path caDirectory, SealingKey sealingKey)
             throws KeyStoreFailed {
-        return switch (location) {
-            case CaKeysLocation.SealedFiles _ -> new SealedFileKeyStore(caDirectory, sealingKey);
-            case CaKeysLocation.Pkcs11Token token ->
-                    Pkcs11KeyStore.logIn(token.library(), token.slot(), token.pin(), caDirectory);
-        };
+        CaKeyStore caKeys =
+                switch (location) {
+                    case CaKeysLocation.SealedFiles _ ->
+                            new SealedFileKeyStore(caDirectory, sealingKey);
+                    case CaKeysLocation.Pkcs11Token token ->
+                            Pkcs11KeyStore.logIn(
+                                    token.library(), token.slot(), token.pin(), caDirectory);
+                };
+        for (CaRole role : CaRole.values()) {
+            Optional<CaKey> _ = caKeys.key(role);
+        }
+        return caKeys;
     }
 
     private static IssuancePolicy policy(ServerConfiguration configuration) {

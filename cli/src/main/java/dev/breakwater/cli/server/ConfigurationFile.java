@@ -15,6 +15,8 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,9 +69,19 @@ public final class ConfigurationFile {
             return read(Files.readString(file));
         } catch (NoSuchFileException missing) {
             throw new ConfigurationRefused(List.of("there is no configuration file " + file));
+        } catch (CharacterCodingException notText) {
+            throw new ConfigurationRefused(
+                    List.of("the configuration file " + file + " is not UTF-8 text"));
+        } catch (AccessDeniedException denied) {
+            throw new ConfigurationRefused(
+                    List.of("this user may not read the configuration file " + file));
         } catch (IOException unreadable) {
             throw new ConfigurationRefused(
-                    List.of("the configuration file " + file + " cannot be read: " + unreadable));
+                    List.of(
+                            "the configuration file "
+                                    + file
+                                    + " cannot be read: "
+                                    + unreadable.getMessage()));
         }
     }
 

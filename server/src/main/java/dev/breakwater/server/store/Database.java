@@ -188,9 +188,19 @@ public final class Database implements AutoCloseable {
                     .migrate();
         } catch (FlywayException refused) {
             throw new StorageUnavailable(
-                    "the database cannot be brought to this version: " + refused.getMessage(),
-                    refused);
+                    "the database cannot be brought to this version: " + reason(refused), refused);
         }
+    }
+
+    /** What the database itself said, if it did: Flyway wraps it in lines of decoration. */
+    private static String reason(FlywayException refused) {
+        String said = String.valueOf(refused.getMessage());
+        for (Throwable cause = refused.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                said = String.valueOf(cause.getMessage());
+            }
+        }
+        return said.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** Reads. Blocks; sees everything that was durable when it began. */
