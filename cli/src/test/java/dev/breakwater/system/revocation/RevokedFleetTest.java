@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.audit.AuditChain;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,19 +55,33 @@ final class RevokedFleetTest {
                             assertThat(one.answered()).isEqualTo(Operator.Standing.CUT_OFF);
                             assertThat(one.asked()).isEqualTo(Operator.Standing.CUT_OFF);
                         });
+        Map<Way.Transport, Latencies> latencies = new EnumMap<>(Way.Transport.class);
+        for (Way.Transport transport : Way.Transport.values()) {
+            List<Duration> times =
+                    all.stream()
+                            .filter(one -> one.device().way().transport() == transport)
+                            .map(RevocationDrill.CutOff::latency)
+                            .toList();
+            latencies.put(transport, new Latencies(times));
+        }
+        // Whoever judges the times has to know what else the machine was doing.
+        System.out.printf(
+                "  machine: load %.1f on %d processors%n",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                Runtime.getRuntime().availableProcessors());
+        latencies.forEach(
+                (transport, times) ->
+                        System.out.printf(
+                                "  API request to end of stream, %-4s %s%n", transport, times));
         Duration limit =
                 Duration.ofMillis(
                         Long.getLong("breakwater.latencyMillisMax", UNBOUNDED.toMillis()));
-        for (Way.Transport transport : Way.Transport.values()) {
-            Latencies latencies =
-                    new Latencies(
-                            all.stream()
-                                    .filter(one -> one.device().way().transport() == transport)
-                                    .map(RevocationDrill.CutOff::latency)
-                                    .toList());
-            System.out.printf("  API request to end of stream, %-4s %s%n", transport, latencies);
-            assertThat(latencies.percentile(99)).isLessThanOrEqualTo(limit);
-        }
+        assertThat(latencies.values())
+                .allSatisfy(
+                        times ->
+                                assertThat(times.percentile(99))
+                                        .as("p99 of %s", times)
+                                        .isLessThanOrEqualTo(limit));
     }
 
     private static void nobodyComesBack(List<RevocationDrill.Return> all) {
