@@ -5,7 +5,8 @@ import java.io.Serial;
 
 /**
  * The server cannot start. The message is one sentence for the operator: what is wrong and what to
- * do; nothing was changed.
+ * do. Nothing that was there is changed; a first start may leave the claimed, still empty data
+ * directory and a new sealing key, which the next start uses.
  */
 public final class StartRefused extends Exception {
 
