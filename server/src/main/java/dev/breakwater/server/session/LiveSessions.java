@@ -2,6 +2,7 @@
 package dev.breakwater.server.session;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.organization.OrganizationId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,17 @@ public final class LiveSessions {
     /** Ends the device's session, if it is connected. */
     public void close(DeviceId device, FarewellReason reason) {
         of(device).ifPresent(session -> session.close(reason));
+    }
+
+    /**
+     * Ends the sessions of all devices of an organization that are connected when this is called.
+     */
+    public void closeAll(OrganizationId organization, FarewellReason reason) {
+        for (DeviceSession session : sessions.values()) {
+            if (session.organization().equals(organization)) {
+                session.close(reason);
+            }
+        }
     }
 
     /** A snapshot of all live sessions. */
