@@ -6,22 +6,22 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
 /**
  * A credential store in front of a real one, that lets something happen at the very moment after a
- * look-up or a confirmation: how a test plays a race without threads. Used by one thread at a time.
+ * look-up or a confirmation: how a test plays a race without threads.
  */
 public final class HookedCredentials implements CredentialStore {
 
     private final CredentialStore real;
-    private UnaryOperator<CredentialRecord> reading = UnaryOperator.identity();
-    private final Queue<Runnable> afterFinds = new ArrayDeque<>();
-    private final Queue<Runnable> afterConfirmations = new ArrayDeque<>();
+    private volatile UnaryOperator<CredentialRecord> reading = UnaryOperator.identity();
+    private final Queue<Runnable> afterFinds = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> afterConfirmations = new ConcurrentLinkedQueue<>();
 
     /** In front of {@code real}; without hooks it is just that. */
     public HookedCredentials(CredentialStore real) {
