@@ -8,6 +8,7 @@ import dev.breakwater.protocol.message.CommandReply;
 import dev.breakwater.server.command.ReplyOutcome;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
@@ -31,6 +32,11 @@ final class ObedientDevice implements DeviceSession {
     @Override
     public DeviceId deviceId() {
         return device.id();
+    }
+
+    @Override
+    public OrganizationId organization() {
+        return device.organization();
     }
 
     @Override

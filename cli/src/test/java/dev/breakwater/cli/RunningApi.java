@@ -23,6 +23,7 @@ import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -53,7 +54,6 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +68,7 @@ final class RunningApi implements AutoCloseable {
     final Twins twins;
     private final Limits limits = Limits.defaults();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final AtomicLong registryVersion = new AtomicLong();
+    private final RegistryVersion registryVersion = new RegistryVersion();
     private final TestClock clock = TestClock.atPresent();
     private final TestPki pki = TestPki.create(clock);
     private final Database database;

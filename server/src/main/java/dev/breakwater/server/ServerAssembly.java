@@ -37,6 +37,7 @@ import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.operations.OperationsListener;
@@ -70,7 +71,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Builds a server, top to bottom; the table of contents of this module. What fails on the way
@@ -170,7 +170,7 @@ public final class ServerAssembly {
         SqlDeviceStore devices =
                 new SqlDeviceStore(on.database, on.audit, on.clock, List.of(commands));
         SqlCredentialStore credentials = new SqlCredentialStore(on.database, on.audit);
-        AtomicLong version = new AtomicLong();
+        RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
                 new DeviceRegistry(credentials, authority.issuers(), lifecycle, on.clock, version);

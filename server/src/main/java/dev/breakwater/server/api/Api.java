@@ -41,6 +41,7 @@ public final class Api {
     private final Contract contract;
     private final ApiHandler handler;
     private final Limits limits;
+    private final Refusals refusals;
 
     /** Who may call. */
     public record People(
@@ -79,6 +80,7 @@ public final class Api {
             Common common,
             ResponseChecking checking) {
         this.limits = common.limits();
+        this.refusals = common.refusals();
         this.contract = Contract.read(document(), limits.of(Limit.JSON_DEPTH));
         Handlers handlers = new Handlers();
         handlers.open(
@@ -142,6 +144,7 @@ public final class Api {
                 identity,
                 handler,
                 Problems.LISTENER,
+                refusals,
                 limits);
     }
 

@@ -92,6 +92,7 @@ final class MqttReasons {
             case DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ORGANIZATION_DISABLED,
                     CREDENTIAL_REVOKED,
                     CREDENTIAL_EXPIRED ->
                     ReasonCode.NOT_AUTHORIZED;
@@ -103,7 +104,11 @@ final class MqttReasons {
     /** The reason code of a DISCONNECT by the server. */
     static ReasonCode of(FarewellReason farewell) {
         return switch (farewell) {
-            case DEVICE_REVOKED, DEVICE_SUSPENDED, DEVICE_QUARANTINED, CREDENTIAL_REVOKED ->
+            case DEVICE_REVOKED,
+                    DEVICE_SUSPENDED,
+                    DEVICE_QUARANTINED,
+                    ORGANIZATION_DISABLED,
+                    CREDENTIAL_REVOKED ->
                     ReasonCode.ADMINISTRATIVE_ACTION;
             case CREDENTIAL_EXPIRED -> ReasonCode.MAXIMUM_CONNECT_TIME;
             case TAKEN_OVER -> ReasonCode.SESSION_TAKEN_OVER;

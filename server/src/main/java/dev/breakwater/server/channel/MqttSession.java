@@ -24,6 +24,7 @@ import dev.breakwater.protocol.mqtt.Unsubscribe;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
@@ -118,6 +119,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     @Override
     public DeviceId deviceId() {
         return device.id();
+    }
+
+    @Override
+    public OrganizationId organization() {
+        return device.organization();
     }
 
     /** Why the server ends the session, if it does. Any thread. */

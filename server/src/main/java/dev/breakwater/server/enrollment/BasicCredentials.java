@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serial and enrollment code as HTTP Basic carries them (RFC 7617), inside TLS and once in a
- * device's life: the way of a machine, not of people. A serial may contain a colon where RFC 7617
- * forbids one, and a code never does, so the last colon separates them.
+ * device's life: the way of a machine, not of people. The first colon separates them: neither a
+ * serial nor a code has one.
  */
 record BasicCredentials(String serial, String code) {
 
@@ -25,7 +25,7 @@ record BasicCredentials(String serial, String code) {
                     new String(
                             Base64.getDecoder().decode(header.substring(SCHEME.length()).strip()),
                             StandardCharsets.UTF_8);
-            int colon = text.lastIndexOf(':');
+            int colon = text.indexOf(':');
             return colon < 0
                     ? Optional.empty()
                     : Optional.of(

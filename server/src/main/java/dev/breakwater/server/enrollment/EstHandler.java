@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -105,22 +106,32 @@ final class EstHandler extends Handler.Abstract {
             }
             return switch (registry.admit(leaf.get())) {
                 case Admission.Refused refused -> refuse(request, refused);
-                case Admission.Admitted(var device) -> renew(request, device);
+                case Admission.Admitted(var device) -> renew(request, leaf.get(), device);
             };
         } catch (StorageUnavailable unavailable) {
             return refuse(request, RefusalReason.STORAGE_UNAVAILABLE);
         }
     }
 
-    private EstAnswer renew(Request request, AuthenticatedDevice device) {
+    private EstAnswer renew(Request request, X509Certificate leaf, AuthenticatedDevice device) {
         Body body = pkcs10(request);
         // Reading may have taken a while: ask once more, and note that this generation is in use.
         if (!registry.confirm(device)) {
-            return refuse(request, RefusalReason.CERTIFICATE_REVOKED, device);
+            return fallen(request, leaf);
         }
         return switch (body) {
             case Body.Refused(var reason) -> refuse(request, reason, device);
             case Body.Read read -> answer(renewals.renew(device, read.pkcs10(), WHERE));
+        };
+    }
+
+    /** The registry changed its mind while the body was read: it knows why. */
+    private EstAnswer fallen(Request request, X509Certificate leaf) {
+        return switch (registry.admit(leaf)) {
+            case Admission.Refused refused -> refuse(request, refused);
+            // Changed back in the same moment. The device tries again and is judged afresh.
+            case Admission.Admitted(var device) ->
+                    refuse(request, RefusalReason.SERVER_BUSY, device);
         };
     }
 
@@ -182,7 +193,11 @@ final class EstHandler extends Handler.Abstract {
     }
 
     private EstAnswer refuse(Request request, RefusalReason reason) {
-        return record(reason, Optional.empty(), unproven(request), Map.of());
+        return record(
+                reason,
+                Optional.empty(),
+                unproven(request),
+                Map.of("source", Peer.address(request)));
     }
 
     private EstAnswer refuse(Request request, RefusalReason reason, AuthenticatedDevice device) {
@@ -194,9 +209,11 @@ final class EstHandler extends Handler.Abstract {
     }
 
     private EstAnswer refuse(Request request, Admission.Refused refused) {
-        Actor actor =
-                refused.device().<Actor>map(Actor.ProvenDevice::new).orElse(unproven(request));
-        return record(refused.reason(), refused.organization(), actor, refused.details());
+        Map<String, String> details = new TreeMap<>(refused.details());
+        refused.device().ifPresent(device -> details.put("device", device.toString()));
+        details.put("source", Peer.address(request));
+        // The certificate is known but gives no right any more, so its holder counts as unproven.
+        return record(refused.reason(), refused.organization(), unproven(request), details);
     }
 
     private EstAnswer record(

@@ -45,7 +45,8 @@ public final class EstListener implements AutoCloseable {
                 new HttpsListener.Settings(
                         "est", host, port, HttpVersions.HTTP_1_1, ClientCertificates.ASKED);
         return new EstListener(
-                HttpsListener.start(settings, identity, handler, new PlainText(), limits));
+                HttpsListener.start(
+                        settings, identity, handler, new PlainText(), refusals, limits));
     }
 
     /** The port in use. */

@@ -3,6 +3,7 @@ package dev.breakwater.server.http;
 
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.Refusals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
@@ -81,6 +82,7 @@ public final class HttpsListener implements AutoCloseable {
     /**
      * Binds the port and serves.
      *
+     * @param refusals told of handshakes that fail, with the listener's name as the gate
      * @throws UncheckedIOException if the port cannot be bound; the text names it
      */
     public static HttpsListener start(
@@ -88,6 +90,7 @@ public final class HttpsListener implements AutoCloseable {
             TlsIdentity identity,
             Handler handler,
             ErrorText errorText,
+            Refusals refusals,
             Limits limits) {
         QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS, 4);
         threads.setName(settings.name());
@@ -110,6 +113,7 @@ public final class HttpsListener implements AutoCloseable {
                         limits.seconds(Limit.HTTP_IDLE_SECONDS),
                         connector.getScheduler());
         connector.addBean(deadline);
+        connector.addBean(new FailedHandshakes(settings.name(), refusals));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.of(Limit.HTTP_CONNECTIONS), connector));
         server.setHandler(deadline);

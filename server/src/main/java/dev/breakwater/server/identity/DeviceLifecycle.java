@@ -9,25 +9,24 @@ import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Takes devices off and brings them back. Each step is durable first, then the registry's version
- * rises, then the live session is closed: a crash between leaves a device that is refused at its
- * next packet-less moment, its next CONNECT, and a restart closes every session anyway. Methods
- * block; they belong on virtual threads.
+ * rises ({@link RegistryVersion} says why), then the live session is closed: a crash between leaves
+ * a device that is refused at its next packet-less moment, its next CONNECT, and a restart closes
+ * every session anyway. Methods block; they belong on virtual threads.
  */
 public final class DeviceLifecycle {
 
     private final DeviceStore devices;
     private final LiveSessions sessions;
-    private final AtomicLong registryVersion;
+    private final RegistryVersion version;
 
-    /** Wires the lifecycle; {@code registryVersion} is shared with the {@link DeviceRegistry}. */
-    public DeviceLifecycle(DeviceStore devices, LiveSessions sessions, AtomicLong registryVersion) {
+    /** Wires the lifecycle; {@code version} is shared with the {@link DeviceRegistry}. */
+    public DeviceLifecycle(DeviceStore devices, LiveSessions sessions, RegistryVersion version) {
         this.devices = devices;
         this.sessions = sessions;
-        this.registryVersion = registryVersion;
+        this.version = version;
     }
 
     /**
@@ -54,7 +53,7 @@ public final class DeviceLifecycle {
         StatusChange outcome =
                 devices.changeStatus(organization, id, status, reason, expectedVersion, event);
         if (outcome instanceof StatusChange.Changed) {
-            registryVersion.incrementAndGet();
+            version.rise();
             farewell(status).ifPresent(farewell -> sessions.close(id, farewell));
         }
         return outcome;

@@ -12,18 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Admits devices by their certificate, and nothing else about them. Methods read the store and
  * block; they belong on virtual threads.
  *
- * <p>How a revocation cannot slip between the look-up and the session: every change of the registry
- * raises its version after it is durable and before live sessions are closed. A connection is
- * admitted, attaches its session, and then asks {@link #confirm} whether the version still is the
- * one it was admitted under. Either the change came before the look-up, and the look-up refused; or
- * it came after, and then it either finds the attached session and closes it, or has raised the
- * version before {@code confirm} looks, which looks up again.
+ * <p>A connection is admitted, attaches its session, and then asks {@link #confirm} whether the
+ * admission still stands; {@link RegistryVersion} explains why a revocation cannot slip between.
  */
 public final class DeviceRegistry {
 
@@ -31,21 +26,21 @@ public final class DeviceRegistry {
     private final CertificateDiagnosis diagnosis;
     private final DeviceLifecycle lifecycle;
     private final Clock clock;
-    private final AtomicLong version;
+    private final RegistryVersion version;
 
     /**
      * Wires the registry.
      *
      * @param ourAuthorities root and issuing certificates, to tell forgeries apart in the
      *     operator's log
-     * @param version shared with the {@link DeviceLifecycle}, which raises it
+     * @param version shared with all who change the registry
      */
     public DeviceRegistry(
             CredentialStore credentials,
             List<X509Certificate> ourAuthorities,
             DeviceLifecycle lifecycle,
             Clock clock,
-            AtomicLong version) {
+            RegistryVersion version) {
         this.credentials = credentials;
         this.diagnosis = new CertificateDiagnosis(ourAuthorities);
         this.lifecycle = lifecycle;
@@ -55,7 +50,7 @@ public final class DeviceRegistry {
 
     /** Judges the leaf certificate of a TLS peer that has proved possession of its key. */
     public Admission admit(X509Certificate leaf) {
-        long versionBefore = version.get();
+        long versionBefore = version.current();
         CredentialFingerprint fingerprint;
         try {
             fingerprint = CredentialFingerprint.of(leaf.getEncoded());
@@ -119,7 +114,7 @@ public final class DeviceRegistry {
      * generation as the newest that has connected.
      */
     public boolean confirm(AuthenticatedDevice device) {
-        if (version.get() != device.registryVersion()) {
+        if (version.current() != device.registryVersion()) {
             Optional<CredentialRecord> now = credentials.find(device.credential().fingerprint());
             if (now.isEmpty() || judge(now.get(), clock.instant()).isPresent()) {
                 return false;
@@ -137,6 +132,8 @@ public final class DeviceRegistry {
                             "credential.confirmed",
                             "device:" + device.id(),
                             Map.of("generation", Integer.toString(generation))));
+            // An older generation that was admitted in the meantime must be looked up again.
+            version.rise();
         }
         credentials.noteConnected(device.organization(), device.id(), clock.instant());
         return true;

@@ -24,6 +24,9 @@ public interface OrganizationStore {
     @Unscoped("lists the scopes themselves, for whoever runs the server")
     List<Organization> organizations(Optional<OrganizationId> after, int countMax);
 
-    /** Enables or disables an organization; empty if there is none. */
+    /**
+     * Enables or disables an organization; empty if there is none. Ends no session: {@link
+     * OrganizationLifecycle} does.
+     */
     Optional<Organization> enable(OrganizationId id, boolean enabled, AuditEvent event);
 }

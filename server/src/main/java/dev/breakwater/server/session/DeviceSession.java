@@ -2,12 +2,16 @@
 package dev.breakwater.server.session;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.organization.OrganizationId;
 
 /** One device's live session. Methods may be called from any thread and never block. */
 public interface DeviceSession {
 
     /** Whose session it is. */
     DeviceId deviceId();
+
+    /** Whose device it is. */
+    OrganizationId organization();
 
     /**
      * Sends one message if the device has subscribed to its topic.

@@ -2,6 +2,7 @@
 package dev.breakwater.server.session;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.organization.OrganizationId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,18 @@ public final class LiveSessions {
         DeviceSession session = sessions.remove(device);
         if (session != null) {
             session.close(reason);
+        }
+    }
+
+    /**
+     * Ends the sessions of all devices of an organization that are connected when this is called.
+     */
+    public void closeAll(OrganizationId organization, FarewellReason reason) {
+        for (DeviceSession session : sessions.values()) {
+            if (session.organization().equals(organization)
+                    && sessions.remove(session.deviceId(), session)) {
+                session.close(reason);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
@@ -49,7 +50,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A whole API on a SQLite file, with real stores, real TLS and replies checked against the
@@ -149,7 +149,7 @@ final class ApiServer implements AutoCloseable {
                 new Api.Features(
                         devices,
                         credentials,
-                        new DeviceLifecycle(devices, sessions, new AtomicLong()),
+                        new DeviceLifecycle(devices, sessions, new RegistryVersion()),
                         sessions,
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),

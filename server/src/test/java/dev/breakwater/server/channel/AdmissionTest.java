@@ -14,26 +14,23 @@ import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.mqtt.Will;
-import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.refusal.RefusalReason;
-import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who comes in, over a real TLS socket (invariants I1 and I2). */
+/**
+ * Who comes in, over a real TLS socket (invariants I1 and I2). {@link ChannelForgeriesTest} plays
+ * those who claim to be somebody else.
+ */
 class AdmissionTest {
 
     private ChannelScene scene;
@@ -77,104 +74,6 @@ class AdmissionTest {
         }
     }
 
-    /** Each kind has its own reason for the operator, and all read the same to the sender. */
-    @ParameterizedTest
-    @EnumSource
-    void refusesEveryForgedIdentityWithItsOwnReasonAndOneAnswer(MqttVersion version)
-            throws Exception {
-        Map<RefusalReason, TestIdentity> kinds = forgeries();
-        byte[] answer = refusalOf(scene.forged().selfSigned(), version, "");
-        scene.nextRefusal();
-        assertThat(answer).isNotEmpty();
-        for (Map.Entry<RefusalReason, TestIdentity> kind : kinds.entrySet()) {
-            assertThat(refusalOf(kind.getValue(), version, ""))
-                    .as(kind.getKey().code())
-                    .isEqualTo(answer);
-            AuditEvent refusal = scene.nextRefusal();
-            assertThat(refusal.details())
-                    .containsEntry("reason", kind.getKey().code())
-                    .containsKeys("source", "fingerprint", "client-id");
-            assertThat(refusal.action()).isEqualTo("channel.refused");
-            assertThat(scene.counted(kind.getKey())).isPositive();
-        }
-        assertThat(refusalOf(scene.tank.identity(), version, "tank-2")).isEqualTo(answer);
-        assertThat(scene.nextRefusal().details())
-                .containsEntry("reason", RefusalReason.CLIENT_ID_OF_ANOTHER.code())
-                .containsEntry("client-id", "tank-2");
-        assertThat(scene.sessions.count()).isZero();
-    }
-
-    private Map<RefusalReason, TestIdentity> forgeries() {
-        ForgedIdentities forged = scene.forged();
-        Map<RefusalReason, TestIdentity> kinds = new EnumMap<>(RefusalReason.class);
-        kinds.put(RefusalReason.CERTIFICATE_FROM_OTHER_CA, forged.otherAuthority());
-        kinds.put(RefusalReason.CERTIFICATE_SIGNATURE_FORGED, forged.otherAuthorityOfTheSameName());
-        kinds.put(RefusalReason.CERTIFICATE_UNREGISTERED, forged.sameCommonName());
-        kinds.put(RefusalReason.CERTIFICATE_EXPIRED, forged.expired());
-        kinds.put(RefusalReason.CERTIFICATE_NOT_YET_VALID, forged.notYetValid());
-        kinds.put(RefusalReason.CERTIFICATE_WRONG_USAGE, forged.wrongExtendedKeyUsage());
-        kinds.put(RefusalReason.DEVICE_REVOKED, deviceOf(DeviceStatus.REVOKED));
-        kinds.put(RefusalReason.DEVICE_SUSPENDED, deviceOf(DeviceStatus.SUSPENDED));
-        kinds.put(RefusalReason.DEVICE_QUARANTINED, deviceOf(DeviceStatus.QUARANTINED));
-        ChannelScene.Enrolled revoked = scene.enroll("revoked-certificate");
-        scene.registry.revokeCredential(revoked.identity().leaf());
-        kinds.put(RefusalReason.CERTIFICATE_REVOKED, revoked.identity());
-        return kinds;
-    }
-
-    private TestIdentity deviceOf(DeviceStatus status) {
-        ChannelScene.Enrolled device = scene.enroll("device-" + status.code());
-        scene.change(device, status);
-        return device.identity();
-    }
-
-    @Test
-    void refusesASignatureOfZeros() throws Exception {
-        assertThat(refusalOf(scene.forged().zeroSignature(), MqttVersion.V5, "")).isNotEmpty();
-        assertThat(scene.nextRefusal().details())
-                .containsEntry("reason", RefusalReason.CERTIFICATE_SIGNATURE_FORGED.code());
-    }
-
-    @Test
-    void refusesDevicesOfADisabledOrganization() throws Exception {
-        scene.registry.disableOrganization();
-        assertThat(refusalOf(scene.tank.identity(), MqttVersion.V5, "")).isNotEmpty();
-        assertThat(scene.nextRefusal().details())
-                .containsEntry("reason", RefusalReason.ORGANIZATION_DISABLED.code());
-    }
-
-    /**
-     * The identity is the leaf alone: a good certificate behind it helps nobody (CVE-2023-2422).
-     */
-    @Test
-    void judgesTheLeafAndNothingBehindIt() throws Exception {
-        TestIdentity stranger = scene.forged().selfSigned();
-        TestIdentity smuggling =
-                new TestIdentity(
-                        stranger.keys(),
-                        java.util.List.of(stranger.leaf(), scene.tank.identity().leaf()));
-        assertThat(refusalOf(smuggling, MqttVersion.V5, "")).isNotEmpty();
-        assertThat(scene.nextRefusal().details())
-                .containsEntry("reason", RefusalReason.CERTIFICATE_SELF_SIGNED.code());
-    }
-
-    @Test
-    void refusesACopiedCertificateWithoutItsKeyInTheHandshake() throws Exception {
-        TestIdentity copied = scene.forged().withoutItsKey(scene.tank.identity().leaf());
-        assertThat(refusalOf(copied, MqttVersion.V5, "")).isEmpty();
-        assertThat(scene.nextRefusal().details())
-                .containsEntry("reason", RefusalReason.TLS_HANDSHAKE_FAILED.code());
-        assertThat(scene.sessions.count()).isZero();
-    }
-
-    /** The key usage of an authority does not allow to sign a handshake (RFC 5280 4.2.1.3). */
-    @Test
-    void refusesTheCertificateOfAnAuthorityInTheHandshake() throws Exception {
-        assertThat(refusalOf(scene.forged().authorityAsLeaf(), MqttVersion.V5, "")).isEmpty();
-        assertThat(scene.nextRefusal().details())
-                .containsEntry("reason", RefusalReason.CERTIFICATE_WRONG_USAGE.code());
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void refusesInTheHandshakeWhoeverShowsNoCertificate(String protocol) throws Exception {
@@ -193,20 +92,6 @@ class AdmissionTest {
             socket.startHandshake();
             int first = socket.getInputStream().read();
             throw new AssertionError("the server said " + first);
-        }
-    }
-
-    @Test
-    void quarantinesBothHoldersWhenAnOldGenerationReturns() throws Exception {
-        TestIdentity renewed = scene.pki.device(scene.tank.id(), scene.tank.serial());
-        scene.registry.enroll(scene.tank.id(), scene.tank.serial(), renewed.leaf(), 2);
-        try (RawDevice current = dial(renewed, MqttVersion.V5)) {
-            current.send(new Connect(MqttVersion.V5, true, 60, ""));
-            assertThat(((ConnAck) current.receive()).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
-            assertThat(refusalOf(scene.tank.identity(), MqttVersion.V5, "")).isNotEmpty();
-            assertThat(scene.nextRefusal().details())
-                    .containsEntry("reason", RefusalReason.CERTIFICATE_SUPERSEDED.code());
-            assertThat(current.untilClosed()).isNotEmpty();
         }
     }
 
@@ -318,14 +203,5 @@ class AdmissionTest {
 
     private RawDevice dial(TestIdentity identity, MqttVersion version) throws IOException {
         return RawDevice.dial(scene.port(), identity, version);
-    }
-
-    private byte[] refusalOf(TestIdentity identity, MqttVersion version, String clientId)
-            throws IOException {
-        try (RawDevice stranger = dial(identity, version)) {
-            stranger.send(new Connect(version, true, 60, clientId));
-            byte[] answer = stranger.untilClosed();
-            return Arrays.copyOf(answer, answer.length);
-        }
     }
 }

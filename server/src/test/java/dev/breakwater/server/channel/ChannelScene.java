@@ -4,16 +4,14 @@ package dev.breakwater.server.channel;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.Actor;
-import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
-import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.organization.OrganizationId;
-import dev.breakwater.server.organization.Unscoped;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -28,10 +26,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A real device channel on a free loopback port, with a registry in memory. */
 final class ChannelScene implements AutoCloseable {
@@ -45,7 +39,7 @@ final class ChannelScene implements AutoCloseable {
     final DeviceLifecycle lifecycle;
     final DeviceChannel channel;
     final Enrolled tank;
-    private final BlockingQueue<AuditEvent> audited = new LinkedBlockingQueue<>();
+    private final RecordingAuditLog audited = new RecordingAuditLog();
 
     /** A device that may come in. */
     record Enrolled(DeviceId id, DeviceSerial serial, TestIdentity identity) {}
@@ -56,25 +50,11 @@ final class ChannelScene implements AutoCloseable {
 
     ChannelScene(Map<Limit, Integer> changed) throws IOException {
         Limits limits = Limits.with(changed);
-        AtomicLong version = new AtomicLong();
+        RegistryVersion version = new RegistryVersion();
         this.lifecycle = new DeviceLifecycle(registry, sessions, version);
         DeviceRegistry admitting =
                 new DeviceRegistry(
                         registry, List.of(pki.issuing(), pki.root()), lifecycle, clock, version);
-        AuditLog audit =
-                new AuditLog() {
-                    @Override
-                    @Unscoped("as in the interface")
-                    public void append(AuditEvent event) {
-                        audited.add(event);
-                    }
-
-                    @Override
-                    public List<AuditEntry> entries(
-                            OrganizationId organization, long beforeSequence, int countMax) {
-                        return List.of();
-                    }
-                };
         TestIdentity server = pki.server("localhost", "127.0.0.1");
         this.channel =
                 DeviceChannel.open(
@@ -85,7 +65,7 @@ final class ChannelScene implements AutoCloseable {
                                 admitting,
                                 sessions,
                                 topics,
-                                new Refusals(audit, meters, clock, 10_000),
+                                new Refusals(audited, meters, clock, 10_000),
                                 limits,
                                 meters,
                                 clock));
@@ -120,15 +100,11 @@ final class ChannelScene implements AutoCloseable {
 
     /** The next refusal in the audit log; waits for it. */
     AuditEvent nextRefusal() throws InterruptedException {
-        AuditEvent event = audited.poll(10, TimeUnit.SECONDS);
-        if (event == null) {
-            throw new AssertionError("no refusal was audited within 10 s");
-        }
-        return event;
+        return audited.next();
     }
 
     boolean hasNoMoreRefusals() {
-        return audited.isEmpty();
+        return audited.hasNoMore();
     }
 
     /** How often the metric counted this refusal. */

@@ -11,24 +11,21 @@ import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.server.http.OneIdentity;
 import dev.breakwater.testkit.pki.TestIdentity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 
 /** A device at the level of bytes, over the JDK's TLS: it can say what no client would. */
@@ -222,47 +219,6 @@ final class RawDevice implements AutoCloseable {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             return new X509Certificate[0];
-        }
-    }
-
-    /** Shows the same certificate to everybody; quicker to make than a key store. */
-    private static final class OneIdentity extends X509ExtendedKeyManager {
-
-        private static final String ALIAS = "identity";
-        private final TestIdentity identity;
-
-        OneIdentity(TestIdentity identity) {
-            this.identity = identity;
-        }
-
-        @Override
-        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-            return ALIAS;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return identity.chain().toArray(new X509Certificate[0]);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return identity.keys().getPrivate();
-        }
-
-        @Override
-        public String[] getClientAliases(String type, Principal[] issuers) {
-            return new String[] {ALIAS};
-        }
-
-        @Override
-        public String[] getServerAliases(String type, Principal[] issuers) {
-            return new String[0];
-        }
-
-        @Override
-        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-            throw new IllegalStateException("a device is no server");
         }
     }
 }

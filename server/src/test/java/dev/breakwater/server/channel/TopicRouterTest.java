@@ -122,7 +122,7 @@ class TopicRouterTest {
     void takesOneRenewalOfADeviceAtATime() throws Exception {
         CountDownLatch answering = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        sessions.attach(new SlowSession(device.id(), answering, goOn));
+        sessions.attach(new SlowSession(device.id(), OrganizationId.fresh(), answering, goOn));
         AuthenticatedDevice neighbor = ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());
 
         CompletableFuture<Object> first = renewal(device);
@@ -165,7 +165,11 @@ class TopicRouterTest {
     }
 
     /** Takes its time with every message. */
-    private record SlowSession(DeviceId deviceId, CountDownLatch delivering, CountDownLatch goOn)
+    private record SlowSession(
+            DeviceId deviceId,
+            OrganizationId organization,
+            CountDownLatch delivering,
+            CountDownLatch goOn)
             implements DeviceSession {
 
         @Override

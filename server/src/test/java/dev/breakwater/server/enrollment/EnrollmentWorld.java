@@ -3,19 +3,24 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.ca.CertificateAuthority;
 import dev.breakwater.ca.IssuancePolicy;
-import dev.breakwater.ca.keys.SealedFileKeyStore;
 import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
-import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.identity.Admission;
+import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.identity.RegistryVersion;
+import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
@@ -30,48 +35,60 @@ import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.testkit.TestClock;
+import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.pki.TestRequests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** Everything a device meets when it enrolls, on a real SQLite file and a real authority. */
-final class EnrollmentWorld implements AutoCloseable {
+/**
+ * Everything a device meets when it enrolls and connects, on a real SQLite file and with a real
+ * authority, whose key a test may borrow to forge.
+ */
+public final class EnrollmentWorld implements AutoCloseable {
 
-    static final Actor OPERATOR = new Actor.TokenHolder("t-1");
+    public static final Actor OPERATOR = new Actor.TokenHolder("t-1");
     static final String SOURCE = "192.0.2.7";
 
     private static final int REFUSALS_PER_SECOND = 1_000;
 
-    final TestClock clock = TestClock.atPresent();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final OrganizationId organization = OrganizationId.fresh();
+    public final TestClock clock = TestClock.atPresent();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final OrganizationId organization = OrganizationId.fresh();
     final ProductId product = ProductId.fresh();
-    final Database database;
-    final SqlAuditLog audit;
-    final SqlDeviceStore devices;
-    final SqlCredentialStore credentials;
+    public final LiveSessions sessions = new LiveSessions();
+    public final RegistryVersion registryVersion = new RegistryVersion();
+    private final OpenKeyStore authorityKeys = new OpenKeyStore();
+    public final Database database;
+    public final SqlAuditLog audit;
+    private final RecordingAuditLog refused;
+    public final SqlOrganizationStore organizations;
+    public final SqlDeviceStore devices;
+    public final SqlCredentialStore credentials;
     final SqlEnrollmentStore store;
     final FallibleLedger ledger;
-    final CertificateAuthority authority;
-    final DeviceLifecycle lifecycle;
-    final DeviceRegistry registry;
-    final Refusals refusals;
+    public final CertificateAuthority authority;
+    public final DeviceLifecycle lifecycle;
+    public final DeviceRegistry registry;
+    public final Refusals refusals;
     final EnrollmentCodes codes;
     final Approvals approvals;
     final Enrollment enrollment;
-    final Renewals renewals;
-    final Limits limits;
+    public final Renewals renewals;
+    public final Limits limits;
 
-    EnrollmentWorld(Path directory) throws Exception {
+    /** A world within an empty directory. */
+    public EnrollmentWorld(Path directory) throws Exception {
         this(directory, Limits.defaults());
     }
 
@@ -80,23 +97,20 @@ final class EnrollmentWorld implements AutoCloseable {
         DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
         database = Database.open(file, limits);
         audit = new SqlAuditLog(database, clock);
+        refused = new RecordingAuditLog(audit);
+        organizations = new SqlOrganizationStore(database, audit);
         devices = new SqlDeviceStore(database, audit, clock, List.of());
         credentials = new SqlCredentialStore(database, audit);
         store = new SqlEnrollmentStore(database, audit);
         ledger = new FallibleLedger(new SqlIssuanceLedger(database, audit, clock));
         authority =
-                CertificateAuthority.open(
-                        new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
-                        ledger,
-                        IssuancePolicy.standard(),
-                        clock);
+                CertificateAuthority.open(authorityKeys, ledger, IssuancePolicy.standard(), clock);
         RequestValidation validation = new RequestValidation(ledger);
-        AtomicLong registryVersion = new AtomicLong();
-        lifecycle = new DeviceLifecycle(devices, new LiveSessions(), registryVersion);
+        lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
         registry =
                 new DeviceRegistry(
                         credentials, authority.issuers(), lifecycle, clock, registryVersion);
-        refusals = new Refusals(audit, meters, clock, REFUSALS_PER_SECOND);
+        refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);
         enrollment =
@@ -105,15 +119,78 @@ final class EnrollmentWorld implements AutoCloseable {
         renewals =
                 new Renewals(
                         credentials, store, validation, authority, refusals, meters, limits, clock);
-        addOrganization();
+        addOrganization(organization, product, "Reef");
     }
 
-    private void addOrganization() {
-        SqlOrganizationStore organizations = new SqlOrganizationStore(database, audit);
-        AuditEvent made =
-                AuditEvent.of(organization, OPERATOR, "organization.created", "test", Map.of());
-        organizations.add(new Organization(organization, "Reef", true, clock.instant()), made);
-        devices.addProduct(new Product(product, organization, "tank", clock.instant()), made);
+    private void addOrganization(OrganizationId id, ProductId itsProduct, String name) {
+        AuditEvent made = AuditEvent.of(id, OPERATOR, "organization.created", "test", Map.of());
+        organizations.add(new Organization(id, name, true, clock.instant()), made);
+        devices.addProduct(new Product(itsProduct, id, "tank", clock.instant()), made);
+    }
+
+    /** A device and what it proves itself with. */
+    public record Enrolled(
+            OrganizationId organization, DeviceId id, DeviceSerial serial, TestIdentity identity) {}
+
+    /** Enrolls a device with a fresh key. */
+    public Enrolled enrolled(String serial) {
+        return enrolled(organization, serial, codeFor(serial));
+    }
+
+    /** Enrolls a device of this serial in another organization, which is made for it. */
+    public Enrolled enrolledElsewhere(String serial) {
+        OrganizationId other = OrganizationId.fresh();
+        return enrolled(other, serial, codeElsewhere(other, serial));
+    }
+
+    /** A code of another organization, which is made for it. */
+    String codeElsewhere(OrganizationId other, String serial) {
+        ProductId itsProduct = ProductId.fresh();
+        addOrganization(other, itsProduct, "Other");
+        return codeFor(other, itsProduct, false, 1, serial).text().reveal();
+    }
+
+    private Enrolled enrolled(OrganizationId owner, String serial, String code) {
+        KeyPair keys = TestKeys.p256();
+        X509Certificate leaf = enroll(serial, code, TestRequests.request(keys, serial));
+        DeviceSerial name = new DeviceSerial(serial);
+        DeviceId id = devices.device(owner, name).orElseThrow().id();
+        return new Enrolled(
+                owner,
+                id,
+                name,
+                new TestIdentity(keys, List.of(leaf, authority.issuers().getFirst())));
+    }
+
+    /** Renews a device's certificate with a fresh key, past every gate. */
+    public Enrolled renewed(Enrolled device) {
+        KeyPair keys = TestKeys.p256();
+        AuthenticatedDevice proven =
+                ((Admission.Admitted) registry.admit(device.identity().leaf())).device();
+        byte[] request = TestRequests.request(keys, device.serial().text());
+        X509Certificate next =
+                ((EnrollmentOutcome.Issued) renewals.renew(proven, request, "test")).certificate();
+        return new Enrolled(
+                device.organization(),
+                device.id(),
+                device.serial(),
+                new TestIdentity(keys, List.of(next, authority.issuers().getFirst())));
+    }
+
+    /** Identities that claim to be a device, most of them signed by the authority's own key. */
+    public ForgedIdentities forged(Enrolled victim) {
+        return new ForgedIdentities(authorityKeys.stolen(clock), victim.id(), victim.serial());
+    }
+
+    /** Changes a device's status as an operator does. */
+    public StatusChange change(Enrolled device, DeviceStatus status) {
+        return lifecycle.change(
+                device.organization(),
+                device.id(),
+                status,
+                "the test says so",
+                Optional.empty(),
+                OPERATOR);
     }
 
     /** Starts the EST listener on a free port, with a certificate of a test PKI for localhost. */
@@ -132,13 +209,22 @@ final class EnrollmentWorld implements AutoCloseable {
     }
 
     EnrollmentCodes.Creation.Created code(boolean approval, int uses, String... serials) {
+        return codeFor(organization, product, approval, uses, serials);
+    }
+
+    private EnrollmentCodes.Creation.Created codeFor(
+            OrganizationId owner,
+            ProductId itsProduct,
+            boolean approval,
+            int uses,
+            String... serials) {
         Set<DeviceSerial> listed =
                 Set.of(serials).stream().map(DeviceSerial::new).collect(Collectors.toSet());
         return (EnrollmentCodes.Creation.Created)
                 codes.create(
-                        organization,
+                        owner,
                         new NewEnrollmentCode(
-                                product, "", listed, uses, Duration.ofDays(1), approval),
+                                itsProduct, "", listed, uses, Duration.ofDays(1), approval),
                         OPERATOR);
     }
 
@@ -153,27 +239,49 @@ final class EnrollmentWorld implements AutoCloseable {
 
     /** How often a reason was counted, at the EST gate. */
     double refused(RefusalReason reason) {
+        return refused("est", reason);
+    }
+
+    /** How often a reason was counted at a gate. */
+    public double refused(String gate, RefusalReason reason) {
         return Optional.ofNullable(
                         meters.find("breakwater.refusals")
-                                .tags("where", "est", "reason", reason.code())
+                                .tags("where", gate, "reason", reason.code())
                                 .counter())
                 .map(counter -> counter.count())
                 .orElse(0.0);
     }
 
+    /** The next refusal that was recorded; waits for it. */
+    public AuditEvent nextRefusal() throws InterruptedException {
+        return refused.next();
+    }
+
+    /** Whether every refusal was taken by {@link #nextRefusal}. */
+    public boolean hasNoMoreRefusals() {
+        return refused.hasNoMore();
+    }
+
     /**
-     * The newest refusal in the log, of this organization or of nobody known. A write that waits
-     * for the disk comes after all that were accepted before it, so what was appended is there.
+     * The newest refusal at the EST gate in the log, of this organization or of nobody known. A
+     * write that waits for the disk comes after all that were accepted before it, so what was
+     * appended is there.
      */
     AuditEntry newestRefusal() {
+        return newestRefusal("est");
+    }
+
+    /** The same at any gate. */
+    public AuditEntry newestRefusal(String gate) {
         codes.withdraw(organization, EnrollmentCodeId.fresh(), OPERATOR);
         return audit.allEntries(Long.MAX_VALUE, 100).stream()
-                .filter(entry -> entry.action().equals("est.refused"))
+                .filter(entry -> entry.action().equals(gate + ".refused"))
                 .findFirst()
                 .orElseThrow();
     }
 
-    List<String> actions() {
+    /** What was done in the organization, newest first. */
+    public List<String> actions() {
         return audit.entries(organization, Long.MAX_VALUE, 100).stream()
                 .map(AuditEntry::action)
                 .toList();

@@ -12,13 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.ca.ledger.SerialNumber;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
-import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.enrollment.RawHttps.Raw;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
-import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
@@ -29,10 +27,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,29 +177,6 @@ final class EstConformanceTest {
         assertThat(world.refused(RefusalReason.DEVICE_REVOKED)).isEqualTo(1);
     }
 
-    /** Each with its own reason for the operator, and one and the same answer for the sender. */
-    @Test
-    void refusesForgedIdentitiesEachWithItsReason() throws Exception {
-        TestIdentity real = enrolled();
-        DeviceId id =
-                world.devices
-                        .device(world.organization, new DeviceSerial(SERIAL))
-                        .orElseThrow()
-                        .id();
-        ForgedIdentities forged =
-                new ForgedIdentities(TestPki.create(world.clock), id, new DeviceSerial(SERIAL));
-        Map<RefusalReason, TestIdentity> cases = new LinkedHashMap<>();
-        cases.put(RefusalReason.CERTIFICATE_SELF_SIGNED, forged.selfSigned());
-        cases.put(RefusalReason.CERTIFICATE_FROM_OTHER_CA, forged.otherAuthority());
-        cases.put(RefusalReason.CERTIFICATE_OF_CA, forged.authorityAsLeaf());
-        for (Map.Entry<RefusalReason, TestIdentity> one : cases.entrySet()) {
-            refusedReenrollment(one.getValue(), one.getKey());
-        }
-
-        world.clock.advance(Duration.ofDays(31));
-        refusedReenrollment(real, RefusalReason.CERTIFICATE_EXPIRED);
-    }
-
     @Test
     void closesAConnectionThatTricklesItsHead() throws Exception {
         try (SSLSocket socket = anonymous.connect()) {
@@ -225,25 +198,6 @@ final class EstConformanceTest {
                                 + "Content-Length: 100\r\n\r\nAAAA");
 
         assertThat(answer.status()).isIn(400, 408);
-    }
-
-    private void refusedReenrollment(TestIdentity identity, RefusalReason reason) throws Exception {
-        Raw answer =
-                client(Optional.of(identity))
-                        .exchange(
-                                post(
-                                        "simplereenroll",
-                                        PKCS10,
-                                        "",
-                                        base64(TestRequests.request(identity.keys(), SERIAL))));
-
-        assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.body()).isEqualTo("Not authorized.\n");
-        assertThat(world.refused(reason)).isEqualTo(1);
-        AuditEntry entry = world.newestRefusal();
-        assertThat(entry.details())
-                .containsEntry("reason", reason.code())
-                .containsKey("fingerprint");
     }
 
     private TestIdentity enrolled() {

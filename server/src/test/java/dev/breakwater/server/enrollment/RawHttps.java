@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.server.http.OneIdentity;
 import dev.breakwater.testkit.pki.TestIdentity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -29,13 +29,7 @@ final class RawHttps {
         anchors.setCertificateEntry("root", trusted);
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(anchors);
-        KeyManager[] keys = null;
-        if (client.isPresent()) {
-            char[] password = "password".toCharArray();
-            KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-            managers.init(client.get().keyStore(password), password);
-            keys = managers.getKeyManagers();
-        }
+        KeyManager[] keys = client.stream().map(OneIdentity::new).toArray(KeyManager[]::new);
         context = SSLContext.getInstance("TLS");
         context.init(keys, trust.getTrustManagers(), null);
     }

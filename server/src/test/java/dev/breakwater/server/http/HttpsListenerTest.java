@@ -1,22 +1,28 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +38,9 @@ import org.junit.jupiter.api.Test;
 final class HttpsListenerTest {
 
     private final TestPki pki = TestPki.create(TestClock.atPresent());
+    private final RecordingAuditLog audited = new RecordingAuditLog();
+    private final Refusals refusals =
+            new Refusals(audited, new SimpleMeterRegistry(), Clock.systemUTC(), 1_000);
 
     @Test
     void servesHttp2OnlyWhereItIsAskedTo() throws Exception {
@@ -58,6 +67,27 @@ final class HttpsListenerTest {
             assertThat(answer.body()).isEqualTo("status 500");
             assertThat(answer.headers().firstValue("Server")).isEmpty();
         }
+    }
+
+    /** What TLS refuses is recorded; who merely looks in is not. */
+    @Test
+    void recordsRefusedHandshakesAndNobodyWhoMerelyLeaves() throws Exception {
+        try (HttpsListener listener =
+                start(0, HttpVersions.HTTP_1_1, new Answering(), Limits.defaults())) {
+            try (Socket passerBy = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+                passerBy.shutdownOutput();
+                assertThat(passerBy.getInputStream().readAllBytes()).isEmpty();
+            }
+            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+                stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+                stranger.getOutputStream().flush();
+
+                assertThat(audited.next().details())
+                        .containsEntry("reason", "tls-handshake-failed")
+                        .containsEntry("source", "127.0.0.1");
+            }
+        }
+        assertThat(audited.hasNoMore()).isTrue();
     }
 
     @Test
@@ -157,6 +187,7 @@ final class HttpsListenerTest {
                 new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                 handler,
                 new StatusText(),
+                refusals,
                 limits);
     }
 

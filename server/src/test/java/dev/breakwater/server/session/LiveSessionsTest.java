@@ -4,8 +4,7 @@ package dev.breakwater.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.DeviceId;
-import java.util.ArrayList;
-import java.util.List;
+import dev.breakwater.server.organization.OrganizationId;
 import org.junit.jupiter.api.Test;
 
 final class LiveSessionsTest {
@@ -20,8 +19,8 @@ final class LiveSessionsTest {
         sessions.attach(first);
         sessions.attach(second);
 
-        assertThat(first.farewells).containsExactly(FarewellReason.TAKEN_OVER);
-        assertThat(second.farewells).isEmpty();
+        assertThat(first.farewells()).containsExactly(FarewellReason.TAKEN_OVER);
+        assertThat(second.farewells()).isEmpty();
         assertThat(sessions.of(device)).containsSame(second);
         assertThat(sessions.count()).isOne();
     }
@@ -49,8 +48,8 @@ final class LiveSessionsTest {
         sessions.close(device, FarewellReason.DEVICE_REVOKED);
         sessions.close(DeviceId.fresh(), FarewellReason.DEVICE_REVOKED);
 
-        assertThat(victim.farewells).containsExactly(FarewellReason.DEVICE_REVOKED);
-        assertThat(bystander.farewells).isEmpty();
+        assertThat(victim.farewells()).containsExactly(FarewellReason.DEVICE_REVOKED);
+        assertThat(bystander.farewells()).isEmpty();
         assertThat(sessions.all()).containsExactly(bystander);
     }
 
@@ -79,8 +78,8 @@ final class LiveSessionsTest {
         assertThat(sessions.detach(closing)).isFalse();
         assertThat(sessions.of(device)).containsSame(next);
         // One farewell each: the session that was closed has not been taken over as well.
-        assertThat(closing.farewells).containsExactly(FarewellReason.DEVICE_SUSPENDED);
-        assertThat(next.farewells).isEmpty();
+        assertThat(closing.farewells()).containsExactly(FarewellReason.DEVICE_SUSPENDED);
+        assertThat(next.farewells()).isEmpty();
     }
 
     @Test
@@ -91,31 +90,23 @@ final class LiveSessionsTest {
         sessions.close(device, FarewellReason.DEVICE_SUSPENDED);
         sessions.close(device, FarewellReason.DEVICE_REVOKED);
 
-        assertThat(session.farewells).containsExactly(FarewellReason.DEVICE_SUSPENDED);
+        assertThat(session.farewells()).containsExactly(FarewellReason.DEVICE_SUSPENDED);
     }
 
-    private static final class RecordingSession implements DeviceSession {
+    @Test
+    void closesAllDevicesOfOneOrganizationAndNoOther() {
+        OrganizationId reef = OrganizationId.fresh();
+        RecordingSession first = new RecordingSession(device, reef);
+        RecordingSession second = new RecordingSession(DeviceId.fresh(), reef);
+        RecordingSession bystander = new RecordingSession(DeviceId.fresh());
+        sessions.attach(first);
+        sessions.attach(second);
+        sessions.attach(bystander);
 
-        private final DeviceId device;
-        private final List<FarewellReason> farewells = new ArrayList<>();
+        sessions.closeAll(reef, FarewellReason.ORGANIZATION_DISABLED);
 
-        RecordingSession(DeviceId device) {
-            this.device = device;
-        }
-
-        @Override
-        public DeviceId deviceId() {
-            return device;
-        }
-
-        @Override
-        public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
-            outcome.undelivered();
-        }
-
-        @Override
-        public void close(FarewellReason reason) {
-            farewells.add(reason);
-        }
+        assertThat(first.farewells()).containsExactly(FarewellReason.ORGANIZATION_DISABLED);
+        assertThat(second.farewells()).containsExactly(FarewellReason.ORGANIZATION_DISABLED);
+        assertThat(bystander.farewells()).isEmpty();
     }
 }

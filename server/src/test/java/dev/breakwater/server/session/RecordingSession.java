@@ -2,9 +2,11 @@
 package dev.breakwater.server.session;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.organization.OrganizationId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -12,12 +14,31 @@ import java.util.concurrent.TimeUnit;
 public final class RecordingSession implements DeviceSession {
 
     private final DeviceId device;
+    private final OrganizationId organization;
     private final BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
+    private final List<FarewellReason> farewells = new CopyOnWriteArrayList<>();
+    private final Runnable onClose;
     private volatile boolean subscribed;
 
-    /** A session without a subscription. */
+    /** A session without a subscription, of an organization of its own. */
     public RecordingSession(DeviceId device) {
+        this(device, OrganizationId.fresh());
+    }
+
+    /** A session without a subscription. */
+    public RecordingSession(DeviceId device, OrganizationId organization) {
+        this(device, organization, () -> {});
+    }
+
+    /**
+     * A session without a subscription.
+     *
+     * @param onClose what happens at the very moment it is closed
+     */
+    public RecordingSession(DeviceId device, OrganizationId organization, Runnable onClose) {
         this.device = device;
+        this.organization = organization;
+        this.onClose = onClose;
     }
 
     /** What was sent, and how to acknowledge it. */
@@ -48,6 +69,16 @@ public final class RecordingSession implements DeviceSession {
     }
 
     @Override
+    public OrganizationId organization() {
+        return organization;
+    }
+
+    /** Why it was closed, each time. */
+    public List<FarewellReason> farewells() {
+        return List.copyOf(farewells);
+    }
+
+    @Override
     public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
         if (subscribed) {
             String text = new String(payload, java.nio.charset.StandardCharsets.UTF_8);
@@ -60,5 +91,7 @@ public final class RecordingSession implements DeviceSession {
     @Override
     public void close(FarewellReason reason) {
         subscribed = false;
+        farewells.add(reason);
+        onClose.run();
     }
 }
