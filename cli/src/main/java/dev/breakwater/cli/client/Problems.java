@@ -21,11 +21,15 @@ final class Problems {
         if (words.isEmpty()) {
             words = server + " refused with status " + status + " and gave no reason";
         }
-        return new CommandFailed(ExitCode.REFUSED, words + members(problem) + hint(status));
+        String members = members(problem, words);
+        if (!members.isEmpty() && words.endsWith(".")) {
+            words = words.substring(0, words.length() - 1);
+        }
+        return new CommandFailed(ExitCode.REFUSED, words + members + hint(status));
     }
 
-    /** The members at fault, each with what is wrong with it. */
-    private static String members(JsonNode problem) {
+    /** The members at fault, each with what is wrong with it, but for what was said already. */
+    private static String members(JsonNode problem, String said) {
         StringBuilder members = new StringBuilder();
         for (JsonNode member : problem.path("errors")) {
             String where =
@@ -34,8 +38,10 @@ final class Problems {
                             .filter(name -> !name.isEmpty())
                             .findFirst()
                             .orElse("the request");
-            members.append("; ")
-                    .append(SafeText.line(where + " " + member.path("detail").asString("")));
+            String fault = SafeText.line(where + " " + member.path("detail").asString(""));
+            if (!said.startsWith(fault)) {
+                members.append("; ").append(fault);
+            }
         }
         return members.toString();
     }

@@ -72,7 +72,21 @@ class ApiClientTest {
         assertThat(failed.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(failed)
                 .hasMessage(
-                        "Two members are wrong.; /name is too long; limit is too \\u001b[31mlarge");
+                        "Two members are wrong; /name is too long; limit is too \\u001b[31mlarge");
+    }
+
+    @Test
+    void saysOnceWhatIsWrong() {
+        server.willAnswer(
+                Answer.json(
+                        422,
+                        """
+                        {"detail":"/name must be at least 1 characters long.","errors":[
+                           {"pointer":"/name","detail":"must be at least 1 characters long"},
+                           {"pointer":"/size","detail":"is missing"}]}
+                        """));
+        assertThat(failure(ApiRequest.create(BODY, "products")))
+                .hasMessage("/name must be at least 1 characters long; /size is missing");
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
@@ -45,11 +48,17 @@ public final class Database implements AutoCloseable {
 
     private final Dialect dialect;
     private final HikariDataSource readers;
+    private final ExecutorService readerThreads;
     private final GroupCommit commits;
 
-    private Database(Dialect dialect, HikariDataSource readers, GroupCommit commits) {
+    private Database(
+            Dialect dialect,
+            HikariDataSource readers,
+            ExecutorService readerThreads,
+            GroupCommit commits) {
         this.dialect = dialect;
         this.readers = readers;
+        this.readerThreads = readerThreads;
         this.commits = commits;
     }
 
@@ -162,7 +171,11 @@ public final class Database implements AutoCloseable {
                         new WriterConnection(opener, dialect),
                         limits.of(Limit.STORE_QUEUE_WRITES),
                         limits.of(Limit.STORE_COMMIT_WRITES));
-        Database database = new Database(dialect, readers, commits);
+        ExecutorService readerThreads =
+                Executors.newFixedThreadPool(
+                        limits.of(Limit.STORE_READERS),
+                        Thread.ofPlatform().daemon().name("reader-", 0).factory());
+        Database database = new Database(dialect, readers, readerThreads, commits);
         try {
             // Opens the writing connection now, so that a second process fails at its start.
             database.write(transaction -> transaction.count("SELECT 1"));
@@ -203,8 +216,28 @@ public final class Database implements AutoCloseable {
         return said.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    /** Reads. Blocks; sees everything that was durable when it began. */
+    /**
+     * Reads. Blocks; sees everything that was durable when it began.
+     *
+     * <p>SQLite runs inside the calling thread, as native code, and a virtual thread keeps its
+     * carrier all that time: a slow read for each processor would stop everything that runs on
+     * virtual threads, revocations included. So it runs on a thread of its own, and the caller
+     * parks.
+     */
     <T> T read(Query<T> query) {
+        if (dialect != Dialect.SQLITE || !Thread.currentThread().isVirtual()) {
+            return readHere(query);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> readHere(query), readerThreads).join();
+        } catch (CompletionException failed) {
+            throw unwrapped(failed);
+        } catch (RejectedExecutionException closed) {
+            throw new StorageUnavailable("the store is closed", closed);
+        }
+    }
+
+    private <T> T readHere(Query<T> query) {
         try (Connection connection = readers.getConnection()) {
             Statements statements = new Statements(connection);
             try {
@@ -239,11 +272,12 @@ public final class Database implements AutoCloseable {
         try {
             return outcome.join();
         } catch (CompletionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw failed;
+            throw unwrapped(failed);
         }
+    }
+
+    private static RuntimeException unwrapped(CompletionException failed) {
+        return failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
 
     /** Writes without waiting; {@link Completion} says when and how it ended. */
@@ -266,6 +300,7 @@ public final class Database implements AutoCloseable {
      */
     @Override
     public void close() {
+        readerThreads.shutdown();
         readers.close();
         commits.close();
     }

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +35,45 @@ final class DatabaseTest {
         try (Database second = Database.open(file, Limits.defaults())) {
             long rows = second.read(s -> s.count("SELECT count(*) FROM organization"));
             assertThat(rows).isOne();
+        }
+    }
+
+    /** SQLite is native code, which keeps a virtual thread's carrier for as long as it runs. */
+    @Test
+    void stopsNoVirtualThreadByAsManySlowReadsAsThereAreProcessors() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        Limits enoughReaders =
+                Limits.with(
+                        Map.of(
+                                Limit.STORE_READERS,
+                                Math.min(processors, Limit.STORE_READERS.highest())));
+        DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
+        try (Database database = Database.open(file, enoughReaders)) {
+            CountDownLatch reading = new CountDownLatch(processors);
+            CountDownLatch read = new CountDownLatch(processors);
+            for (int i = 0; i < processors; i++) {
+                Thread.startVirtualThread(
+                        () -> {
+                            database.read(
+                                    statements -> {
+                                        reading.countDown();
+                                        return statements.count(
+                                                "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL"
+                                                        + " SELECT x + 1 FROM n WHERE x < 4000000)"
+                                                        + " SELECT count(*) FROM n");
+                                    });
+                            read.countDown();
+                        });
+            }
+            assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Long> readsInWork = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> readsInWork.complete(read.getCount()));
+
+            assertThat(readsInWork)
+                    .succeedsWithin(Duration.ofSeconds(60))
+                    .isEqualTo((long) processors);
+            assertThat(read.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
