@@ -52,6 +52,30 @@ class DependenciesTest {
                 .check(CLASSES);
     }
 
+    /**
+     * Nothing but the authority can sign as a CA; the assembly chooses where the keys live, and no
+     * more.
+     */
+    @Test
+    void onlyTheAuthorityTouchesItsKeys() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.breakwater.ca..")
+                .and()
+                .haveNameNotMatching("dev\\.breakwater\\.server\\.ServerAssembly.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.breakwater.ca.keys..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.breakwater.ca..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.breakwater.ca.keys.CaKey")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheStoreSpeaksSql() {
         noClasses()
