@@ -3,18 +3,31 @@ package dev.breakwater.protocol;
 
 import java.security.SecureRandom;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** UUIDs of version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then 74 random bits. */
+/**
+ * UUIDs of version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, 12 bits that count
+ * within the millisecond (section 6.2, method 1), 62 random bits.
+ */
 public final class TimeOrderedUuid {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int COUNTER_BITS = 12;
+
+    /** Milliseconds and counter of the last id; listings page in this order, so it only grows. */
+    private static final AtomicLong LAST = new AtomicLong();
 
     private TimeOrderedUuid() {}
 
-    /** A fresh id whose order is its order of creation, to the millisecond. */
+    /**
+     * A fresh id, greater than every one this process made before, even if the clock was set back:
+     * the milliseconds then run ahead of it until it has caught up.
+     */
     public static UUID fresh() {
-        long milliseconds = System.currentTimeMillis();
-        long version7 = (milliseconds << 16) | 0x7000L | (RANDOM.nextLong() & 0x0FFFL);
+        long now = System.currentTimeMillis() << COUNTER_BITS;
+        long place = LAST.updateAndGet(last -> Math.max(last + 1, now));
+        long counter = place & ((1L << COUNTER_BITS) - 1);
+        long version7 = ((place >>> COUNTER_BITS) << 16) | 0x7000L | counter;
         long variant = (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(version7, variant);
     }
