@@ -68,10 +68,12 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
         gate.pass();
         framing.pause();
         long began = System.nanoTime();
-        SessionTerms terms = SessionTerms.of(connect, parts.limits());
         PacketWriter writer =
                 new PacketWriter(
-                        ctx.channel(), connect.version(), terms.packetBytesMax(), parts.metrics());
+                        ctx.channel(),
+                        connect.version(),
+                        SessionTerms.packetBytesMaxOf(connect),
+                        parts.metrics());
         if (connect.properties().has(MqttProperty.AUTHENTICATION_METHOD)) {
             // The certificate is the authentication (MQTT 5.0 section 4.12).
             refuse(
@@ -81,6 +83,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             answer(ctx, writer, ReasonCode.BAD_AUTHENTICATION_METHOD, MqttProperties.EMPTY);
             return;
         }
+        DeviceConnection connection = new DeviceConnection(ctx.channel(), framing, writer, peer);
         Runnable judging =
                 () -> {
                     Admissions.Verdict verdict =
@@ -89,14 +92,11 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                                     connect,
                                     device ->
                                             new MqttSession(
-                                                    ctx.channel(),
-                                                    framing,
-                                                    writer,
+                                                    connection,
                                                     device,
-                                                    peer,
-                                                    terms,
+                                                    SessionTerms.of(connect, parts.limits()),
                                                     parts));
-                    backOnLoop(ctx, verdict, () -> judged(ctx, connect, terms, writer, verdict));
+                    backOnLoop(ctx, verdict, () -> judged(ctx, connect, writer, verdict));
                     parts.metrics().judged(Duration.ofNanos(System.nanoTime() - began));
                 };
         if (!parts.blocking().tryRun(judging)) {
@@ -119,7 +119,6 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
     private void judged(
             ChannelHandlerContext ctx,
             Connect connect,
-            SessionTerms terms,
             PacketWriter writer,
             Admissions.Verdict verdict) {
         switch (verdict) {
@@ -133,11 +132,8 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                     ReasonCode code = MqttReasons.beforeBegun(already.get());
                     answer(ctx, writer, code, MqttProperties.EMPTY);
                 } else {
-                    begin(
-                            ctx,
-                            terms.accepted(connect, session.deviceId(), parts.limits()),
-                            writer,
-                            session);
+                    ConnAck accepted = session.terms().accepted(connect, session.deviceId());
+                    begin(ctx, accepted, writer, session);
                 }
             }
         }

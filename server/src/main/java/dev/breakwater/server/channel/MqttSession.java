@@ -8,7 +8,6 @@ import dev.breakwater.protocol.mqtt.MalformedPacket;
 import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.MqttProperty;
-import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.PingReq;
 import dev.breakwater.protocol.mqtt.PingResp;
@@ -29,7 +28,6 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Map;
@@ -49,11 +47,10 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSession.class);
 
-    private final Channel channel;
-    private final MqttFraming framing;
+    private final DeviceConnection connection;
     private final PacketWriter writer;
     private final AuthenticatedDevice device;
-    private final Peer peer;
+    private final SessionTerms terms;
     private final ChannelParts parts;
     private final InboundPublishes inbound;
     private final OutboundPublishes outbound;
@@ -62,11 +59,9 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final Silence silence;
     private final ExpiryWatch expiry;
     private final LastWill will;
+    private final SessionEnd end;
     private final AtomicReference<@Nullable FarewellReason> farewell = new AtomicReference<>();
     private boolean begun;
-
-    /** Whether the end has been decided; the socket may take another moment to close. */
-    private boolean leaving;
 
     /**
      * Whether this was not the device's session any more when it ended: the device had another one
@@ -75,45 +70,41 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private boolean dismissed;
 
     MqttSession(
-            Channel channel,
-            MqttFraming framing,
-            PacketWriter writer,
+            DeviceConnection connection,
             AuthenticatedDevice device,
-            Peer peer,
             SessionTerms terms,
             ChannelParts parts) {
-        this.channel = channel;
-        this.framing = framing;
-        this.writer = writer;
+        this.connection = connection;
+        this.writer = connection.writer();
         this.device = device;
-        this.peer = peer;
+        this.terms = terms;
         this.parts = parts;
         this.inbound =
                 new InboundPublishes(
-                        writer, terms.explains(), channel.eventLoop(), parts.limits(), this);
+                        writer, terms.explains(), connection.loop(), parts.limits(), this);
         this.outbound =
                 new OutboundPublishes(
                         writer,
                         terms.sendWindow(),
-                        parts.limits().of(Limit.CHANNEL_INFLIGHT),
+                        terms.inflightMax(),
                         parts.limits().of(Limit.CHANNEL_OUTBOUND_BYTES));
-        this.subscriptions =
-                new Subscriptions(parts.topics(), parts.limits().of(Limit.CHANNEL_SUBSCRIPTIONS));
-        this.catchingUp = new CatchingUp(device, channel.eventLoop(), parts);
+        this.subscriptions = new Subscriptions(parts.topics(), terms.subscriptionsMax());
+        this.catchingUp = new CatchingUp(device, connection.loop(), parts);
         this.silence =
                 new Silence(
                         terms.silenceMax(),
                         parts.deadlines(),
-                        channel.eventLoop(),
-                        () -> !framing.isPaused(),
-                        () -> refuse(RefusalReason.KEEPALIVE_MISSED, Map.of()));
+                        connection.loop(),
+                        () -> !connection.framing().isPaused(),
+                        () -> refuse(RefusalReason.KEEPALIVE_MISSED));
         this.expiry =
                 new ExpiryWatch(
                         device.notAfter(),
                         parts,
-                        channel.eventLoop(),
+                        connection.loop(),
                         () -> close(FarewellReason.CREDENTIAL_EXPIRED));
         this.will = new LastWill(terms.will(), device, parts);
+        this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
     }
 
     @Override
@@ -124,6 +115,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     @Override
     public OrganizationId organization() {
         return device.organization();
+    }
+
+    /** What the device has asked for and got. */
+    SessionTerms terms() {
+        return terms;
     }
 
     /** Why the server ends the session, if it does. Any thread. */
@@ -140,15 +136,18 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (leaving) {
-            return;
+        if (!end.isDecided()) {
+            silence.heard();
+            take((MqttPacket) message);
         }
-        silence.heard();
-        switch ((MqttPacket) message) {
+    }
+
+    private void take(MqttPacket packet) {
+        switch (packet) {
             case Publish publish -> publish(publish);
             case PubAck(int id, ReasonCode code, MqttProperties words) -> {
                 if (!outbound.acknowledged(id, code)) {
-                    breach(ReasonCode.PROTOCOL_ERROR, "PUBACK for nothing sent");
+                    end.breach(ReasonCode.PROTOCOL_ERROR, "PUBACK for nothing sent");
                 }
             }
             case PubRec(int id, ReasonCode code, MqttProperties words) ->
@@ -156,7 +155,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             case PubRel(int id, ReasonCode code, MqttProperties words) -> inbound.release(id);
             case PubComp(int id, ReasonCode code, MqttProperties words) -> {
                 if (code == ReasonCode.SUCCESS && !outbound.completed(id)) {
-                    breach(ReasonCode.PROTOCOL_ERROR, "PUBCOMP for nothing released");
+                    end.breach(ReasonCode.PROTOCOL_ERROR, "PUBCOMP for nothing released");
                 }
             }
             case Subscribe subscribe -> subscribe(subscribe);
@@ -167,7 +166,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                 if (code == ReasonCode.SUCCESS) {
                     will.forget();
                 }
-                end(Optional.empty());
+                end.say(Optional.empty());
             }
             // The decoder lets only a client's packets pass, CONNECT once, and AUTH never, since no
             // connection has agreed on an authentication method.
@@ -188,18 +187,18 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private void publish(Publish publish) {
         if (publish.properties().has(MqttProperty.TOPIC_ALIAS)) {
             // CONNACK said that there are none [MQTT-3.3.2-9].
-            breach(ReasonCode.TOPIC_ALIAS_INVALID, "a topic alias was used");
+            end.breach(ReasonCode.TOPIC_ALIAS_INVALID, "a topic alias was used");
         } else if (!inbound.take(publish)) {
-            breach(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "too many messages without PUBREL");
+            end.breach(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "too many messages without PUBREL");
         } else if (inbound.isFull()) {
-            framing.pause();
+            connection.framing().pause();
         }
     }
 
     private void subscribe(Subscribe subscribe) {
         if (subscribe.properties().has(MqttProperty.SUBSCRIPTION_IDENTIFIER)) {
             // CONNACK said that there are none (MQTT 5.0 section 3.2.2.3.12).
-            breach(
+            end.breach(
                     ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
                     "a subscription identifier was used");
             return;
@@ -222,21 +221,21 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void noteRefused(RefusalReason reason, Map<String, String> details) {
-        parts.refusals().device(reason, device, peer, details);
+        end.noteRefused(reason, details);
     }
 
     @Override
     public void endUnacknowledged(RefusalReason reason) {
-        end(Optional.of(MqttReasons.of(reason, PacketType.DISCONNECT)));
+        end.say(Optional.of(MqttReasons.of(reason, PacketType.DISCONNECT)));
     }
 
     @Override
     public void settled() {
         writer.flush();
-        if (framing.isPaused() && !inbound.isFull()) {
+        if (connection.framing().isPaused() && !inbound.isFull()) {
             // The device was kept waiting, so its silence is ours.
             silence.heard();
-            framing.resume();
+            connection.framing().resume();
         }
     }
 
@@ -245,7 +244,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         TopicName name = TopicName.of(topic);
         onLoop(
                 () -> {
-                    if (!begun || leaving) {
+                    if (!begun || end.isDecided()) {
                         outcome.undelivered();
                         return;
                     }
@@ -264,9 +263,9 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         if (farewell.compareAndSet(null, reason)) {
             onLoop(
                     () -> {
-                        if (begun && !leaving) {
+                        if (begun && !end.isDecided()) {
                             LOG.debug("{} has to leave: {}", device, reason);
-                            end(Optional.of(MqttReasons.of(reason)));
+                            end.say(Optional.of(MqttReasons.of(reason)));
                         }
                     },
                     () -> {});
@@ -275,68 +274,39 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     private void onLoop(Runnable action, Runnable whenStopped) {
         try {
-            channel.eventLoop().execute(action);
+            connection.loop().execute(action);
         } catch (RejectedExecutionException stopped) {
             LOG.trace("the event loop of {} has ended", device, stopped);
             whenStopped.run();
         }
     }
 
-    /** The device broke a rule of MQTT that the decoder cannot know of. */
-    private void breach(ReasonCode code, String what) {
-        noteRefused(MqttReasons.refusalOf(code), Map.of("packet", what));
-        end(Optional.of(code));
-    }
-
-    private void refuse(RefusalReason reason, Map<String, String> details) {
-        if (!leaving) {
-            noteRefused(reason, details);
-            end(Optional.of(MqttReasons.of(reason, PacketType.DISCONNECT)));
-        }
-    }
-
-    /**
-     * Ends the session: from here on nothing is taken from the device and nothing acknowledged.
-     *
-     * @param word what MQTT 5.0 says to the device before the connection closes; 3.1.1 says nothing
-     */
-    private void end(Optional<ReasonCode> word) {
-        leave();
-        if (writer.version() == MqttVersion.V5) {
-            word.ifPresent(code -> writer.write(new Disconnect(code)));
-        }
-        writer.flush();
-        writer.hangUp();
+    private void refuse(RefusalReason reason) {
+        end.refuse(reason, Map.of());
     }
 
     /** From here on the device is not connected, whatever its socket still does. */
-    private void leave() {
-        if (!leaving) {
-            leaving = true;
-            framing.stop();
-            inbound.end();
-            dismissed = !parts.sessions().detach(this);
-        }
+    private void left() {
+        inbound.end();
+        dismissed = !parts.sessions().detach(this);
     }
 
     /**
      * A device that does not read gets no more memory than its limit: its connection ends, and what
-     * was not acknowledged is undelivered. There is no point in a DISCONNECT it would not read.
+     * was not acknowledged is undelivered.
      */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!channel.isWritable() && !leaving) {
-            noteRefused(
+        if (!ctx.channel().isWritable()) {
+            end.refuseUnheard(
                     RefusalReason.QUOTA_EXCEEDED,
                     Map.of("limit", Limit.CHANNEL_OUTBOUND_BYTES.key(), "what", "a slow reader"));
-            leave();
-            writer.hangUp();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        leave();
+        end.lost();
         outbound.end();
         catchingUp.end();
         silence.end();
@@ -349,16 +319,10 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof MalformedPacket malformed) {
-            if (!leaving) {
-                noteRefused(
-                        MqttReasons.refusalOf(malformed.reasonCode()),
-                        Map.of("packet", String.valueOf(malformed.getMessage())));
-                end(Optional.of(malformed.reasonCode()));
-            }
+            end.malformed(malformed);
         } else {
             LOG.debug("the connection of {} failed", device, cause);
-            leave();
-            writer.hangUp();
+            end.cut();
         }
     }
 }

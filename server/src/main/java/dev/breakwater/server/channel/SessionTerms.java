@@ -19,30 +19,43 @@ import java.util.Optional;
  *
  * @param keepAlive the one in force; never zero
  * @param sendWindow QoS 1 and 2 messages that may be on their way to the device at once
- * @param packetBytesMax the largest packet that the device takes
+ * @param inflightMax QoS 1 and 2 messages that the device may have on their way at once, and as
+ *     many may wait for a place in the send window
+ * @param subscriptionsMax filters the device may be subscribed to
+ * @param packetBytesMax the largest packet that the server takes
  * @param explains whether the device wants reason strings in acknowledgements
  */
 record SessionTerms(
         MqttVersion version,
         Duration keepAlive,
         int sendWindow,
-        long packetBytesMax,
+        int inflightMax,
+        int subscriptionsMax,
+        int packetBytesMax,
         boolean explains,
         Optional<Will> will) {
 
     /** Settles the terms; what the device does not say has the default of the specification. */
     static SessionTerms of(Connect connect, Limits limits) {
         MqttProperties wishes = connect.properties();
+        int inflightMax = limits.of(Limit.CHANNEL_INFLIGHT);
         return new SessionTerms(
                 connect.version(),
                 keepAlive(connect, limits),
-                Math.min(
-                        wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF),
-                        limits.of(Limit.CHANNEL_INFLIGHT)),
-                wishes.get(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES).orElse(Long.MAX_VALUE),
+                Math.min(wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF), inflightMax),
+                inflightMax,
+                limits.of(Limit.CHANNEL_SUBSCRIPTIONS),
+                limits.of(Limit.CHANNEL_PACKET_BYTES),
                 connect.version() == MqttVersion.V5
                         && wishes.get(MqttProperty.REQUEST_PROBLEM_INFORMATION).orElse(true),
                 Optional.ofNullable(connect.will()));
+    }
+
+    /** The largest packet that the device takes; counts for a refusal too. */
+    static long packetBytesMaxOf(Connect connect) {
+        return connect.properties()
+                .get(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES)
+                .orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -60,16 +73,14 @@ record SessionTerms(
      * The answer that says what the device has got. Nothing outlives the connection yet, so there
      * is never a session present and the session expires with the connection, whatever was asked.
      */
-    ConnAck accepted(Connect connect, DeviceId device, Limits limits) {
+    ConnAck accepted(Connect connect, DeviceId device) {
         if (version == MqttVersion.V3_1_1) {
             return new ConnAck(false, ReasonCode.SUCCESS, MqttProperties.EMPTY);
         }
         MqttProperties.Builder properties =
                 MqttProperties.builder()
-                        .with(MqttProperty.RECEIVE_MAXIMUM, limits.of(Limit.CHANNEL_INFLIGHT))
-                        .with(
-                                MqttProperty.MAXIMUM_PACKET_SIZE_BYTES,
-                                (long) limits.of(Limit.CHANNEL_PACKET_BYTES))
+                        .with(MqttProperty.RECEIVE_MAXIMUM, inflightMax)
+                        .with(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES, (long) packetBytesMax)
                         .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, 0)
                         .with(MqttProperty.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, false)
                         .with(MqttProperty.SHARED_SUBSCRIPTION_AVAILABLE, false);
