@@ -99,6 +99,7 @@ final class ConnectCodec {
         MqttProperties properties = in.readProperties(PropertySection.WILL);
         TopicName topic = in.readTopicName();
         ByteBuffer payload = in.readBinary();
+        in.requireAsIndicated(payload, properties);
         QualityOfService qos = QualityOfService.of((flags >> WILL_QOS_SHIFT) & 0x03);
         if (qos == null) {
             throw in.refuse(MqttRule.WILL_QOS, "");

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.protocol.mqtt;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,13 @@ public final class MalformedPacket extends Exception {
 
     private final MqttRule rule;
 
-    private MalformedPacket(MqttRule rule, String message) {
+    /** Null before CONNECT has named it. */
+    private final @Nullable MqttVersion version;
+
+    private MalformedPacket(MqttRule rule, @Nullable MqttVersion version, String message) {
         super(message, null, false, false);
         this.rule = rule;
+        this.version = version;
     }
 
     static MalformedPacket breaking(
@@ -31,12 +36,17 @@ public final class MalformedPacket extends Exception {
             message.append(" (").append(detail).append(')');
         }
         message.append(" [").append(rule.place(version)).append(']');
-        return new MalformedPacket(rule, message.toString());
+        return new MalformedPacket(rule, version, message.toString());
     }
 
     /** The rule that was broken. */
     public MqttRule rule() {
         return rule;
+    }
+
+    /** The version that the sender speaks; empty while its CONNECT has not named one we know. */
+    public Optional<MqttVersion> version() {
+        return Optional.ofNullable(version);
     }
 
     /** What to say in CONNACK or DISCONNECT before closing, where the version has a word for it. */

@@ -204,7 +204,7 @@ public final class MqttDecoder {
                 yield PING_RESP;
             }
             case DISCONNECT -> readDisconnect(in, version);
-            case AUTH -> ReasonCodec.readAuth(in, version);
+            case AUTH -> ReasonCodec.readAuth(in, version, serverSide);
         };
     }
 
@@ -220,6 +220,7 @@ public final class MqttDecoder {
 
     private Disconnect readDisconnect(PacketReader in, MqttVersion spoken) throws MalformedPacket {
         ReasonCodec.Reason reason = ReasonCodec.read(in, spoken, PropertySection.DISCONNECT);
+        in.requireSender(reason.code(), serverSide);
         Optional<Long> sessionExpirySeconds =
                 reason.properties().get(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS);
         if (sessionExpirySeconds.isPresent() && !serverSide) {

@@ -4,6 +4,7 @@ package dev.breakwater.protocol.mqtt;
 import static dev.breakwater.protocol.mqtt.ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
 import static dev.breakwater.protocol.mqtt.ReasonCode.MALFORMED_PACKET;
 import static dev.breakwater.protocol.mqtt.ReasonCode.PACKET_TOO_LARGE;
+import static dev.breakwater.protocol.mqtt.ReasonCode.PAYLOAD_FORMAT_INVALID;
 import static dev.breakwater.protocol.mqtt.ReasonCode.PROTOCOL_ERROR;
 import static dev.breakwater.protocol.mqtt.ReasonCode.QUOTA_EXCEEDED;
 import static dev.breakwater.protocol.mqtt.ReasonCode.TOPIC_ALIAS_INVALID;
@@ -170,6 +171,12 @@ public enum MqttRule {
             "MQTT-3.3.4-6",
             "a client's PUBLISH carries a subscription identifier"),
 
+    PAYLOAD_FORMAT(
+            PAYLOAD_FORMAT_INVALID,
+            "section 3.3",
+            "section 3.3.2.3.2",
+            "the payload is not the UTF-8 text that its format indicator promises"),
+
     // SUBSCRIBE and UNSUBSCRIBE.
     SUBSCRIBE_EMPTY(
             PROTOCOL_ERROR, "MQTT-3.8.3-3", "MQTT-3.8.3-2", "SUBSCRIBE names no topic filter"),
@@ -184,7 +191,9 @@ public enum MqttRule {
             MALFORMED_PACKET,
             "MQTT-3-8.3-4",
             "MQTT-3.8.3-5",
-            "a reserved bit of the subscription options is set, or the QoS is 3"),
+            "a reserved bit of the subscription options is set"),
+    SUBSCRIPTION_QOS(
+            PROTOCOL_ERROR, "MQTT-3-8.3-4", "section 3.8.3.1", "the QoS of a subscription is 3"),
     RETAIN_HANDLING(PROTOCOL_ERROR, "section 3.8.3", "section 3.8.3.1", "the retain handling is 3"),
     NO_LOCAL_ON_SHARED(
             PROTOCOL_ERROR,

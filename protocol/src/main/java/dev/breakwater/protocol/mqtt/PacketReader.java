@@ -192,6 +192,17 @@ final class PacketReader {
         return rest;
     }
 
+    /**
+     * A payload that is announced as text must be text: whoever passes it on as such would
+     * otherwise carry bytes that no reader of UTF-8 agrees about (MQTT 5.0 section 3.3.2.3.2).
+     */
+    void requireAsIndicated(ByteBuffer payload, MqttProperties properties) throws MalformedPacket {
+        boolean text = properties.get(MqttProperty.PAYLOAD_FORMAT_INDICATOR).orElse(false);
+        if (text && !Utf8.isWellFormed(payload)) {
+            throw refuse(MqttRule.PAYLOAD_FORMAT, "");
+        }
+    }
+
     ReasonCode readReasonCode() throws MalformedPacket {
         int number = readByte();
         ReasonCode code = ReasonCode.of(number);
@@ -199,6 +210,14 @@ final class PacketReader {
             throw refuse(MqttRule.REASON_CODE, "0x%02X".formatted(number));
         }
         return code;
+    }
+
+    /** Some reason codes are one side's alone. */
+    void requireSender(ReasonCode code, boolean fromClient) throws MalformedPacket {
+        if (!code.mayBeSent(type, fromClient)) {
+            throw refuse(
+                    MqttRule.REASON_CODE, code + " from a " + (fromClient ? "client" : "server"));
+        }
     }
 
     /** A property list with its length; in 3.1.1 there is none. */

@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.protocol.mqtt;
 
+import java.nio.ByteBuffer;
+
 /**
  * PUBLISH (section 3.3): flags in the first byte, topic name, packet identifier, properties,
  * payload.
@@ -39,8 +41,10 @@ final class PublishCodec {
         if (fromClient && properties.has(MqttProperty.SUBSCRIPTION_IDENTIFIER)) {
             throw in.refuse(MqttRule.SUBSCRIPTION_IDENTIFIER_FROM_CLIENT, "");
         }
+        ByteBuffer payload = in.readRest();
+        in.requireAsIndicated(payload, properties);
         return new Publish(
-                duplicate, qos, (flags & RETAIN) != 0, topic, packetId, properties, in.readRest());
+                duplicate, qos, (flags & RETAIN) != 0, topic, packetId, properties, payload);
     }
 
     static int firstByte(Publish publish) {

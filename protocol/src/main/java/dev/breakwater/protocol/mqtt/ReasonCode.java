@@ -11,8 +11,11 @@ import static dev.breakwater.protocol.mqtt.PacketType.PUBREL;
 import static dev.breakwater.protocol.mqtt.PacketType.SUBACK;
 import static dev.breakwater.protocol.mqtt.PacketType.UNSUBACK;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +70,26 @@ public enum ReasonCode {
 
     private static final List<ReasonCode> ALL = List.of(values());
 
+    private static final Set<ReasonCode> DISCONNECT_BY_SERVER =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            NOT_AUTHORIZED,
+                            SERVER_BUSY,
+                            SERVER_SHUTTING_DOWN,
+                            BAD_AUTHENTICATION_METHOD,
+                            KEEP_ALIVE_TIMEOUT,
+                            SESSION_TAKEN_OVER,
+                            TOPIC_FILTER_INVALID,
+                            RETAIN_NOT_SUPPORTED,
+                            QOS_NOT_SUPPORTED,
+                            USE_ANOTHER_SERVER,
+                            SERVER_MOVED,
+                            SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
+                            CONNECTION_RATE_EXCEEDED,
+                            MAXIMUM_CONNECT_TIME,
+                            SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+                            WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED));
+
     private final int number;
     private final int packets;
 
@@ -92,6 +115,21 @@ public enum ReasonCode {
     /** Whether table 2-6 lets a packet of this type carry the code. */
     public boolean isAllowedIn(PacketType packet) {
         return (packets & (1 << packet.number())) != 0;
+    }
+
+    /**
+     * Whether the sender of such a packet may use the code: some codes of DISCONNECT and AUTH are
+     * one side's alone (sections 3.14.2.1 and 3.15.2.1 of MQTT 5.0).
+     */
+    boolean mayBeSent(PacketType packet, boolean byClient) {
+        return switch (packet) {
+            case DISCONNECT ->
+                    byClient
+                            ? !DISCONNECT_BY_SERVER.contains(this)
+                            : this != DISCONNECT_WITH_WILL_MESSAGE;
+            case AUTH -> this != (byClient ? SUCCESS : RE_AUTHENTICATE);
+            default -> true;
+        };
     }
 
     /** The code for a byte off the wire; null for a number the specification does not define. */

@@ -55,9 +55,14 @@ final class ReasonCodec {
         };
     }
 
-    static Auth readAuth(PacketReader in, MqttVersion version) throws MalformedPacket {
+    /**
+     * @param fromClient which side sends it
+     */
+    static Auth readAuth(PacketReader in, MqttVersion version, boolean fromClient)
+            throws MalformedPacket {
         boolean bare = !in.hasRemaining();
         Reason reason = read(in, version, PropertySection.AUTH);
+        in.requireSender(reason.code(), fromClient);
         // An empty AUTH is success without a method (section 3.15.2.1); any other names its method.
         if (!bare && !reason.properties().has(MqttProperty.AUTHENTICATION_METHOD)) {
             throw in.refuse(MqttRule.AUTH_WITHOUT_METHOD, "");

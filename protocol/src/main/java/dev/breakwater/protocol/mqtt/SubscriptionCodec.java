@@ -39,8 +39,11 @@ final class SubscriptionCodec {
         int options = in.readByte();
         int reserved = version == MqttVersion.V5 ? RESERVED_IN_5 : RESERVED_IN_3_1_1;
         QualityOfService qos = QualityOfService.of(options & QOS);
-        if ((options & reserved) != 0 || qos == null) {
+        if ((options & reserved) != 0) {
             throw in.refuse(MqttRule.SUBSCRIPTION_OPTIONS, "0x%02X".formatted(options));
+        }
+        if (qos == null) {
+            throw in.refuse(MqttRule.SUBSCRIPTION_QOS, "");
         }
         RetainHandling retainHandling =
                 RetainHandling.of((options >> RETAIN_HANDLING_SHIFT) & 0x03);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Utf8 {
 
+    private static final int CHECKED_CHARS = 512;
+
     private Utf8() {}
 
     /**
@@ -32,15 +34,30 @@ final class Utf8 {
         if (accumulated >= 0) {
             return new String(bytes, StandardCharsets.ISO_8859_1);
         }
-        // The JDK's decoder is strict; used by hand it reports without an exception's stack trace.
-        CharsetDecoder decoder =
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT);
         CharBuffer chars = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), chars, true);
+        CoderResult result = strictDecoder().decode(ByteBuffer.wrap(bytes), chars, true);
         return result.isUnderflow() ? chars.flip().toString() : null;
+    }
+
+    /** Whether the bytes are UTF-8, U+0000 included; their position stays, and nothing is kept. */
+    static boolean isWellFormed(ByteBuffer bytes) {
+        ByteBuffer in = bytes.duplicate();
+        CharsetDecoder decoder = strictDecoder();
+        CharBuffer chars = CharBuffer.allocate(CHECKED_CHARS);
+        CoderResult result = decoder.decode(in, chars, true);
+        while (result.isOverflow()) {
+            chars.clear();
+            result = decoder.decode(in, chars, true);
+        }
+        return result.isUnderflow();
+    }
+
+    /** The JDK's decoder is strict; used by hand it reports without an exception's stack trace. */
+    private static CharsetDecoder strictDecoder() {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
     }
 
     /** The rule that a decoded or self-made string breaks, null for a good one. */

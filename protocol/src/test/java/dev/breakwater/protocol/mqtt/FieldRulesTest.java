@@ -158,6 +158,43 @@ class FieldRulesTest {
         assertRefused(Decoders.server(V5), V5, MqttRule.REASON_CODE, wire);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "87", "89", "8B", "8C", "8D", "8E", "8F", "9A", "9B", "9C", "9D", "9E", "9F", "A0",
+                "A1", "A2"
+            })
+    @Refuses(MqttRule.REASON_CODE)
+    void refusesFromAClientWhatOnlyAServerSaysInDisconnect(String code) throws MalformedPacket {
+        String wire = "E0 01 " + code;
+        assertRefused(Decoders.server(V5), V5, MqttRule.REASON_CODE, wire);
+        assertThat(Decoders.client(V5).decode(Hex.buffer(wire))).isInstanceOf(Disconnect.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00", "04", "80", "81", "82", "83", "90", "93", "94", "95", "96", "97", "98", "99"
+            })
+    void takesFromAClientWhatItMaySayInDisconnect(String code) throws MalformedPacket {
+        assertThat(Decoders.server(V5).decode(Hex.buffer("E0 01 " + code)))
+                .isInstanceOf(Disconnect.class);
+    }
+
+    @Test
+    @Refuses(MqttRule.REASON_CODE)
+    void refusesReasonCodesOfTheOtherSide() throws MalformedPacket {
+        String asksForTheWill = "E0 01 04";
+        String succeeds = "F0 06 00 04 15 00 01 4D";
+        String asksAgain = "F0 06 19 04 15 00 01 4D";
+        assertRefused(Decoders.client(V5), V5, MqttRule.REASON_CODE, asksForTheWill);
+        assertRefused(Decoders.server(V5), V5, MqttRule.REASON_CODE, succeeds);
+        assertRefused(Decoders.server(V5), V5, MqttRule.REASON_CODE, "F0 00");
+        assertRefused(Decoders.client(V5), V5, MqttRule.REASON_CODE, asksAgain);
+        assertThat(Decoders.server(V5).decode(Hex.buffer(asksAgain))).isInstanceOf(Auth.class);
+        assertThat(Decoders.client(V5).decode(Hex.buffer(succeeds))).isInstanceOf(Auth.class);
+    }
+
     @Test
     @Refuses(MqttRule.REASON_CODE)
     void refusesReasonCodesThatAServerCannotSend() throws MalformedPacket {

@@ -6,6 +6,8 @@ import static dev.breakwater.protocol.mqtt.MqttVersion.V3_1_1;
 import static dev.breakwater.protocol.mqtt.MqttVersion.V5;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,57 @@ class PublishRulesTest {
     void refusesEmptyResponseTopic() throws MalformedPacket {
         assertRefused(
                 Decoders.server(V5), V5, MqttRule.RESPONSE_TOPIC, "30 07 00 01 61 03 08 00 00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FF", "61 C3", "C0 80", "ED A0 80", "F4 90 80 80"})
+    @Refuses(MqttRule.PAYLOAD_FORMAT)
+    void refusesPayloadThatIsNotTheTextItPromises(String payload) throws MalformedPacket {
+        int length = Hex.bytes(payload).length;
+        String promising = "30 %02X 00 01 61 02 01 01 %s".formatted(6 + length, payload);
+        String silent = "30 %02X 00 01 61 02 01 00 %s".formatted(6 + length, payload);
+
+        assertRefused(Decoders.server(V5), V5, MqttRule.PAYLOAD_FORMAT, promising);
+        assertThat(Decoders.server(V5).decode(Hex.buffer(silent))).isInstanceOf(Publish.class);
+    }
+
+    @Test
+    @Refuses(MqttRule.PAYLOAD_FORMAT)
+    void refusesLongTextThatGoesWrongAtItsEnd() throws MalformedPacket {
+        MqttProperties text = MqttProperties.of(MqttProperty.PAYLOAD_FORMAT_INDICATOR, true);
+        for (int length = 1_020; length < 1_030; length++) {
+            byte[] payload = "é".repeat(length).getBytes(StandardCharsets.UTF_8);
+            Publish good =
+                    new Publish(
+                            false,
+                            QualityOfService.AT_MOST_ONCE,
+                            false,
+                            TopicName.of("a"),
+                            Publish.NO_PACKET_ID,
+                            text,
+                            ByteBuffer.wrap(payload));
+            byte[] wire = Bytes.toArray(new MqttEncoder(V5).encode(good));
+            assertThat(Decoders.server(V5).decode(ByteBuffer.wrap(wire))).isEqualTo(good);
+
+            wire[wire.length - 1] = 'e';
+            assertRefused(Decoders.server(V5), V5, MqttRule.PAYLOAD_FORMAT, Hex.of(wire));
+        }
+    }
+
+    @Test
+    @Refuses(MqttRule.PAYLOAD_FORMAT)
+    void refusesWillThatIsNotTheTextItPromises() {
+        assertRefused(
+                MqttDecoder.forServer(MqttLimits.DEFAULT),
+                V5,
+                MqttRule.PAYLOAD_FORMAT,
+                """
+                10 17 00 04 4D 51 54 54 05 06 00 3C 00 // CONNECT with a will, no properties
+                00 01 61       // client identifier a
+                02 01 01       // will properties: payload format indicator 1
+                00 01 77       // will topic w
+                00 01 FF       // will payload
+                """);
     }
 
     @Test

@@ -79,7 +79,7 @@ class SubscriptionRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"03", "04", "08", "10", "40", "80"})
+    @ValueSource(strings = {"04", "08", "10", "40", "80", "FC", "FF"})
     @Refuses(MqttRule.SUBSCRIPTION_OPTIONS)
     void refusesReservedBitsOfTheRequestedQosIn311(String options) throws MalformedPacket {
         assertRefused(
@@ -90,7 +90,7 @@ class SubscriptionRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"03", "40", "80"})
+    @ValueSource(strings = {"40", "80", "C0", "C3"})
     @Refuses(MqttRule.SUBSCRIPTION_OPTIONS)
     void refusesReservedBitsOfTheOptionsIn5(String options) throws MalformedPacket {
         assertRefused(
@@ -98,6 +98,15 @@ class SubscriptionRulesTest {
                 V5,
                 MqttRule.SUBSCRIPTION_OPTIONS,
                 "82 07 00 01 00 00 01 61 " + options);
+    }
+
+    @Test
+    @Refuses(MqttRule.SUBSCRIPTION_QOS)
+    void refusesQosThreeOfASubscription() throws MalformedPacket {
+        String in311 = "82 06 00 01 00 01 61 03";
+        String in5 = "82 07 00 01 00 00 01 61 03";
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.SUBSCRIPTION_QOS, in311);
+        assertRefused(Decoders.server(V5), V5, MqttRule.SUBSCRIPTION_QOS, in5);
     }
 
     @Test

@@ -182,13 +182,13 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                             : MqttReasons.refusalOf(malformed.reasonCode()),
                     Map.of("packet", String.valueOf(malformed.getMessage())));
             if (malformed.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION
-                    || rule == MqttRule.CLIENT_ID_OF_KEPT_SESSION) {
-                // The two that 3.1.1 wants answered [MQTT-3.1.2-2, MQTT-3.1.3-8]; only a 3.1.1
-                // client, or one that is neither, can break them.
+                    || malformed.reasonCode() == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
+                // What 3.1.1 wants answered [MQTT-3.1.2-2, MQTT-3.1.3-8, MQTT-3.1.3-9]. Whoever
+                // speaks no version of ours is told in the words of the older one.
+                MqttVersion version = malformed.version().orElse(MqttVersion.V3_1_1);
                 answer(
                         ctx,
-                        new PacketWriter(
-                                ctx.channel(), MqttVersion.V3_1_1, Long.MAX_VALUE, parts.metrics()),
+                        new PacketWriter(ctx.channel(), version, Long.MAX_VALUE, parts.metrics()),
                         malformed.reasonCode(),
                         MqttProperties.EMPTY);
                 return;

@@ -124,6 +124,7 @@ final class MqttReasons {
             case UNSUPPORTED_PROTOCOL_VERSION -> RefusalReason.PROTOCOL_VERSION_UNSUPPORTED;
             case QUOTA_EXCEEDED -> RefusalReason.QUOTA_EXCEEDED;
             case TOPIC_NAME_INVALID, TOPIC_FILTER_INVALID -> RefusalReason.TOPIC_REFUSED;
+            case PAYLOAD_FORMAT_INVALID -> RefusalReason.PAYLOAD_REFUSED;
             default -> RefusalReason.PROTOCOL_VIOLATED;
         };
     }
