@@ -6,6 +6,7 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
@@ -14,7 +15,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.ssl.SslHandler;
 import java.util.Map;
 
 /**
@@ -23,15 +23,20 @@ import java.util.Map;
  * there, and the refusal is recorded.
  *
  * <pre>
- * {@link #initChannel}   1 place free?      2 TLS, with a client certificate   3 handshake in time?
+ * {@link #initChannel}   1 a place, for this source and for all?   2 a TLS byte, and a turn?
+ *                3 TLS with a client certificate, in time?
  * {@link #proven}        4 CONNECT in time, in few bytes?   5 MQTT or WebSocket, by the first byte
  * {@link #webSocket}     6 one strict opening handshake, then binary frames only
  * {@link #mqtt}          7 whole, well-formed packets, CONNECT first   8 who is it, and may they?
- * {@link MqttSession}    9 topics, subscriptions, quotas; back-pressure
+ * {@link MqttSession}    9 topics, subscriptions; back-pressure
  * </pre>
+ *
+ * <p>Gates 1 and 2 ask for amounts only and shed load before any cryptography: nothing of TLS is
+ * made for those they turn away. Everything behind them costs at least a handshake.
  */
 final class ChannelGates extends ChannelInitializer<Channel> {
 
+    private final Arrivals arrivals;
     private final ChannelTls tls;
     private final Admissions admissions;
     private final ChannelGroup open;
@@ -41,7 +46,13 @@ final class ChannelGates extends ChannelInitializer<Channel> {
     /**
      * @param open gets every connection, so that a stop can close them all
      */
-    ChannelGates(ChannelTls tls, Admissions admissions, ChannelGroup open, ChannelParts parts) {
+    ChannelGates(
+            Arrivals arrivals,
+            ChannelTls tls,
+            Admissions admissions,
+            ChannelGroup open,
+            ChannelParts parts) {
+        this.arrivals = arrivals;
         this.tls = tls;
         this.admissions = admissions;
         this.open = open;
@@ -52,41 +63,68 @@ final class ChannelGates extends ChannelInitializer<Channel> {
     /** Gates 1 to 3: before anything is decrypted. */
     @Override
     protected void initChannel(Channel channel) {
-        if (!parts.metrics().connectionOpened(limits.of(Limit.CHANNEL_CONNECTIONS))) {
-            parts.refusals()
-                    .stranger(
-                            RefusalReason.SERVER_BUSY,
-                            Peer.addressOf(channel.remoteAddress()),
-                            Map.of("limit", Limit.CHANNEL_CONNECTIONS.key()));
-            Wire.hangUp(channel);
-            return;
+        switch (arrivals.arrive(channel.remoteAddress())) {
+            case Arrivals.Arrival.Shed(Limit limit) -> shed(channel, limit);
+            case Arrivals.Arrival.Arrived(Arrivals.Place place) -> arrived(channel, place);
         }
+    }
+
+    private void arrived(Channel channel, Arrivals.Place place) {
+        parts.metrics().accepted();
         open.add(channel);
-        channel.closeFuture().addListener(closed -> parts.metrics().connectionClosed());
+        channel.closeFuture().addListener(closed -> place.left());
         int outboundMax = limits.of(Limit.CHANNEL_OUTBOUND_BYTES);
         channel.config()
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(outboundMax / 2, outboundMax));
-        SslHandler handshake = tls.handler(channel.alloc());
+        WireGate wire =
+                new WireGate(
+                        place,
+                        parts.deadlines(),
+                        () -> tls.handler(channel.alloc()),
+                        limit -> shed(channel, limit),
+                        firstByte -> noHandshake(channel, firstByte));
         channel.pipeline()
-                .addLast("tls", handshake)
+                .addLast("wire", wire)
                 .addLast(
                         "handshake gate",
                         new HandshakeGate(
-                                handshake,
                                 limits.seconds(Limit.CHANNEL_HANDSHAKE_SECONDS),
                                 parts.deadlines(),
                                 parts.refusals(),
                                 parts.metrics(),
-                                peer -> proven(channel, peer)));
+                                peer -> proven(channel, place, peer)));
+    }
+
+    /** Closes with a reset: a flood must not leave thousands of sockets in TIME_WAIT. */
+    private void shed(Channel channel, Limit limit) {
+        parts.metrics().shed(limit);
+        parts.refusals()
+                .stranger(
+                        RefusalReason.CONNECTION_SHED,
+                        Peer.addressOf(channel.remoteAddress()),
+                        Map.of("limit", limit.key()));
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        Wire.hangUp(channel);
+    }
+
+    private void noHandshake(Channel channel, int firstByte) {
+        parts.metrics().handshakeFailed();
+        parts.refusals()
+                .stranger(
+                        RefusalReason.TLS_HANDSHAKE_FAILED,
+                        Peer.addressOf(channel.remoteAddress()),
+                        Map.of("first-byte", "0x%02X".formatted(firstByte)));
+        Wire.hangUp(channel);
     }
 
     /** Gates 4 and 5: somebody holds the key of the certificate they showed. */
-    private void proven(Channel channel, Peer peer) {
+    private void proven(Channel channel, Arrivals.Place place, Peer peer) {
         ConnectGate connectGate =
                 new ConnectGate(
                         limits.seconds(Limit.CHANNEL_CONNECT_SECONDS),
                         limits.of(Limit.CHANNEL_CONNECT_BYTES),
                         parts.deadlines(),
+                        place::introduced,
                         (reason, details) -> refuse(channel, peer, reason, details));
         channel.pipeline()
                 .addLast("connect gate", connectGate)

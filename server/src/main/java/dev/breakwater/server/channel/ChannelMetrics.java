@@ -2,6 +2,7 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.PacketType;
+import dev.breakwater.server.limits.Limit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the channel counts. Meters of the hot path are looked up once, here. Refusals are counted
@@ -19,18 +19,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ChannelMetrics {
 
     private final MeterRegistry meters;
-    private final AtomicInteger connections = new AtomicInteger();
     private final Map<PacketType, Counter> received = new EnumMap<>(PacketType.class);
     private final Map<PacketType, Counter> sent = new EnumMap<>(PacketType.class);
     private final Counter bytesReceived;
     private final Counter bytesSent;
+    private final Counter accepted;
+    private final Map<Limit, Counter> shed = new EnumMap<>(Limit.class);
+    private final Timer handshakes;
     private final Timer admissions;
 
-    ChannelMetrics(MeterRegistry meters) {
+    ChannelMetrics(MeterRegistry meters, Arrivals arrivals) {
         this.meters = meters;
-        Gauge.builder("breakwater.channel.connections", connections, AtomicInteger::get)
+        Gauge.builder("breakwater.channel.connections", arrivals, Arrivals::connections)
                 .description("TCP connections to the device channel, whatever their state")
                 .register(meters);
+        Gauge.builder("breakwater.channel.half.open", arrivals, Arrivals::halfOpen)
+                .description("Connections whose CONNECT has not arrived yet")
+                .register(meters);
+        Gauge.builder("breakwater.channel.sources", arrivals, Arrivals::sources)
+                .description("Source addresses whose connections are counted")
+                .register(meters);
+        this.accepted =
+                Counter.builder("breakwater.channel.accepted")
+                        .description("Connections that were given a place")
+                        .register(meters);
+        for (Limit limit : Arrivals.LIMITS) {
+            shed.put(
+                    limit,
+                    Counter.builder("breakwater.channel.shed")
+                            .description("Connections closed before their handshake, by limit")
+                            .tag("limit", limit.key())
+                            .register(meters));
+        }
+        this.handshakes =
+                Timer.builder("breakwater.channel.handshake")
+                        .description("From accept to the end of the TLS handshake")
+                        .register(meters);
         for (PacketType type : PacketType.values()) {
             received.put(type, packets(type, "received"));
             sent.put(type, packets(type, "sent"));
@@ -59,20 +83,20 @@ final class ChannelMetrics {
                 .register(meters);
     }
 
-    /** Counts one more connection, unless there are {@code max} already. */
-    boolean connectionOpened(int max) {
-        if (connections.incrementAndGet() > max) {
-            connections.decrementAndGet();
-            return false;
+    void accepted() {
+        accepted.increment();
+    }
+
+    /** Load that was refused for its amount, as opposed to anything that failed. */
+    void shed(Limit limit) {
+        Counter counter = shed.get(limit);
+        if (counter != null) {
+            counter.increment();
         }
-        return true;
     }
 
-    void connectionClosed() {
-        connections.decrementAndGet();
-    }
-
-    void handshakeDone(TlsEvidence evidence) {
+    void handshakeDone(TlsEvidence evidence, Duration sinceAccept) {
+        handshakes.record(sinceAccept);
         meters.counter(
                         "breakwater.channel.handshakes",
                         "outcome",

@@ -22,6 +22,7 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
     private final Duration patience;
     private final int bytesMax;
     private final Deadlines deadlines;
+    private final Runnable introduced;
     private final Refusing refusing;
     private @Nullable Timeout deadline;
     private int bytes;
@@ -32,10 +33,19 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
         void refuse(RefusalReason reason, Map<String, String> details);
     }
 
-    ConnectGate(Duration patience, int bytesMax, Deadlines deadlines, Refusing refusing) {
+    /**
+     * @param introduced told when a complete CONNECT has arrived
+     */
+    ConnectGate(
+            Duration patience,
+            int bytesMax,
+            Deadlines deadlines,
+            Runnable introduced,
+            Refusing refusing) {
         this.patience = patience;
         this.bytesMax = bytesMax;
         this.deadlines = deadlines;
+        this.introduced = introduced;
         this.refusing = refusing;
     }
 
@@ -64,6 +74,7 @@ final class ConnectGate extends ChannelInboundHandlerAdapter {
     /** A complete CONNECT has arrived; what else came with it is no longer counted. */
     void pass() {
         passed = true;
+        introduced.run();
         if (deadline != null) {
             deadline.cancel();
         }

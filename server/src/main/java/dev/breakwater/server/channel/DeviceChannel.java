@@ -9,22 +9,11 @@ import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,9 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class DeviceChannel implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceChannel.class);
-
-    /** Connections that the kernel has accepted and we have not yet. */
-    private static final int BACKLOG = 4_096;
 
     private final Channel listener;
     private final ChannelGroup open;
@@ -99,6 +85,9 @@ public final class DeviceChannel implements AutoCloseable {
             throws IOException {
         Limits limits = surroundings.limits();
         ChannelTls tls = ChannelTls.of(key, chain, limits);
+        Arrivals arrivals =
+                new Arrivals(
+                        limits, Runtime.getRuntime().availableProcessors(), surroundings.clock());
         ChannelParts parts =
                 new ChannelParts(
                         surroundings.sessions(),
@@ -108,7 +97,7 @@ public final class DeviceChannel implements AutoCloseable {
                         new Deadlines(),
                         new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK)),
                         new ChannelRefusals(surroundings.refusals()),
-                        new ChannelMetrics(surroundings.meters()));
+                        new ChannelMetrics(surroundings.meters(), arrivals));
         Admissions admissions =
                 new Admissions(
                         surroundings.registry(),
@@ -116,17 +105,10 @@ public final class DeviceChannel implements AutoCloseable {
                         surroundings.topics(),
                         parts.refusals());
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        EventLoopGroup loops = loops();
+        EventLoopGroup loops = Sockets.loops();
         ChannelFuture bound =
-                new ServerBootstrap()
-                        .group(loops)
-                        .channel(serverSocket())
-                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        // Finds peers whose network is gone even while nothing is to be sent.
-                        .childOption(ChannelOption.SO_KEEPALIVE, true)
-                        .childHandler(new ChannelGates(tls, admissions, open, parts))
+                Sockets.listener(loops, limits)
+                        .childHandler(new ChannelGates(arrivals, tls, admissions, open, parts))
                         .bind(address)
                         .awaitUninterruptibly();
         DeviceChannel channel = new DeviceChannel(bound.channel(), open, loops, tls, parts);
@@ -139,19 +121,6 @@ public final class DeviceChannel implements AutoCloseable {
         }
         LOG.info("devices connect to {}", bound.channel().localAddress());
         return channel;
-    }
-
-    private static EventLoopGroup loops() {
-        IoHandlerFactory io =
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(
-                Runtime.getRuntime().availableProcessors(),
-                new DefaultThreadFactory("channel"),
-                io);
-    }
-
-    private static Class<? extends ServerChannel> serverSocket() {
-        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     /**

@@ -16,8 +16,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands behind TLS until the handshake is done, for as long as its deadline allows. Whoever passes
- * has proved to hold the key of the certificate they presented, and nothing else yet.
+ * Stands behind TLS until the handshake is done, for as long as its deadline allows, which runs
+ * from the moment of the connection. Whoever passes has proved to hold the key of the certificate
+ * they presented, and nothing else yet.
  */
 final class HandshakeGate extends ChannelInboundHandlerAdapter {
 
@@ -27,12 +28,12 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     /** What BoringSSL calls a certificate whose key must not sign handshakes, such as a CA's. */
     private static final String WRONG_USAGE = "KEY_USAGE_BIT_INCORRECT";
 
-    private final SslHandler tls;
     private final Duration patience;
     private final Deadlines deadlines;
     private final ChannelRefusals refusals;
     private final ChannelMetrics metrics;
     private final Consumer<Peer> proven;
+    private final long beganNanos = System.nanoTime();
     private @Nullable Timeout deadline;
     private boolean over;
 
@@ -40,13 +41,11 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
      * @param proven told once who is there; it continues the pipeline
      */
     HandshakeGate(
-            SslHandler tls,
             Duration patience,
             Deadlines deadlines,
             ChannelRefusals refusals,
             ChannelMetrics metrics,
             Consumer<Peer> proven) {
-        this.tls = tls;
         this.patience = patience;
         this.deadlines = deadlines;
         this.refusals = refusals;
@@ -88,9 +87,12 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
 
     private void done(ChannelHandlerContext ctx) {
         try {
-            TlsEvidence evidence = TlsEvidence.of((OpenSslSession) tls.engine().getSession());
+            TlsEvidence evidence =
+                    TlsEvidence.of(
+                            (OpenSslSession)
+                                    ctx.pipeline().get(SslHandler.class).engine().getSession());
             over = true;
-            metrics.handshakeDone(evidence);
+            metrics.handshakeDone(evidence, Duration.ofNanos(System.nanoTime() - beganNanos));
             ctx.pipeline().remove(this);
             proven.accept(new Peer(source(ctx), evidence));
         } catch (SSLPeerUnverifiedException missing) {

@@ -18,6 +18,30 @@ public enum Limit {
 
     /** Connections to the device channel at the same time. */
     CHANNEL_CONNECTIONS(15_000, 1, 1_000_000),
+    /** Connections whose CONNECT has not arrived yet. */
+    CHANNEL_HALF_OPEN(10_000, 1, 1_000_000),
+    /** Those of one source address; of IPv6, of one /64. It may be a building of honest devices. */
+    CHANNEL_HALF_OPEN_PER_SOURCE(4_000, 1, 1_000_000),
+    /** Connections accepted per second; more are closed before anything is done for them. */
+    CHANNEL_ACCEPTS_PER_SECOND(10_000, 1, 1_000_000),
+    /** Those of one source. */
+    CHANNEL_ACCEPTS_PER_SECOND_PER_SOURCE(4_000, 1, 1_000_000),
+    /**
+     * TLS handshakes begun per second and processor: as many as leave most of it to the devices
+     * that are connected already.
+     */
+    CHANNEL_HANDSHAKES_PER_SECOND_PER_CORE(1_000, 1, 100_000),
+    /** Those of one source, which never gets more than half of all. */
+    CHANNEL_HANDSHAKES_PER_SECOND_PER_SOURCE(1_000, 1, 100_000),
+    /**
+     * Seconds that a connection may wait for its turn at the handshake among those of its source,
+     * and as long again among those of all.
+     */
+    CHANNEL_TURN_SECONDS(3, 1, 30),
+    /** Sources whose connections are counted; the longest unseen go first. */
+    CHANNEL_SOURCES(65_536, 16, 1_000_000),
+    /** Seconds without a byte after which the kernel asks whether the peer is still there. */
+    CHANNEL_PROBE_SECONDS(60, 10, 7_200),
     /** Bytes of all certificates that a device sends in its TLS handshake. */
     CHANNEL_CERTIFICATE_BYTES(16_384, 2_048, 65_536),
     /** Connections whose certificate is being looked up at the same time. */

@@ -70,6 +70,9 @@ public enum RefusalReason {
             "too many renewed certificates have never been used"),
 
     // The channel.
+    CONNECTION_SHED(
+            "The server is busy; try again later.",
+            "a connection was closed before its handshake: too many at once"),
     CONNECT_NOT_FIRST("The first packet must be CONNECT.", "the first packet was not CONNECT"),
     CONNECT_TOO_LATE("No CONNECT arrived in time.", "no CONNECT arrived in time"),
     KEEPALIVE_MISSED(

@@ -145,7 +145,8 @@ class ChannelGatesTest {
             assertThatThrownBy(() -> RawDevice.connect(scene, other, MqttVersion.V5))
                     .isInstanceOf(IOException.class);
             assertThat(scene.nextRefusal().details())
-                    .containsEntry("reason", RefusalReason.SERVER_BUSY.code());
+                    .containsEntry("reason", RefusalReason.CONNECTION_SHED.code())
+                    .containsEntry("limit", Limit.CHANNEL_CONNECTIONS.key());
             first.send(new PingReq());
             assertThat(first.receive()).isEqualTo(new PingResp());
         }

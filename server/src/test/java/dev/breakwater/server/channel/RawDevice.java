@@ -59,6 +59,23 @@ final class RawDevice implements AutoCloseable {
         return socket;
     }
 
+    /** The same from another address of the loopback network. */
+    static RawDevice dialFrom(String source, int port, TestIdentity identity, MqttVersion version)
+            throws IOException {
+        SSLSocket socket =
+                (SSLSocket)
+                        context(identity)
+                                .getSocketFactory()
+                                .createSocket(
+                                        InetAddress.getLoopbackAddress(),
+                                        port,
+                                        InetAddress.ofLiteral(source),
+                                        0);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.startHandshake();
+        return new RawDevice(socket, version);
+    }
+
     /** Through CONNACK, which must be a success. */
     static RawDevice connect(ChannelScene scene, ChannelScene.Enrolled device, MqttVersion version)
             throws IOException {

@@ -1,0 +1,91 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * The channel's sockets as the kernel is to keep them: epoll where there is one, and peers that are
+ * gone without a word are found.
+ *
+ * <p>The kernel probes a connection on which nothing arrives, and gives it up when neither probes
+ * nor sent bytes are acknowledged: a peer whose network is gone is found within the idle time plus
+ * {@link #UNACKNOWLEDGED_MAX}, however long its keep-alive is. Connections without a word are
+ * accepted at once (no TCP_DEFER_ACCEPT): they cost little before their first byte, and would
+ * otherwise wait unseen and uncounted in the kernel.
+ */
+final class Sockets {
+
+    /** Connections that the kernel has accepted and we have not yet. */
+    private static final int BACKLOG = 4_096;
+
+    /** Between two probes; with as many as fit into {@link #UNACKNOWLEDGED_MAX}. */
+    private static final int PROBE_INTERVAL_SECONDS = 15;
+
+    /** How long sent bytes or probes may stay unacknowledged (RFC 5482). */
+    private static final Duration UNACKNOWLEDGED_MAX = Duration.ofSeconds(60);
+
+    /**
+     * Bytes that the kernel keeps of what a device has sent and we have not read. It is what a
+     * device that is slowed down can pile up, and enough for any quota over any distance.
+     */
+    private static final int RECEIVE_BUFFER_BYTES = 131_072;
+
+    private Sockets() {}
+
+    /** As many loops as there are processors. */
+    static EventLoopGroup loops() {
+        IoHandlerFactory io =
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(),
+                new DefaultThreadFactory("channel"),
+                io);
+    }
+
+    /** A listener on these loops, without its handlers. */
+    static ServerBootstrap listener(EventLoopGroup loops, Limits limits) {
+        int probeAfterSeconds = limits.of(Limit.CHANNEL_PROBE_SECONDS);
+        int probes = Math.toIntExact(UNACKNOWLEDGED_MAX.toSeconds() / PROBE_INTERVAL_SECONDS);
+        ServerBootstrap listener =
+                new ServerBootstrap()
+                        .group(loops)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        // On the listener, for the window's scale is settled before accept.
+                        .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true);
+        if (Epoll.isAvailable()) {
+            return listener.channel(EpollServerSocketChannel.class)
+                    .childOption(EpollChannelOption.TCP_KEEPIDLE, probeAfterSeconds)
+                    .childOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_INTERVAL_SECONDS)
+                    .childOption(EpollChannelOption.TCP_KEEPCNT, probes)
+                    .childOption(
+                            EpollChannelOption.TCP_USER_TIMEOUT,
+                            Math.toIntExact(UNACKNOWLEDGED_MAX.toMillis()));
+        }
+        return listener.channel(NioServerSocketChannel.class)
+                .childOption(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), probeAfterSeconds)
+                .childOption(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                        PROBE_INTERVAL_SECONDS)
+                .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), probes);
+    }
+}

@@ -1,0 +1,123 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.server.limits.Limit;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.Timeout;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands first, where the bytes are as the network brought them. Nothing of TLS exists until a
+ * connection has sent a byte that can begin a handshake and has had its turn: whoever connects and
+ * says nothing costs a socket, and whoever comes in a crowd waits a little, unread, instead of
+ * being cut off. Afterwards it counts what arrives, wrapping included, so that small records and
+ * small frames are paid for like anything else.
+ */
+final class WireGate extends ChannelInboundHandlerAdapter {
+
+    /** The content type of a TLS record that a ClientHello comes in (RFC 8446 section 5.1). */
+    private static final int HANDSHAKE_RECORD = 22;
+
+    private final Arrivals.Place place;
+    private final Deadlines deadlines;
+    private final Supplier<SslHandler> tls;
+    private final Consumer<Limit> shed;
+    private final IntConsumer noHandshake;
+    private @Nullable ByteBuf held;
+    private @Nullable Timeout turn;
+    private boolean open;
+    private long bytes;
+
+    /**
+     * @param tls makes the handler of TLS once it is needed
+     * @param shed closes: too many others are before this one
+     * @param noHandshake closes: not even the first byte, which it is told, is TLS
+     */
+    WireGate(
+            Arrivals.Place place,
+            Deadlines deadlines,
+            Supplier<SslHandler> tls,
+            Consumer<Limit> shed,
+            IntConsumer noHandshake) {
+        this.place = place;
+        this.deadlines = deadlines;
+        this.tls = tls;
+        this.shed = shed;
+        this.noHandshake = noHandshake;
+    }
+
+    /** The bytes that have arrived since this was last asked. */
+    long takeBytes() {
+        long taken = bytes;
+        bytes = 0;
+        return taken;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf arrived = (ByteBuf) message;
+        if (open) {
+            bytes += arrived.readableBytes();
+            ctx.fireChannelRead(arrived);
+        } else if (held == null) {
+            held = arrived;
+            first(ctx, arrived.getUnsignedByte(arrived.readerIndex()));
+        } else {
+            held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, arrived);
+        }
+    }
+
+    private void first(ChannelHandlerContext ctx, int firstByte) {
+        ctx.channel().config().setAutoRead(false);
+        if (firstByte != HANDSHAKE_RECORD) {
+            noHandshake.accept(firstByte);
+            return;
+        }
+        queue(ctx);
+    }
+
+    private void queue(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        switch (place.turn()) {
+            case Arrivals.Turn.Shed(Limit limit) -> shed.accept(limit);
+            case Arrivals.Turn.After(Duration delay) when delay.isZero() -> begin(ctx);
+            case Arrivals.Turn.After(Duration delay) ->
+                    turn = deadlines.after(delay, ctx.channel().eventLoop(), () -> queue(ctx));
+        }
+    }
+
+    private void begin(ChannelHandlerContext ctx) {
+        @Nullable ByteBuf hello = held;
+        if (hello == null) {
+            return;
+        }
+        held = null;
+        open = true;
+        ctx.pipeline().addAfter(ctx.name(), "tls", tls.get());
+        ctx.fireChannelRead(hello);
+        ctx.fireChannelReadComplete();
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (turn != null) {
+            turn.cancel();
+        }
+        if (held != null) {
+            held.release();
+            held = null;
+        }
+        ctx.fireChannelInactive();
+    }
+}
