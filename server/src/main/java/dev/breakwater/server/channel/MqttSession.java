@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.mqtt.Connect;
 import dev.breakwater.protocol.mqtt.Disconnect;
@@ -33,7 +34,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +41,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One admitted device on one connection, from CONNACK to the end. Everything but {@link #deliver},
  * {@link #close} and {@link #farewell} happens on the connection's event loop.
+ *
+ * <p>A packet is either taken before {@link #close} returns or not at all: both hold this object's
+ * monitor, {@link #close} for no longer than it takes to set a field. So a connection that was
+ * taken over, or whose device was revoked, is mute from that instant and not only from when its
+ * event loop has got to the farewell.
  */
 final class MqttSession extends ChannelInboundHandlerAdapter
         implements DeviceSession, InboundPublishes.Session {
@@ -60,14 +65,10 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final ExpiryWatch expiry;
     private final LastWill will;
     private final SessionEnd end;
-    private final AtomicReference<@Nullable FarewellReason> farewell = new AtomicReference<>();
     private boolean begun;
 
-    /**
-     * Whether this was not the device's session any more when it ended: the device had another one
-     * already, or the server was closing this one.
-     */
-    private boolean dismissed;
+    @GuardedBy("this")
+    private @Nullable FarewellReason farewell;
 
     MqttSession(
             DeviceConnection connection,
@@ -123,8 +124,8 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     }
 
     /** Why the server ends the session, if it does. Any thread. */
-    Optional<FarewellReason> farewell() {
-        return Optional.ofNullable(farewell.get());
+    synchronized Optional<FarewellReason> farewell() {
+        return Optional.ofNullable(farewell);
     }
 
     @Override
@@ -136,9 +137,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!end.isDecided()) {
-            silence.heard();
-            take((MqttPacket) message);
+        synchronized (this) {
+            if (farewell == null && !end.isDecided()) {
+                silence.heard();
+                take((MqttPacket) message);
+            }
         }
     }
 
@@ -244,7 +247,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         TopicName name = TopicName.of(topic);
         onLoop(
                 () -> {
-                    if (!begun || end.isDecided()) {
+                    if (!begun || end.isDecided() || farewell().isPresent()) {
                         outcome.undelivered();
                         return;
                     }
@@ -260,16 +263,20 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void close(FarewellReason reason) {
-        if (farewell.compareAndSet(null, reason)) {
-            onLoop(
-                    () -> {
-                        if (begun && !end.isDecided()) {
-                            LOG.debug("{} has to leave: {}", device, reason);
-                            end.say(Optional.of(MqttReasons.of(reason)));
-                        }
-                    },
-                    () -> {});
+        synchronized (this) {
+            if (farewell != null) {
+                return;
+            }
+            farewell = reason;
         }
+        onLoop(
+                () -> {
+                    if (begun && !end.isDecided()) {
+                        LOG.debug("{} has to leave: {}", device, reason);
+                        end.say(Optional.of(MqttReasons.of(reason)));
+                    }
+                },
+                () -> {});
     }
 
     private void onLoop(Runnable action, Runnable whenStopped) {
@@ -288,7 +295,14 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     /** From here on the device is not connected, whatever its socket still does. */
     private void left() {
         inbound.end();
-        dismissed = !parts.sessions().detach(this);
+        parts.sessions()
+                .detach(
+                        this,
+                        () -> {
+                            if (farewell().isEmpty()) {
+                                will.publish();
+                            }
+                        });
     }
 
     /**
@@ -311,9 +325,6 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         catchingUp.end();
         silence.end();
         expiry.end();
-        if (farewell.get() == null && !dismissed) {
-            will.publish();
-        }
     }
 
     @Override

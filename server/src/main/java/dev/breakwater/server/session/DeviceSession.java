@@ -25,7 +25,9 @@ public interface DeviceSession {
 
     /**
      * Ends the session, with a reason the device may read where its protocol has a place for one.
-     * Idempotent.
+     * When this returns, nothing is taken from the session's connection any more: no message of it
+     * is handed on, nothing is acknowledged or subscribed by it, and its will is not published,
+     * even if its own thread gets to the farewell later. Idempotent.
      */
     void close(FarewellReason reason);
 }
