@@ -8,7 +8,6 @@ import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.MalformedPacket;
 import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttProperties;
-import dev.breakwater.protocol.mqtt.MqttProperty;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.PingReq;
 import dev.breakwater.protocol.mqtt.PingResp;
@@ -19,16 +18,15 @@ import dev.breakwater.protocol.mqtt.PubRel;
 import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Subscribe;
-import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.mqtt.Unsubscribe;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
-import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.OutboundMessage;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Map;
@@ -58,9 +56,8 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final SessionTerms terms;
     private final ChannelParts parts;
     private final InboundPublishes inbound;
-    private final OutboundPublishes outbound;
-    private final Subscriptions subscriptions;
-    private final CatchingUp catchingUp;
+    private final TopicAliases aliases;
+    private final Deliveries deliveries;
     private final Silence silence;
     private final ExpiryWatch expiry;
     private final LastWill will;
@@ -80,17 +77,12 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         this.device = device;
         this.terms = terms;
         this.parts = parts;
+        this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
         this.inbound =
                 new InboundPublishes(
                         writer, terms.explains(), connection.loop(), parts.limits(), this);
-        this.outbound =
-                new OutboundPublishes(
-                        writer,
-                        terms.sendWindow(),
-                        terms.inflightMax(),
-                        parts.limits().of(Limit.CHANNEL_OUTBOUND_BYTES));
-        this.subscriptions = new Subscriptions(parts.topics(), terms.subscriptionsMax());
-        this.catchingUp = new CatchingUp(device, connection.loop(), parts);
+        this.aliases = new TopicAliases(terms.topicAliasesMax());
+        this.deliveries = new Deliveries(connection, device, terms, parts, end);
         this.silence =
                 new Silence(
                         terms.silenceMax(),
@@ -105,7 +97,6 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         connection.loop(),
                         () -> close(FarewellReason.CREDENTIAL_EXPIRED));
         this.will = new LastWill(terms.will(), device, parts);
-        this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
     }
 
     @Override
@@ -148,21 +139,12 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private void take(MqttPacket packet) {
         switch (packet) {
             case Publish publish -> publish(publish);
-            case PubAck(int id, ReasonCode code, MqttProperties words) -> {
-                if (!outbound.acknowledged(id, code)) {
-                    end.breach(ReasonCode.PROTOCOL_ERROR, "PUBACK for nothing sent");
-                }
-            }
-            case PubRec(int id, ReasonCode code, MqttProperties words) ->
-                    outbound.received(id, code);
-            case PubRel(int id, ReasonCode code, MqttProperties words) -> inbound.release(id);
-            case PubComp(int id, ReasonCode code, MqttProperties words) -> {
-                if (code == ReasonCode.SUCCESS && !outbound.completed(id)) {
-                    end.breach(ReasonCode.PROTOCOL_ERROR, "PUBCOMP for nothing released");
-                }
-            }
-            case Subscribe subscribe -> subscribe(subscribe);
-            case Unsubscribe unsubscribe -> writer.write(subscriptions.unsubscribe(unsubscribe));
+            case PubRel release -> inbound.release(release.packetId());
+            case PubAck answer -> deliveries.take(answer);
+            case PubRec answer -> deliveries.take(answer);
+            case PubComp answer -> deliveries.take(answer);
+            case Subscribe subscribe -> deliveries.subscribe(subscribe);
+            case Unsubscribe unsubscribe -> deliveries.unsubscribe(unsubscribe);
             case PingReq() -> writer.write(new PingResp());
             case Disconnect(ReasonCode code, MqttProperties words) -> {
                 // Any other code than 0x00 asks for the will [MQTT-3.14.4-3].
@@ -184,37 +166,23 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        writer.flush();
+        deliveries.flush();
     }
 
     private void publish(Publish publish) {
-        if (publish.properties().has(MqttProperty.TOPIC_ALIAS)) {
-            // CONNACK said that there are none [MQTT-3.3.2-9].
-            end.breach(ReasonCode.TOPIC_ALIAS_INVALID, "a topic alias was used");
-        } else if (!inbound.take(publish)) {
+        switch (aliases.resolve(publish)) {
+            case TopicAliases.Resolution.Named(Publish named) -> takeNamed(named);
+            case TopicAliases.Resolution.Breach(ReasonCode code, String what) ->
+                    end.breach(code, what);
+        }
+    }
+
+    private void takeNamed(Publish publish) {
+        if (!inbound.take(publish)) {
             end.breach(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "too many messages without PUBREL");
         } else if (inbound.isFull()) {
             connection.framing().pause();
         }
-    }
-
-    private void subscribe(Subscribe subscribe) {
-        if (subscribe.properties().has(MqttProperty.SUBSCRIPTION_IDENTIFIER)) {
-            // CONNACK said that there are none (MQTT 5.0 section 3.2.2.3.12).
-            end.breach(
-                    ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
-                    "a subscription identifier was used");
-            return;
-        }
-        Subscriptions.Answer answer = subscriptions.subscribe(subscribe);
-        writer.write(answer.subAck());
-        answer.refused()
-                .forEach(
-                        filter ->
-                                noteRefused(
-                                        RefusalReason.TOPIC_REFUSED,
-                                        Map.of("filter", filter.text())));
-        catchingUp.with(answer.granted());
     }
 
     @Override
@@ -234,7 +202,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void settled() {
-        writer.flush();
+        deliveries.flush();
         if (connection.framing().isPaused() && !inbound.isFull()) {
             // The device was kept waiting, so its silence is ours.
             silence.heard();
@@ -243,20 +211,14 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
-        TopicName name = TopicName.of(topic);
+    public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
         onLoop(
                 () -> {
                     if (!begun || end.isDecided() || farewell().isPresent()) {
                         outcome.undelivered();
-                        return;
+                    } else {
+                        deliveries.send(message, outcome);
                     }
-                    subscriptions
-                            .grantedFor(name)
-                            .ifPresentOrElse(
-                                    qos -> outbound.send(name, payload, qos, outcome),
-                                    outcome::undelivered);
-                    writer.flush();
                 },
                 outcome::undelivered);
     }
@@ -305,24 +267,15 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         });
     }
 
-    /**
-     * A device that does not read gets no more memory than its limit: its connection ends, and what
-     * was not acknowledged is undelivered.
-     */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!ctx.channel().isWritable()) {
-            end.refuseUnheard(
-                    RefusalReason.QUOTA_EXCEEDED,
-                    Map.of("limit", Limit.CHANNEL_OUTBOUND_BYTES.key(), "what", "a slow reader"));
-        }
+        deliveries.writabilityChanged();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         end.lost();
-        outbound.end();
-        catchingUp.end();
+        deliveries.end();
         silence.end();
         expiry.end();
     }

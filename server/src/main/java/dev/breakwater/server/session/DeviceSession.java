@@ -16,12 +16,10 @@ public interface DeviceSession {
     /**
      * Sends one message if the device has subscribed to its topic.
      *
-     * @param topic one of the server-to-device topics of {@link dev.breakwater.protocol.Topics}
-     * @param payload not changed afterwards by the caller
      * @param outcome told once what became of it; runs on the session's own thread and must not
      *     block
      */
-    void deliver(String topic, byte[] payload, DeliveryOutcome outcome);
+    void deliver(OutboundMessage message, DeliveryOutcome outcome);
 
     /**
      * Ends the session, with a reason the device may read where its protocol has a place for one.

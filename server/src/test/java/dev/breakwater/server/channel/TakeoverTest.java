@@ -19,6 +19,7 @@ import dev.breakwater.protocol.mqtt.TopicFilter;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.mqtt.Will;
 import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.server.session.RecordingSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** A connection whose epoch is over is mute from that instant, whatever has arrived on it. */
 class TakeoverTest {
 
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
 
     private ChannelScene scene;
 
@@ -72,7 +73,7 @@ class TakeoverTest {
             stale.send(RawDevice.telemetry(1, "before"), subscribe());
             assertThat(stale.untilClosed()).isNotEmpty();
             Outcome outcome = new Outcome();
-            before.deliver("me/commands/1", new byte[0], outcome);
+            before.deliver(new OutboundMessage("me/commands/1", new byte[0]), outcome);
             assertThat(outcome.wasDelivered()).isFalse();
         }
     }
@@ -83,7 +84,7 @@ class TakeoverTest {
             stale.send(subscribe());
             assertThat(stale.receive()).isInstanceOf(SubAck.class);
             Outcome outcome = new Outcome();
-            session().deliver("me/commands/1", new byte[0], outcome);
+            session().deliver(new OutboundMessage("me/commands/1", new byte[0]), outcome);
             Publish command = (Publish) stale.receive();
             scene.topics.onTaking(this::takeOver);
             stale.send(RawDevice.telemetry(1, "before"), new PubAck(command.packetId()));
