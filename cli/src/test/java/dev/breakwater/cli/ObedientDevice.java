@@ -12,6 +12,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.OutboundMessage;
 import java.util.concurrent.CompletableFuture;
 
 /** A connected device that answers every command with the same reply. */
@@ -40,8 +41,9 @@ final class ObedientDevice implements DeviceSession {
     }
 
     @Override
-    public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
+    public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
         outcome.delivered();
+        String topic = message.topic();
         if (topic.startsWith(Topics.COMMANDS_PREFIX)) {
             CommandId id = CommandId.parse(topic.substring(Topics.COMMANDS_PREFIX.length()));
             api.commands.reply(

@@ -14,6 +14,7 @@ import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.session.OutboundMessage;
 import java.security.cert.CertificateEncodingException;
 import java.util.Map;
 import java.util.Set;
@@ -125,7 +126,8 @@ public final class CertificateRenewal implements AutoCloseable {
                 .ifPresent(
                         session ->
                                 session.deliver(
-                                        Topics.CERTIFICATE_ISSUED, payload, new Noted(device)));
+                                        new OutboundMessage(Topics.CERTIFICATE_ISSUED, payload),
+                                        new Noted(device)));
     }
 
     /** Finishes what is in work. */

@@ -1,13 +1,13 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.mqtt.Connect;
 import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.MalformedPacket;
 import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttProperties;
-import dev.breakwater.protocol.mqtt.MqttProperty;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.PingReq;
 import dev.breakwater.protocol.mqtt.PingResp;
@@ -18,22 +18,20 @@ import dev.breakwater.protocol.mqtt.PubRel;
 import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Subscribe;
-import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.mqtt.Unsubscribe;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
-import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.OutboundMessage;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +39,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One admitted device on one connection, from CONNACK to the end. Everything but {@link #deliver},
  * {@link #close} and {@link #farewell} happens on the connection's event loop.
+ *
+ * <p>A packet is either taken before {@link #close} returns or not at all: both hold this object's
+ * monitor, {@link #close} for no longer than it takes to set a field. So a connection that was
+ * taken over, or whose device was revoked, is mute from that instant and not only from when its
+ * event loop has got to the farewell.
  */
 final class MqttSession extends ChannelInboundHandlerAdapter
         implements DeviceSession, InboundPublishes.Session {
@@ -53,21 +56,16 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final SessionTerms terms;
     private final ChannelParts parts;
     private final InboundPublishes inbound;
-    private final OutboundPublishes outbound;
-    private final Subscriptions subscriptions;
-    private final CatchingUp catchingUp;
+    private final TopicAliases aliases;
+    private final Deliveries deliveries;
     private final Silence silence;
     private final ExpiryWatch expiry;
     private final LastWill will;
     private final SessionEnd end;
-    private final AtomicReference<@Nullable FarewellReason> farewell = new AtomicReference<>();
     private boolean begun;
 
-    /**
-     * Whether this was not the device's session any more when it ended: the device had another one
-     * already, or the server was closing this one.
-     */
-    private boolean dismissed;
+    @GuardedBy("this")
+    private @Nullable FarewellReason farewell;
 
     MqttSession(
             DeviceConnection connection,
@@ -79,17 +77,12 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         this.device = device;
         this.terms = terms;
         this.parts = parts;
+        this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
         this.inbound =
                 new InboundPublishes(
                         writer, terms.explains(), connection.loop(), parts.limits(), this);
-        this.outbound =
-                new OutboundPublishes(
-                        writer,
-                        terms.sendWindow(),
-                        terms.inflightMax(),
-                        parts.limits().of(Limit.CHANNEL_OUTBOUND_BYTES));
-        this.subscriptions = new Subscriptions(parts.topics(), terms.subscriptionsMax());
-        this.catchingUp = new CatchingUp(device, connection.loop(), parts);
+        this.aliases = new TopicAliases(terms.topicAliasesMax());
+        this.deliveries = new Deliveries(connection, device, terms, parts, end);
         this.silence =
                 new Silence(
                         terms.silenceMax(),
@@ -104,7 +97,6 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         connection.loop(),
                         () -> close(FarewellReason.CREDENTIAL_EXPIRED));
         this.will = new LastWill(terms.will(), device, parts);
-        this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
     }
 
     @Override
@@ -123,8 +115,8 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     }
 
     /** Why the server ends the session, if it does. Any thread. */
-    Optional<FarewellReason> farewell() {
-        return Optional.ofNullable(farewell.get());
+    synchronized Optional<FarewellReason> farewell() {
+        return Optional.ofNullable(farewell);
     }
 
     @Override
@@ -136,30 +128,23 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!end.isDecided()) {
-            silence.heard();
-            take((MqttPacket) message);
+        synchronized (this) {
+            if (farewell == null && !end.isDecided()) {
+                silence.heard();
+                take((MqttPacket) message);
+            }
         }
     }
 
     private void take(MqttPacket packet) {
         switch (packet) {
             case Publish publish -> publish(publish);
-            case PubAck(int id, ReasonCode code, MqttProperties words) -> {
-                if (!outbound.acknowledged(id, code)) {
-                    end.breach(ReasonCode.PROTOCOL_ERROR, "PUBACK for nothing sent");
-                }
-            }
-            case PubRec(int id, ReasonCode code, MqttProperties words) ->
-                    outbound.received(id, code);
-            case PubRel(int id, ReasonCode code, MqttProperties words) -> inbound.release(id);
-            case PubComp(int id, ReasonCode code, MqttProperties words) -> {
-                if (code == ReasonCode.SUCCESS && !outbound.completed(id)) {
-                    end.breach(ReasonCode.PROTOCOL_ERROR, "PUBCOMP for nothing released");
-                }
-            }
-            case Subscribe subscribe -> subscribe(subscribe);
-            case Unsubscribe unsubscribe -> writer.write(subscriptions.unsubscribe(unsubscribe));
+            case PubRel release -> inbound.release(release.packetId());
+            case PubAck answer -> deliveries.take(answer);
+            case PubRec answer -> deliveries.take(answer);
+            case PubComp answer -> deliveries.take(answer);
+            case Subscribe subscribe -> deliveries.subscribe(subscribe);
+            case Unsubscribe unsubscribe -> deliveries.unsubscribe(unsubscribe);
             case PingReq() -> writer.write(new PingResp());
             case Disconnect(ReasonCode code, MqttProperties words) -> {
                 // Any other code than 0x00 asks for the will [MQTT-3.14.4-3].
@@ -181,37 +166,23 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        writer.flush();
+        deliveries.flush();
     }
 
     private void publish(Publish publish) {
-        if (publish.properties().has(MqttProperty.TOPIC_ALIAS)) {
-            // CONNACK said that there are none [MQTT-3.3.2-9].
-            end.breach(ReasonCode.TOPIC_ALIAS_INVALID, "a topic alias was used");
-        } else if (!inbound.take(publish)) {
+        switch (aliases.resolve(publish)) {
+            case TopicAliases.Resolution.Named(Publish named) -> takeNamed(named);
+            case TopicAliases.Resolution.Breach(ReasonCode code, String what) ->
+                    end.breach(code, what);
+        }
+    }
+
+    private void takeNamed(Publish publish) {
+        if (!inbound.take(publish)) {
             end.breach(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "too many messages without PUBREL");
         } else if (inbound.isFull()) {
             connection.framing().pause();
         }
-    }
-
-    private void subscribe(Subscribe subscribe) {
-        if (subscribe.properties().has(MqttProperty.SUBSCRIPTION_IDENTIFIER)) {
-            // CONNACK said that there are none (MQTT 5.0 section 3.2.2.3.12).
-            end.breach(
-                    ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
-                    "a subscription identifier was used");
-            return;
-        }
-        Subscriptions.Answer answer = subscriptions.subscribe(subscribe);
-        writer.write(answer.subAck());
-        answer.refused()
-                .forEach(
-                        filter ->
-                                noteRefused(
-                                        RefusalReason.TOPIC_REFUSED,
-                                        Map.of("filter", filter.text())));
-        catchingUp.with(answer.granted());
     }
 
     @Override
@@ -231,7 +202,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void settled() {
-        writer.flush();
+        deliveries.flush();
         if (connection.framing().isPaused() && !inbound.isFull()) {
             // The device was kept waiting, so its silence is ours.
             silence.heard();
@@ -240,36 +211,34 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
-        TopicName name = TopicName.of(topic);
+    public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
         onLoop(
                 () -> {
-                    if (!begun || end.isDecided()) {
+                    if (!begun || end.isDecided() || farewell().isPresent()) {
                         outcome.undelivered();
-                        return;
+                    } else {
+                        deliveries.send(message, outcome);
                     }
-                    subscriptions
-                            .grantedFor(name)
-                            .ifPresentOrElse(
-                                    qos -> outbound.send(name, payload, qos, outcome),
-                                    outcome::undelivered);
-                    writer.flush();
                 },
                 outcome::undelivered);
     }
 
     @Override
     public void close(FarewellReason reason) {
-        if (farewell.compareAndSet(null, reason)) {
-            onLoop(
-                    () -> {
-                        if (begun && !end.isDecided()) {
-                            LOG.debug("{} has to leave: {}", device, reason);
-                            end.say(Optional.of(MqttReasons.of(reason)));
-                        }
-                    },
-                    () -> {});
+        synchronized (this) {
+            if (farewell != null) {
+                return;
+            }
+            farewell = reason;
         }
+        onLoop(
+                () -> {
+                    if (begun && !end.isDecided()) {
+                        LOG.debug("{} has to leave: {}", device, reason);
+                        end.say(Optional.of(MqttReasons.of(reason)));
+                    }
+                },
+                () -> {});
     }
 
     private void onLoop(Runnable action, Runnable whenStopped) {
@@ -288,32 +257,27 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     /** From here on the device is not connected, whatever its socket still does. */
     private void left() {
         inbound.end();
-        dismissed = !parts.sessions().detach(this);
+        parts.sessions()
+                .detach(
+                        this,
+                        () -> {
+                            if (farewell().isEmpty()) {
+                                will.publish();
+                            }
+                        });
     }
 
-    /**
-     * A device that does not read gets no more memory than its limit: its connection ends, and what
-     * was not acknowledged is undelivered.
-     */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!ctx.channel().isWritable()) {
-            end.refuseUnheard(
-                    RefusalReason.QUOTA_EXCEEDED,
-                    Map.of("limit", Limit.CHANNEL_OUTBOUND_BYTES.key(), "what", "a slow reader"));
-        }
+        deliveries.writabilityChanged();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         end.lost();
-        outbound.end();
-        catchingUp.end();
+        deliveries.end();
         silence.end();
         expiry.end();
-        if (farewell.get() == null && !dismissed) {
-            will.publish();
-        }
     }
 
     @Override

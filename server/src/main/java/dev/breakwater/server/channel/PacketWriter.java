@@ -6,19 +6,22 @@ import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 
 /**
  * Writes packets to one connection; they leave with the next {@link #flush}, so that many
  * acknowledgements share a TLS record and a system call. It lives on the connection's event loop.
  */
-final class PacketWriter {
+final class PacketWriter implements ChannelFutureListener {
 
     private final Channel channel;
     private final MqttEncoder encoder;
     private final long packetBytesMax;
     private final ChannelMetrics metrics;
     private boolean unflushed;
+    private long packetsWritten;
+    private long packetsLeft;
 
     /**
      * @param packetBytesMax the largest packet that the other side takes
@@ -41,19 +44,41 @@ final class PacketWriter {
         return encoder.version();
     }
 
-    void write(MqttPacket packet) {
-        write(packet, Wire.NOTED);
-    }
-
     /** Writes, and tells whether the bytes left. */
     void write(MqttPacket packet, ChannelFutureListener left) {
+        encode(packet).addListener(left).addListener(this);
+    }
+
+    void write(MqttPacket packet) {
+        encode(packet).addListener(this);
+    }
+
+    private ChannelFuture encode(MqttPacket packet) {
         int length = encoder.encodedLength(packet);
         ByteBuf out = channel.alloc().buffer(length, length);
         encoder.encode(packet, out.internalNioBuffer(0, length));
         out.writerIndex(length);
         metrics.packetSent(packet.type(), length);
         unflushed = true;
-        channel.write(out).addListener(left);
+        packetsWritten++;
+        return channel.write(out);
+    }
+
+    /** The bytes of a packet have left, or never will. */
+    @Override
+    public void operationComplete(ChannelFuture left) {
+        packetsLeft++;
+        Wire.note(left);
+    }
+
+    /** How many packets have left so far. */
+    long packetsLeft() {
+        return packetsLeft;
+    }
+
+    /** Whether some packets have not left yet. */
+    boolean isWaiting() {
+        return packetsLeft < packetsWritten;
     }
 
     void flush() {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param inflightMax QoS 1 and 2 messages that the device may have on their way at once, and as
  *     many may wait for a place in the send window
  * @param subscriptionsMax filters the device may be subscribed to
+ * @param topicAliasesMax topic aliases that the device may use
  * @param packetBytesMax the largest packet that the server takes
  * @param explains whether the device wants reason strings in acknowledgements
  */
@@ -31,6 +32,7 @@ record SessionTerms(
         int sendWindow,
         int inflightMax,
         int subscriptionsMax,
+        int topicAliasesMax,
         int packetBytesMax,
         boolean explains,
         Optional<Will> will) {
@@ -45,6 +47,7 @@ record SessionTerms(
                 Math.min(wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF), inflightMax),
                 inflightMax,
                 limits.of(Limit.CHANNEL_SUBSCRIPTIONS),
+                connect.version() == MqttVersion.V5 ? limits.of(Limit.CHANNEL_TOPIC_ALIASES) : 0,
                 limits.of(Limit.CHANNEL_PACKET_BYTES),
                 connect.version() == MqttVersion.V5
                         && wishes.get(MqttProperty.REQUEST_PROBLEM_INFORMATION).orElse(true),
@@ -81,7 +84,7 @@ record SessionTerms(
                 MqttProperties.builder()
                         .with(MqttProperty.RECEIVE_MAXIMUM, inflightMax)
                         .with(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES, (long) packetBytesMax)
-                        .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, 0)
+                        .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, topicAliasesMax)
                         .with(MqttProperty.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, false)
                         .with(MqttProperty.SHARED_SUBSCRIPTION_AVAILABLE, false);
         if (connect.properties().get(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS).orElse(0L) > 0) {

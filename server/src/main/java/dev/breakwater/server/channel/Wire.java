@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,14 +13,15 @@ final class Wire {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
     /** A write that fails finds the connection closed, and its end is handled elsewhere. */
-    static final ChannelFutureListener NOTED =
-            done -> {
-                if (!done.isSuccess()) {
-                    LOG.trace("a write or close did not succeed", done.cause());
-                }
-            };
+    static final ChannelFutureListener NOTED = Wire::note;
 
     private Wire() {}
+
+    static void note(Future<?> done) {
+        if (!done.isSuccess()) {
+            LOG.trace("a write or close did not succeed", done.cause());
+        }
+    }
 
     /** Closes a connection behind what was flushed; TLS bounds how long that may take. */
     static void hangUp(Channel channel) {

@@ -12,6 +12,7 @@ import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.DeviceTurns;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.session.OutboundMessage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -93,15 +94,20 @@ final class CommandDispatch {
             for (DeviceCommand command : store.queued(organization, device, inFlightMax)) {
                 boolean expired = !now.isBefore(command.request().expiresAt());
                 if (!expired && !session.equals(inFlight.put(command.id(), session))) {
-                    session.deliver(
-                            Topics.command(command.id()),
-                            command.request().toJson(),
-                            new Delivery(command, session));
+                    session.deliver(message(command), new Delivery(command, session));
                 }
             }
         } catch (StorageUnavailable later) {
             LOG.warn("device {} gets its commands when it subscribes again", device, later);
         }
+    }
+
+    private static OutboundMessage message(DeviceCommand command) {
+        return new OutboundMessage(
+                Topics.command(command.id()),
+                command.request().toJson(),
+                Optional.of(command.request().expiresAt()),
+                Optional.of(Topics.commandReply(command.id())));
     }
 
     /** One command on its way over one session. */

@@ -66,6 +66,15 @@ public enum Limit {
     CHANNEL_UNSTORED_BYTES(524_288, 4_096, 67_108_864),
     /** Bytes waiting to be written to one slow connection before it is closed. */
     CHANNEL_OUTBOUND_BYTES(1_048_576, 65_536, 67_108_864),
+    /**
+     * Seconds in which not one packet leaves to a connection that some wait for, before it is
+     * closed.
+     */
+    CHANNEL_UNREAD_SECONDS(30, 1, 3_600),
+    /** Seconds that a device may take to acknowledge a message before its connection is closed. */
+    CHANNEL_UNACKNOWLEDGED_SECONDS(60, 1, 86_400),
+    /** Topic aliases that a device may use on one connection. */
+    CHANNEL_TOPIC_ALIASES(8, 0, 64),
     /** Longest keep-alive a device may ask for, in seconds; 0 (none) is answered with this one. */
     CHANNEL_KEEPALIVE_SECONDS(1_200, 10, 65_535),
     /** Seconds that a graceful stop waits for connections to take their farewell. */

@@ -6,12 +6,14 @@ package dev.breakwater.server.session;
  */
 public interface DeliveryOutcome {
 
-    /** The device acknowledged it (QoS 1 or 2), or the bytes left (QoS 0). */
+    /**
+     * The device has it: PUBACK (QoS 1) or PUBREC (QoS 2) has arrived, or the bytes left (QoS 0).
+     */
     void delivered();
 
     /**
-     * The device has no subscription for the topic, its session ended first, or its queue is full.
-     * Try when it returns.
+     * The device has no subscription for the topic, its connection ended first, its queue is full,
+     * or the message expired in it. Try when it returns.
      */
     void undelivered();
 }

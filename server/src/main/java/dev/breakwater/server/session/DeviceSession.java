@@ -16,16 +16,16 @@ public interface DeviceSession {
     /**
      * Sends one message if the device has subscribed to its topic.
      *
-     * @param topic one of the server-to-device topics of {@link dev.breakwater.protocol.Topics}
-     * @param payload not changed afterwards by the caller
      * @param outcome told once what became of it; runs on the session's own thread and must not
      *     block
      */
-    void deliver(String topic, byte[] payload, DeliveryOutcome outcome);
+    void deliver(OutboundMessage message, DeliveryOutcome outcome);
 
     /**
      * Ends the session, with a reason the device may read where its protocol has a place for one.
-     * Idempotent.
+     * When this returns, nothing is taken from the session's connection any more: no message of it
+     * is handed on, nothing is acknowledged or subscribed by it, and its will is not published,
+     * even if its own thread gets to the farewell later. Idempotent.
      */
     void close(FarewellReason reason);
 }

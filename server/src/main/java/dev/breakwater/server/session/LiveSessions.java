@@ -7,17 +7,54 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The live session of each connected device. Thread-safe; no method blocks. */
+/**
+ * The live session of each connected device. Thread-safe; no method blocks.
+ *
+ * <p>Each session is attached in an epoch of its own, and of two sessions of one device the later
+ * epoch is the device's. When {@link #attach} or {@link #close} returns, the session before has
+ * been told that its epoch is over, and by the promise of {@link DeviceSession#close} does nothing
+ * more in the device's name.
+ */
 public final class LiveSessions {
 
     private final ConcurrentHashMap<DeviceId, DeviceSession> sessions = new ConcurrentHashMap<>();
+    private final AtomicLong lastEpoch = new AtomicLong();
 
-    /** Makes this the device's session; the one before it, if any, is closed as taken over. */
-    public void attach(DeviceSession session) {
-        DeviceSession before = sessions.put(session.deviceId(), session);
-        if (before != null) {
-            before.close(FarewellReason.TAKEN_OVER);
+    /**
+     * Makes this the device's session; the one before it, if any, is closed as taken over.
+     *
+     * @return its epoch, greater than that of every session that the device had before
+     */
+    public long attach(DeviceSession session) {
+        TakeOver takeOver = new TakeOver(session);
+        sessions.compute(session.deviceId(), takeOver);
+        // Outside of the map's lock, which the session before may want while it is being closed.
+        if (takeOver.before != null) {
+            takeOver.before.close(FarewellReason.TAKEN_OVER);
+        }
+        return takeOver.epoch;
+    }
+
+    /** Draws the epoch in the same step in which the session becomes the device's. */
+    private final class TakeOver implements BiFunction<DeviceId, DeviceSession, DeviceSession> {
+
+        private final DeviceSession session;
+        private @Nullable DeviceSession before;
+        private long epoch;
+
+        TakeOver(DeviceSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public DeviceSession apply(DeviceId device, @Nullable DeviceSession current) {
+            before = current;
+            epoch = lastEpoch.incrementAndGet();
+            return session;
         }
     }
 
@@ -29,6 +66,24 @@ public final class LiveSessions {
      */
     public boolean detach(DeviceSession session) {
         return sessions.remove(session.deviceId(), session);
+    }
+
+    /**
+     * Forgets a session that has ended, and lets it say a last word in the device's name if it was
+     * still the device's session: nobody takes its place before that is said.
+     *
+     * @param lastWord must not block, nor touch the live sessions
+     */
+    public void detach(DeviceSession session, Runnable lastWord) {
+        sessions.computeIfPresent(
+                session.deviceId(),
+                (device, current) -> {
+                    if (!current.equals(session)) {
+                        return current;
+                    }
+                    lastWord.run();
+                    return null;
+                });
     }
 
     /** The device's live session, if it is connected. */

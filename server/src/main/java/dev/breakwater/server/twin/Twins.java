@@ -20,6 +20,7 @@ import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.DeviceTurns;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.session.OutboundMessage;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -139,7 +140,8 @@ public final class Twins {
         ObjectNode difference = twin.difference();
         if (!difference.isEmpty()) {
             byte[] message = new DesiredState(twin.desired().version(), difference).toJson();
-            session.get().deliver(Topics.DESIRED_STATE, message, new Noted(device));
+            session.get()
+                    .deliver(new OutboundMessage(Topics.DESIRED_STATE, message), new Noted(device));
         }
     }
 

@@ -25,6 +25,7 @@ final class HeldTopics implements DeviceTopics {
     private final BlockingQueue<Held> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<AuthenticatedDevice> caughtUp = new LinkedBlockingQueue<>();
     private volatile boolean holding;
+    private volatile Runnable onTaking = () -> {};
 
     /** A message and the way to say what became of it. */
     record Held(AuthenticatedDevice device, String text, Completion<Object> completion) {
@@ -37,6 +38,11 @@ final class HeldTopics implements DeviceTopics {
     /** From now on messages become durable when the test says so. */
     void hold() {
         holding = true;
+    }
+
+    /** What happens at the very moment a message is handed on, on the event loop of its device. */
+    void onTaking(Runnable moment) {
+        onTaking = moment;
     }
 
     /** The next message that was handed on. */
@@ -84,6 +90,7 @@ final class HeldTopics implements DeviceTopics {
         } else {
             Held message = new Held(device, text, completion);
             messages.add(message);
+            onTaking.run();
             if (!holding) {
                 message.durable();
             }

@@ -24,6 +24,7 @@ import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.session.OutboundMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -187,14 +188,18 @@ class MqttSessionTest {
     void deliversAndTellsWhatBecameOfIt(QualityOfService qos) throws Exception {
         try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
             Outcome unsubscribed = new Outcome();
-            session().deliver("me/commands/1", new byte[0], unsubscribed);
+            session().deliver(new OutboundMessage("me/commands/1", new byte[0]), unsubscribed);
             assertThat(unsubscribed.wasDelivered()).isFalse();
             tank.send(
                     new Subscribe(
                             1, List.of(new Subscription(TopicFilter.of("me/commands/+"), qos))));
             assertThat(tank.receive()).isInstanceOf(SubAck.class);
             Outcome outcome = new Outcome();
-            session().deliver("me/commands/1", "feed".getBytes(StandardCharsets.UTF_8), outcome);
+            session()
+                    .deliver(
+                            new OutboundMessage(
+                                    "me/commands/1", "feed".getBytes(StandardCharsets.UTF_8)),
+                            outcome);
             Publish command = (Publish) tank.receive();
             assertThat(command.qos()).isEqualTo(qos);
             assertThat(new String(command.payloadBytes(), StandardCharsets.UTF_8))
@@ -218,7 +223,7 @@ class MqttSessionTest {
         try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
             tank.send(new Subscribe(1, List.of(subscription("me/commands/+"))));
             assertThat(tank.receive()).isInstanceOf(SubAck.class);
-            session().deliver("me/commands/1", new byte[0], outcome);
+            session().deliver(new OutboundMessage("me/commands/1", new byte[0]), outcome);
             assertThat(tank.receive()).isInstanceOf(Publish.class);
         }
         assertThat(outcome.wasDelivered()).isFalse();

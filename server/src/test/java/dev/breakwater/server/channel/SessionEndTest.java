@@ -24,6 +24,7 @@ import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
@@ -155,7 +156,8 @@ class SessionEndTest {
             DeviceSession session = scene.sessions.of(scene.tank.id()).orElseThrow();
             // More than every buffer between here and a device that reads nothing.
             for (int i = 0; i < 400; i++) {
-                session.deliver("me/commands/1", new byte[60_000], new Outcome());
+                session.deliver(
+                        new OutboundMessage("me/commands/1", new byte[60_000]), new Outcome());
             }
             assertThat(scene.nextRefusal().details())
                     .containsEntry("reason", RefusalReason.QUOTA_EXCEEDED.code())
@@ -192,7 +194,8 @@ class SessionEndTest {
             for (int i = 0; i < 3; i++) {
                 Outcome outcome = new Outcome();
                 outcomes.add(outcome);
-                session.deliver("me/commands/1", new byte[] {(byte) i}, outcome);
+                session.deliver(
+                        new OutboundMessage("me/commands/1", new byte[] {(byte) i}), outcome);
             }
             for (int i = 0; i < 3; i++) {
                 Publish command = (Publish) tank.receive();

@@ -14,6 +14,7 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.testkit.pki.TestIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,10 @@ class StockClientTest {
         scene.sessions
                 .of(scene.tank.id())
                 .orElseThrow()
-                .deliver("me/commands/1", "feed".getBytes(StandardCharsets.UTF_8), outcome);
+                .deliver(
+                        new OutboundMessage(
+                                "me/commands/1", "feed".getBytes(StandardCharsets.UTF_8)),
+                        outcome);
         assertThat(within(command).getPayloadAsBytes())
                 .isEqualTo("feed".getBytes(StandardCharsets.UTF_8));
         assertThat(outcome.wasDelivered()).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.testkit.pki.TestKeys;
 import java.io.BufferedReader;
 import java.io.File;
@@ -77,7 +78,10 @@ class StockProgramTest {
         scene.sessions
                 .of(scene.tank.id())
                 .orElseThrow()
-                .deliver("me/commands/1", "feed".getBytes(StandardCharsets.UTF_8), outcome);
+                .deliver(
+                        new OutboundMessage(
+                                "me/commands/1", "feed".getBytes(StandardCharsets.UTF_8)),
+                        outcome);
         try (BufferedReader output = subscribing.inputReader()) {
             assertThat(output.readLine()).isEqualTo("feed");
             assertThat(outcome.wasDelivered()).isTrue();
@@ -149,8 +153,8 @@ class StockProgramTest {
                     .of(scene.tank.id())
                     .orElseThrow()
                     .deliver(
-                            "me/commands/1",
-                            "feed".getBytes(StandardCharsets.UTF_8),
+                            new OutboundMessage(
+                                    "me/commands/1", "feed".getBytes(StandardCharsets.UTF_8)),
                             new Outcome());
             assertThat(output.readLine()).isEqualTo("feed");
             scene.change(scene.tank, DeviceStatus.REVOKED);

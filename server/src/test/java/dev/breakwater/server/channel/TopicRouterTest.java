@@ -29,6 +29,7 @@ import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.server.session.RecordingSession;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseLocation;
@@ -173,7 +174,7 @@ class TopicRouterTest {
             implements DeviceSession {
 
         @Override
-        public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
+        public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
             delivering.countDown();
             try {
                 goOn.await();

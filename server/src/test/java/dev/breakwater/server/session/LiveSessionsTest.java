@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.organization.OrganizationId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 final class LiveSessionsTest {
@@ -108,5 +115,58 @@ final class LiveSessionsTest {
         assertThat(first.farewells()).containsExactly(FarewellReason.ORGANIZATION_DISABLED);
         assertThat(second.farewells()).containsExactly(FarewellReason.ORGANIZATION_DISABLED);
         assertThat(bystander.farewells()).isEmpty();
+    }
+
+    @Test
+    void givesEachSessionALaterEpochThanAllBefore() {
+        long first = sessions.attach(new RecordingSession(device));
+        long second = sessions.attach(new RecordingSession(device));
+        sessions.close(device, FarewellReason.DEVICE_SUSPENDED);
+        long third = sessions.attach(new RecordingSession(device));
+
+        assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** Whoever attaches last has the latest epoch, however the threads are interleaved. */
+    @Test
+    void givesTheLatestEpochToTheSessionThatStays() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int round = 0; round < 200; round++) {
+                ConcurrentHashMap<DeviceSession, Long> epochs = new ConcurrentHashMap<>();
+                List<Callable<Long>> attaching = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    RecordingSession session = new RecordingSession(device);
+                    attaching.add(
+                            () -> {
+                                long epoch = sessions.attach(session);
+                                epochs.put(session, epoch);
+                                return epoch;
+                            });
+                }
+                long latest = 0;
+                for (Future<Long> attached : threads.invokeAll(attaching)) {
+                    latest = Math.max(latest, attached.get());
+                }
+                DeviceSession staying = sessions.of(device).orElseThrow();
+                assertThat(epochs.get(staying)).isEqualTo(latest);
+            }
+        }
+    }
+
+    @Test
+    void letsOnlyTheDevicesOwnSessionSayALastWord() {
+        List<String> said = new ArrayList<>();
+        RecordingSession takenOver = new RecordingSession(device);
+        RecordingSession last = new RecordingSession(device);
+        sessions.attach(takenOver);
+        sessions.attach(last);
+
+        sessions.detach(takenOver, () -> said.add("taken over"));
+        assertThat(sessions.of(device)).containsSame(last);
+        sessions.detach(last, () -> said.add("last"));
+        sessions.detach(last, () -> said.add("again"));
+
+        assertThat(said).containsExactly("last");
+        assertThat(sessions.of(device)).isEmpty();
     }
 }

@@ -79,10 +79,10 @@ public final class RecordingSession implements DeviceSession {
     }
 
     @Override
-    public void deliver(String topic, byte[] payload, DeliveryOutcome outcome) {
+    public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
         if (subscribed) {
-            String text = new String(payload, java.nio.charset.StandardCharsets.UTF_8);
-            arrived.add(new Message(topic, text, outcome));
+            String text = new String(message.payload(), java.nio.charset.StandardCharsets.UTF_8);
+            arrived.add(new Message(message.topic(), text, outcome));
         } else {
             outcome.undelivered();
         }
