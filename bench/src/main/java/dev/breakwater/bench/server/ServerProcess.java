@@ -1,0 +1,191 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringTokenizer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A server in a process of its own, which ends with this one at the latest. What it prints is kept
+ * in files beside its data, and read from its standard output.
+ */
+public final class ServerProcess implements AutoCloseable {
+
+    private static final Duration END_WAIT = Duration.ofSeconds(30);
+
+    /** What the kernel counts CPU time in (USER_HZ, fixed on Linux). */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** Fields of /proc/PID/stat behind the command's name: utime, stime, cutime, cstime. */
+    private static final int FIRST_TIME_FIELD = 11;
+
+    private static final int TIME_FIELDS = 4;
+
+    private final String name;
+    private final Process process;
+    private final Thread endWithUs;
+    private final Path log;
+    private final List<String> lines = new ArrayList<>();
+    private boolean outputEnded;
+
+    private ServerProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.endWithUs = new Thread(process::destroyForcibly, "end of " + name);
+        Runtime.getRuntime().addShutdownHook(endWithUs);
+        Thread.ofVirtual().start(this::readOutput);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param environment all that it sees of one, but for the path
+     * @param directory where it runs and where its log goes
+     */
+    public static ServerProcess start(
+            String name, List<String> command, Map<String, String> environment, Path directory)
+            throws IOException {
+        Path log = directory.resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.directory(directory.toFile());
+        String path = builder.environment().getOrDefault("PATH", "/usr/bin:/bin");
+        builder.environment().clear();
+        builder.environment().put("PATH", path);
+        builder.environment().putAll(environment);
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return new ServerProcess(name, builder.start(), log);
+    }
+
+    private void readOutput() {
+        try (BufferedReader out = process.inputReader(UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                synchronized (this) {
+                    lines.add(line);
+                    notifyAll();
+                }
+            }
+        } catch (IOException cut) {
+            synchronized (this) {
+                lines.add("(the rest of the output is lost: " + cut.getMessage() + ")");
+            }
+        } finally {
+            synchronized (this) {
+                outputEnded = true;
+                notifyAll();
+            }
+        }
+    }
+
+    /** Waits for such a line on its standard output. */
+    public synchronized String awaitLine(Predicate<String> wanted, Duration atMost)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        int seen = 0;
+        while (true) {
+            for (; seen < lines.size(); seen++) {
+                if (wanted.test(lines.get(seen))) {
+                    return lines.get(seen);
+                }
+            }
+            long millisLeft = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            if (outputEnded || millisLeft <= 0) {
+                throw new ServerFailed(name + " did not start; it said:\n" + said());
+            }
+            wait(millisLeft);
+        }
+    }
+
+    /** What it printed, for a reader. */
+    synchronized String said() {
+        String errors;
+        try {
+            errors = Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException unreadable) {
+            errors = unreadable.toString();
+        }
+        return String.join("\n", lines) + "\n" + errors;
+    }
+
+    /** CPU time of the process since its start, its ended children included. */
+    public Duration cpu() {
+        String stat = proc("stat");
+        // The command's name stands in parentheses and may hold blanks.
+        StringTokenizer fields =
+                new StringTokenizer(stat.substring(stat.lastIndexOf(')') + 1), " ");
+        for (int i = 0; i < FIRST_TIME_FIELD; i++) {
+            fields.nextToken();
+        }
+        long ticks = 0;
+        for (int i = 0; i < TIME_FIELDS; i++) {
+            ticks += Long.parseLong(fields.nextToken());
+        }
+        return Duration.ofNanos(ticks * NANOS_PER_TICK);
+    }
+
+    /** Resident memory of the process. */
+    public long residentBytes() {
+        Optional<String> resident =
+                proc("status").lines().filter(line -> line.startsWith("VmRSS:")).findFirst();
+        String kibibytes = resident.orElseThrow(this::gone).replaceAll("[^0-9]", "");
+        return Long.parseLong(kibibytes) * 1_024;
+    }
+
+    private String proc(String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+        } catch (IOException ended) {
+            throw gone();
+        }
+    }
+
+    private ServerFailed gone() {
+        return new ServerFailed(name + " has ended by itself; it said:\n" + said());
+    }
+
+    /** The number the kernel knows it by. */
+    public long id() {
+        return process.pid();
+    }
+
+    /** Whether it runs. */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: it learns nothing of it. Waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** SIGTERM, and SIGKILL if that does not end it in time. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            kill();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(endWithUs);
+        } catch (IllegalStateException endingAlready) {
+            return;
+        }
+    }
+}
