@@ -34,19 +34,18 @@ last_number() {
 # Fuzzes one target in the background until its CPU time is used up.
 run_target() {
     local module=$1 class=$2 method=$3 budget=$4
-    local seeds="$module/src/test/resources/${class//./\/}Inputs/$method"
     local work="$PWD/target/fuzz/${class##*.}.$method"
     rm -rf "$work/findings"
     mkdir -p "$work/corpus" "$work/findings"
     # Branches of the parsers that ours sit on count as well: they are where the deep inputs are.
     local instrumented='dev.breakwater.**:io.netty.handler.codec.**:tools.jackson.**'
-    local classpath="$module/target/test-classes:$(cat "$module/target/fuzz-classpath")"
+    local classpath="$module/target/test-classes:$module/target/classes:$(cat "$module/target/fuzz-classpath")"
     nice -n 19 "$JAVA_HOME/bin/java" -Xmx768m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
         --sun-misc-unsafe-memory-access=allow -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
         --instrumentation_includes="$instrumented" --custom_hook_excludes="$instrumented" \
         --target_class="$class" --target_method="$method" --reproducer_path="$work/findings" \
         -artifact_prefix="$work/findings/" -max_len=8192 -timeout=30 -rss_limit_mb=0 -print_final_stats=1 \
-        "$work/corpus" "$seeds" >"$work/log" 2>&1 &
+        "$work/corpus" >"$work/log" 2>&1 &
     local pid=$! used=0
     while kill -0 "$pid" 2>/dev/null; do
         sleep 1

@@ -11,12 +11,12 @@ import java.nio.ByteBuffer;
  */
 class MqttDecoderFuzzTest {
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "24h")
     void serverTakesAnyBytes(byte[] bytes) {
         feed(MqttDecoder.forServer(MqttLimits.DEFAULT), bytes);
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "24h")
     void clientTakesAnyBytes(byte[] bytes) {
         feed(MqttDecoder.forClient(MqttVersion.V5, MqttLimits.DEFAULT), bytes);
         feed(MqttDecoder.forClient(MqttVersion.V3_1_1, MqttLimits.DEFAULT), bytes);

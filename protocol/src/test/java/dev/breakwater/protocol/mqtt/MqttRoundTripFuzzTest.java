@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 class MqttRoundTripFuzzTest {
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "24h")
     void whatAServerTakesSurvivesTheRoundTrip(byte[] bytes) {
         MqttLimits limits = MqttLimits.DEFAULT;
         follow(MqttDecoder.forServer(limits), MqttDecoder.forServer(limits), bytes);
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "24h")
     void whatAClientTakesSurvivesTheRoundTrip(byte[] bytes) {
         for (MqttVersion version : MqttVersion.values()) {
             MqttLimits limits = MqttLimits.DEFAULT;

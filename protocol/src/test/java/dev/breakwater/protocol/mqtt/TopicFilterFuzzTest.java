@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 class TopicFilterFuzzTest {
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "24h")
     void matchesAsTheSecondOpinionSays(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int cut = text.indexOf('\n');

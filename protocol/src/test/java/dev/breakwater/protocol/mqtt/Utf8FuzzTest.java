@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /** Strings off the wire against a second opinion that goes by the bits of RFC 3629. */
 class Utf8FuzzTest {
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "24h")
     void judgesAsTheSecondOpinionDoes(byte[] bytes) {
         String decoded = Utf8.decode(bytes);
         boolean expected = wellFormed(bytes);
