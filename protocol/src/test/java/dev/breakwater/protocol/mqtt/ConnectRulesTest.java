@@ -7,6 +7,7 @@ import static dev.breakwater.protocol.mqtt.MqttVersion.V5;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,24 +71,37 @@ class ConnectRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0A", "12", "1A"})
+    @Tag("mqtt5:3.1.2-11")
+    @Tag("mqtt311:3.1.2-11")
+    @Tag("mqtt311:3.1.2-13")
     @Refuses(MqttRule.WILL_QOS_WITHOUT_WILL)
     void refusesWillQosWithoutWill(String flags) {
         assertRefusedInBoth(MqttRule.WILL_QOS_WITHOUT_WILL, flags);
     }
 
     @Test
+    @Tag("mqtt5:3.1.2-12")
+    @Tag("mqtt311:3.1.2-14")
     @Refuses(MqttRule.WILL_QOS)
     void refusesWillQosThree() {
         assertRefusedInBoth(MqttRule.WILL_QOS, "1E");
     }
 
     @Test
+    @Tag("mqtt5:3.1.2-13")
+    @Tag("mqtt311:3.1.2-15")
     @Refuses(MqttRule.WILL_RETAIN_WITHOUT_WILL)
     void refusesWillRetainWithoutWill() {
         assertRefusedInBoth(MqttRule.WILL_RETAIN_WITHOUT_WILL, "22");
     }
 
     @Test
+    @Tag("mqtt5:3.1.2-9")
+    @Tag("mqtt5:3.1.2-17")
+    @Tag("mqtt5:3.1.2-19")
+    @Tag("mqtt311:3.1.2-9")
+    @Tag("mqtt311:3.1.2-19")
+    @Tag("mqtt311:3.1.2-21")
     @Refuses(MqttRule.TRUNCATED_FIELD)
     void refusesFlagsForFieldsThatAreNotThere() {
         // Will [MQTT-3.1.2-9], user name [MQTT-3.1.2-19], password [MQTT-3.1.2-21] of 3.1.1.
@@ -97,17 +111,39 @@ class ConnectRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.1.2-16")
+    @Tag("mqtt5:3.1.2-18")
+    @Tag("mqtt311:3.1.2-18")
+    @Tag("mqtt311:3.1.2-20")
     @Refuses(MqttRule.TRAILING_BYTES)
     void refusesFieldsWithoutTheirFlags() {
-        // A user name that no flag announces [MQTT-3.1.2-18].
+        // A user name that no flag announces, and a password behind one that is announced.
+        String userName = " 00 01 75";
+        String password = " 00 01 70";
         assertRefused(
                 server(),
                 V3_1_1,
                 MqttRule.TRAILING_BYTES,
-                "10 10 00 04 4D 51 54 54 04 02 00 3C 00 01 61 00 01 75");
+                "10 10 00 04 4D 51 54 54 04 02 00 3C 00 01 61" + userName);
+        assertRefused(
+                server(),
+                V5,
+                MqttRule.TRAILING_BYTES,
+                "10 11 00 04 4D 51 54 54 05 02 00 3C 00 00 01 61" + userName);
+        assertRefused(
+                server(),
+                V3_1_1,
+                MqttRule.TRAILING_BYTES,
+                "10 13 00 04 4D 51 54 54 04 82 00 3C 00 01 61" + userName + password);
+        assertRefused(
+                server(),
+                V5,
+                MqttRule.TRAILING_BYTES,
+                "10 14 00 04 4D 51 54 54 05 82 00 3C 00 00 01 61" + userName + password);
     }
 
     @Test
+    @Tag("mqtt311:3.1.2-22")
     @Refuses(MqttRule.PASSWORD_WITHOUT_USER_NAME)
     void refusesPasswordWithoutUserNameIn311() {
         assertRefused(

@@ -7,8 +7,10 @@ import static dev.breakwater.protocol.mqtt.MqttVersion.V5;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -74,6 +76,7 @@ class FieldRulesTest {
                 "30 07 00 05 F8 88 80 80 80", // Five bytes.
                 "30 03 00 01 FF"
             })
+    @Tag("mqtt5:1.5.4-1")
     @Refuses(MqttRule.UTF8_WELL_FORMED)
     void refusesStringThatIsNotWellFormed(String wire) throws MalformedPacket {
         assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UTF8_WELL_FORMED, wire);
@@ -81,7 +84,85 @@ class FieldRulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "client identifier, 10 0D 00 04 4D 51 54 54 04 02 00 3C 00 01 FF",
+        "will topic,        10 12 00 04 4D 51 54 54 04 06 00 3C 00 01 61 00 01 FF 00 00",
+        "user name,         10 10 00 04 4D 51 54 54 04 82 00 3C 00 01 61 00 01 FF",
+    })
+    @Tag("mqtt311:3.1.3-4")
+    @Tag("mqtt311:3.1.3-10")
+    @Tag("mqtt311:3.1.3-11")
+    @Refuses(MqttRule.UTF8_WELL_FORMED)
+    void refusesBadStringsOfConnectIn311(String field, String wire) {
+        MqttDecoder decoder = MqttDecoder.forServer(MqttLimits.DEFAULT);
+        assertRefused(decoder, V3_1_1, MqttRule.UTF8_WELL_FORMED, wire);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "client identifier, 10 0E 00 04 4D 51 54 54 05 02 00 3C 00 00 01 FF",
+        "will topic,        10 14 00 04 4D 51 54 54 05 06 00 3C 00 00 01 61 00 00 01 FF 00 00",
+        "user name,         10 11 00 04 4D 51 54 54 05 82 00 3C 00 00 01 61 00 01 FF",
+        "name of a pair,    10 15 00 04 4D 51 54 54 05 02 00 3C 07 26 00 01 FF 00 01 61 00 01 61",
+        "value of a pair,   10 15 00 04 4D 51 54 54 05 02 00 3C 07 26 00 01 61 00 01 FF 00 01 61",
+    })
+    @Tag("mqtt5:1.5.7-1")
+    @Tag("mqtt5:3.1.3-4")
+    @Tag("mqtt5:3.1.3-11")
+    @Tag("mqtt5:3.1.3-12")
+    @Refuses(MqttRule.UTF8_WELL_FORMED)
+    void refusesBadStringsOfConnectIn5(String field, String wire) {
+        MqttDecoder decoder = MqttDecoder.forServer(MqttLimits.DEFAULT);
+        assertRefused(decoder, V5, MqttRule.UTF8_WELL_FORMED, wire);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "topic name,            30 03 00 01 FF",
+        "filter to subscribe,   82 06 00 01 00 01 FF 00",
+        "filter to unsubscribe, A2 05 00 01 00 01 FF",
+    })
+    @Tag("mqtt311:3.3.2-1")
+    @Tag("mqtt311:3.8.3-1")
+    @Tag("mqtt311:3.10.3-1")
+    @Refuses(MqttRule.UTF8_WELL_FORMED)
+    void refusesBadStringsOfASessionIn311(String field, String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UTF8_WELL_FORMED, wire);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "topic name,            30 04 00 01 FF 00",
+        "response topic,        30 08 00 01 61 04 08 00 01 FF",
+        "content type,          30 08 00 01 61 04 03 00 01 FF",
+        "value of a pair,       30 0B 00 01 61 07 26 00 01 61 00 01 FF",
+        "filter to subscribe,   82 07 00 01 00 00 01 FF 00",
+        "filter to unsubscribe, A2 06 00 01 00 00 01 FF",
+    })
+    @Tag("mqtt5:1.5.7-1")
+    @Tag("mqtt5:3.3.2-1")
+    @Tag("mqtt5:3.3.2-13")
+    @Tag("mqtt5:3.3.2-19")
+    @Tag("mqtt5:3.8.3-1")
+    @Tag("mqtt5:3.10.3-1")
+    @Refuses(MqttRule.UTF8_WELL_FORMED)
+    void refusesBadStringsOfASessionIn5(String field, String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V5), V5, MqttRule.UTF8_WELL_FORMED, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30 03 00 01 61", "82 02 00 01", "A2 02 00 01"})
+    @Tag("mqtt5:2.2.2-1")
+    @Refuses(MqttRule.TRUNCATED_FIELD)
+    void refusesPacketWithoutPropertyLengthIn5(String wire) throws MalformedPacket {
+        assertRefused(Decoders.server(V5), V5, MqttRule.TRUNCATED_FIELD, wire);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"30 03 00 01 00", "30 06 00 04 C3 BC 00 61"})
+    @Tag("mqtt5:1.5.4-2")
+    @Tag("mqtt5:4.7.3-2")
+    @Tag("mqtt311:4.7.3-2")
     @Refuses(MqttRule.UTF8_NULL)
     void refusesStringWithTheNullCharacter(String wire) throws MalformedPacket {
         assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UTF8_NULL, wire);
@@ -105,6 +186,8 @@ class FieldRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:1.5.4-3")
+    @Tag("mqtt311:1.5.3-3")
     void keepsTheZeroWidthNoBreakSpace() throws MalformedPacket {
         // [MQTT-1.5.3-3] and [MQTT-1.5.4-3]: it is not a byte order mark to be stripped.
         assertThat(Decoders.server(V3_1_1).decode(Hex.buffer("30 05 00 03 EF BB BF")))
@@ -118,6 +201,7 @@ class FieldRulesTest {
                 "30 08 00 01 61 80 80 80 80 01", // A property length of five bytes.
                 "82 0C 00 01 03 0B 81 00 00 01 61 00 00 00" // A subscription identifier.
             })
+    @Tag("mqtt5:1.5.5-1")
     @Refuses(MqttRule.VARIABLE_BYTE_INTEGER)
     void refusesVariableByteIntegerThatIsNotTheShortestOfAtMostFourBytes(String wire)
             throws MalformedPacket {
@@ -136,6 +220,8 @@ class FieldRulesTest {
                 "82 06 00 00 00 01 61 00",
                 "A2 05 00 00 00 01 61"
             })
+    @Tag("mqtt5:2.2.1-3")
+    @Tag("mqtt311:2.3.1-1")
     @Refuses(MqttRule.PACKET_IDENTIFIER)
     void refusesPacketIdentifierZero(String wire) throws MalformedPacket {
         assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.PACKET_IDENTIFIER, wire);
@@ -153,6 +239,8 @@ class FieldRulesTest {
                 "F0 01 87", // AUTH [MQTT-3.15.2-1].
                 "40 03 00 01 05" // Defined nowhere.
             })
+    @Tag("mqtt5:3.6.2-1")
+    @Tag("mqtt5:3.15.2-1")
     @Refuses(MqttRule.REASON_CODE)
     void refusesReasonCodeThatThePacketCannotCarry(String wire) throws MalformedPacket {
         assertRefused(Decoders.server(V5), V5, MqttRule.REASON_CODE, wire);
@@ -164,6 +252,7 @@ class FieldRulesTest {
                 "87", "89", "8B", "8C", "8D", "8E", "8F", "9A", "9B", "9C", "9D", "9E", "9F", "A0",
                 "A1", "A2"
             })
+    @Tag("mqtt5:3.14.2-1")
     @Refuses(MqttRule.REASON_CODE)
     void refusesFromAClientWhatOnlyAServerSaysInDisconnect(String code) throws MalformedPacket {
         String wire = "E0 01 " + code;
@@ -182,6 +271,7 @@ class FieldRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.15.2-1")
     @Refuses(MqttRule.REASON_CODE)
     void refusesReasonCodesOfTheOtherSide() throws MalformedPacket {
         String asksForTheWill = "E0 01 04";

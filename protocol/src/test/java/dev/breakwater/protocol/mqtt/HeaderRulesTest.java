@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,9 @@ class HeaderRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"41", "52", "60", "72", "80", "83", "A0", "C1", "E1", "E8", "F1"})
+    @Tag("mqtt5:2.1.3-1")
+    @Tag("mqtt5:3.15.1-1")
+    @Tag("mqtt311:2.2.2-1")
     @Refuses(MqttRule.FIXED_HEADER_FLAGS)
     void refusesReservedFlagsOfWhatAClientSends(String firstByte) throws MalformedPacket {
         assertRefused(Decoders.server(V5), V5, MqttRule.FIXED_HEADER_FLAGS, firstByte);
@@ -59,6 +63,7 @@ class HeaderRulesTest {
                 "C0 82 80 00", // 2 in three bytes.
                 "C0 80 80 80 00"
             })
+    @Tag("mqtt5:1.5.5-1")
     @Refuses(MqttRule.REMAINING_LENGTH)
     void refusesRemainingLengthThatIsNotTheShortestOfAtMostFourBytes(String header)
             throws MalformedPacket {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,10 @@ class PacketSampleTest {
 
     @ParameterizedTest
     @MethodSource(ALL)
+    @Tag("mqtt5:3.1.3-1")
+    @Tag("mqtt5:3.1.3-3")
+    @Tag("mqtt311:3.1.3-1")
+    @Tag("mqtt311:3.1.3-3")
     void decodesTheBytesToThePacket(PacketSample sample) throws MalformedPacket {
         ByteBuffer in = sample.buffer();
 
@@ -28,6 +33,7 @@ class PacketSampleTest {
 
     @ParameterizedTest
     @MethodSource(ALL)
+    @Tag("mqtt5:2.2.2-1")
     void encodesThePacketToTheBytes(PacketSample sample) {
         MqttEncoder encoder = new MqttEncoder(sample.version());
 

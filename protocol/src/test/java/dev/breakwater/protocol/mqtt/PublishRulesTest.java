@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,8 @@ class PublishRulesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("mqtt5:3.3.1-2")
+    @Tag("mqtt311:3.3.1-2")
     @Refuses(MqttRule.DUPLICATE_QOS_0)
     void refusesDuplicateWithQosZero(MqttVersion version) throws MalformedPacket {
         String wire = "38 04 00 01 61 00";
@@ -29,6 +32,7 @@ class PublishRulesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("mqtt5:3.3.1-4")
     @Refuses(MqttRule.PUBLISH_QOS)
     void refusesQosThree(MqttVersion version) throws MalformedPacket {
         assertRefused(
@@ -37,6 +41,10 @@ class PublishRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2B", "23", "61 2F 2B", "61 2B 62", "61 2F 23"})
+    @Tag("mqtt5:3.3.2-2")
+    @Tag("mqtt5:4.7.0-1")
+    @Tag("mqtt311:3.3.2-2")
+    @Tag("mqtt311:4.7.1-1")
     @Refuses(MqttRule.TOPIC_NAME_WILDCARD)
     void refusesWildcardInTopicName(String topic) throws MalformedPacket {
         int length = Hex.bytes(topic).length;
@@ -56,6 +64,8 @@ class PublishRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:4.7.3-1")
+    @Tag("mqtt311:4.7.3-1")
     @Refuses(MqttRule.TOPIC_NAME_EMPTY)
     void refusesEmptyTopicName() throws MalformedPacket {
         assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.TOPIC_NAME_EMPTY, "30 03 00 00 00");
@@ -68,6 +78,8 @@ class PublishRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:4.7.3-3")
+    @Tag("mqtt311:4.7.3-3")
     @Refuses(MqttRule.TOPIC_NAME_LENGTH)
     void refusesTopicNameOverTheLimitInBytes() throws MalformedPacket {
         // In bytes, not characters: a euro sign is three.
@@ -90,6 +102,7 @@ class PublishRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.3.2-8")
     @Refuses(MqttRule.TOPIC_ALIAS_ZERO)
     void refusesTopicAliasZero() throws MalformedPacket {
         assertRefused(
@@ -98,6 +111,7 @@ class PublishRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00 01 2B", "00 01 23"})
+    @Tag("mqtt5:3.3.2-14")
     @Refuses(MqttRule.RESPONSE_TOPIC)
     void refusesResponseTopicWithWildcard(String responseTopic) throws MalformedPacket {
         assertRefused(
@@ -166,6 +180,7 @@ class PublishRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.3.4-6")
     @Refuses(MqttRule.SUBSCRIPTION_IDENTIFIER_FROM_CLIENT)
     void refusesSubscriptionIdentifierInWhatAClientPublishes() throws MalformedPacket {
         String wire = "30 06 00 01 61 02 0B 01";

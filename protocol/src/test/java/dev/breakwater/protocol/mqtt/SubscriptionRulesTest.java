@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,8 @@ class SubscriptionRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.8.3-2")
+    @Tag("mqtt311:3.8.3-3")
     @Refuses(MqttRule.SUBSCRIBE_EMPTY)
     void refusesSubscribeWithoutFilter() throws MalformedPacket {
         assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.SUBSCRIBE_EMPTY, "82 02 00 01");
@@ -50,6 +53,8 @@ class SubscriptionRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.10.3-2")
+    @Tag("mqtt311:3.10.3-2")
     @Refuses(MqttRule.UNSUBSCRIBE_EMPTY)
     void refusesUnsubscribeWithoutFilter() throws MalformedPacket {
         assertRefused(Decoders.server(V3_1_1), V3_1_1, MqttRule.UNSUBSCRIBE_EMPTY, "A2 02 00 01");
@@ -80,6 +85,7 @@ class SubscriptionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"04", "08", "10", "40", "80", "FC", "FF"})
+    @Tag("mqtt311:3-8.3-4")
     @Refuses(MqttRule.SUBSCRIPTION_OPTIONS)
     void refusesReservedBitsOfTheRequestedQosIn311(String options) throws MalformedPacket {
         assertRefused(
@@ -91,6 +97,7 @@ class SubscriptionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"40", "80", "C0", "C3"})
+    @Tag("mqtt5:3.8.3-5")
     @Refuses(MqttRule.SUBSCRIPTION_OPTIONS)
     void refusesReservedBitsOfTheOptionsIn5(String options) throws MalformedPacket {
         assertRefused(
@@ -101,6 +108,7 @@ class SubscriptionRulesTest {
     }
 
     @Test
+    @Tag("mqtt311:3-8.3-4")
     @Refuses(MqttRule.SUBSCRIPTION_QOS)
     void refusesQosThreeOfASubscription() throws MalformedPacket {
         String in311 = "82 06 00 01 00 01 61 03";
@@ -117,6 +125,7 @@ class SubscriptionRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.8.3-4")
     @Refuses(MqttRule.NO_LOCAL_ON_SHARED)
     void refusesNoLocalOnSharedSubscription() throws MalformedPacket {
         assertRefused(
@@ -127,6 +136,8 @@ class SubscriptionRulesTest {
     }
 
     @Test
+    @Tag("mqtt5:4.7.3-1")
+    @Tag("mqtt311:4.7.3-1")
     @Refuses(MqttRule.TOPIC_FILTER_EMPTY)
     void refusesEmptyFilter() throws MalformedPacket {
         assertFilterRefused(MqttRule.TOPIC_FILTER_EMPTY, "");
@@ -152,6 +163,8 @@ class SubscriptionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a#", "#/a", "a/#/b", "a/#b", "##", "/##"})
+    @Tag("mqtt5:4.7.1-1")
+    @Tag("mqtt311:4.7.1-2")
     @Refuses(MqttRule.MULTI_LEVEL_WILDCARD)
     void refusesMultiLevelWildcardThatIsNotTheWholeLastLevel(String filter) throws MalformedPacket {
         assertFilterRefused(MqttRule.MULTI_LEVEL_WILDCARD, filter);
@@ -159,6 +172,8 @@ class SubscriptionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a+", "+a", "a/+b", "a/b+/c", "++"})
+    @Tag("mqtt5:4.7.1-2")
+    @Tag("mqtt311:4.7.1-3")
     @Refuses(MqttRule.SINGLE_LEVEL_WILDCARD)
     void refusesSingleLevelWildcardThatSharesItsLevel(String filter) throws MalformedPacket {
         assertFilterRefused(MqttRule.SINGLE_LEVEL_WILDCARD, filter);
@@ -166,6 +181,8 @@ class SubscriptionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$share/", "$share//a", "$share/+/a", "$share/g#/a"})
+    @Tag("mqtt5:4.8.2-1")
+    @Tag("mqtt5:4.8.2-2")
     @Refuses(MqttRule.SHARE_NAME)
     void refusesShareNameThatIsEmptyOrHasWildcards(String filter) throws MalformedPacket {
         assertFilterRefused(MqttRule.SHARE_NAME, filter);
@@ -173,6 +190,7 @@ class SubscriptionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$share/g", "$share/g/"})
+    @Tag("mqtt5:4.8.2-2")
     @Refuses(MqttRule.SHARE_WITHOUT_FILTER)
     void refusesShareWithoutFilter(String filter) throws MalformedPacket {
         assertFilterRefused(MqttRule.SHARE_WITHOUT_FILTER, filter);

@@ -4,6 +4,7 @@ package dev.breakwater.protocol.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,8 +63,24 @@ class TopicFilterTest {
         "$share/group/a, $share/group/a",
         "me/commands/+, me/commands",
     })
+    @Tag("mqtt5:4.7.2-1")
+    @Tag("mqtt311:4.7.2-1")
     void doesNotMatch(String filter, String topic) {
         assertThat(TopicFilter.of(filter).matches(TopicName.of(topic))).isFalse();
+    }
+
+    @Test
+    @Tag("mqtt5:4.7.3-4")
+    @Tag("mqtt311:4.7.3-4")
+    void normalizesNothing() {
+        TopicFilter composed = TopicFilter.of("me/caf\u00E9");
+        assertThat(composed.matches(TopicName.of("me/caf\u00E9"))).isTrue();
+        assertThat(composed.matches(TopicName.of("me/cafe\u0301"))).isFalse();
+        assertThat(TopicFilter.of("me/state").matches(TopicName.of("me/../me/state"))).isFalse();
+        assertThat(TopicFilter.of("me/state").matches(TopicName.of("me/./state"))).isFalse();
+        assertThat(TopicFilter.of("me/state").matches(TopicName.of("me//state"))).isFalse();
+        assertThat(TopicFilter.of("me/state").matches(TopicName.of("me/%73tate"))).isFalse();
+        assertThat(TopicFilter.of("me/state").matches(TopicName.of("ME/STATE"))).isFalse();
     }
 
     @Test

@@ -154,11 +154,10 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
 
     private void answer(
             ChannelHandlerContext ctx, PacketWriter writer, ReasonCode code, MqttProperties words) {
-        ConnAck refused = new ConnAck(false, code, words);
         over = true;
         framing.stop();
         writer.write(
-                writer.fits(refused) ? refused : new ConnAck(false, code, MqttProperties.EMPTY));
+                new ConnAck(false, code, words), new ConnAck(false, code, MqttProperties.EMPTY));
         writer.flush();
         Wire.hangUp(ctx.channel());
     }

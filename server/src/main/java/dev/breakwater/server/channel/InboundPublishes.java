@@ -208,8 +208,14 @@ final class InboundPublishes {
     private void acknowledge(Pending message, ReasonCode code, MqttProperties properties) {
         switch (message.qos) {
             case AT_MOST_ONCE -> {}
-            case AT_LEAST_ONCE -> writer.write(new PubAck(message.packetId, code, properties));
-            case EXACTLY_ONCE -> writer.write(new PubRec(message.packetId, code, properties));
+            case AT_LEAST_ONCE ->
+                    writer.write(
+                            new PubAck(message.packetId, code, properties),
+                            new PubAck(message.packetId, code, MqttProperties.EMPTY));
+            case EXACTLY_ONCE ->
+                    writer.write(
+                            new PubRec(message.packetId, code, properties),
+                            new PubRec(message.packetId, code, MqttProperties.EMPTY));
         }
     }
 

@@ -49,8 +49,19 @@ final class PacketWriter implements ChannelFutureListener {
         encode(packet).addListener(left).addListener(this);
     }
 
+    /**
+     * Writes the packet, unless the other side has said that it takes none so large: then it must
+     * not be sent [MQTT-3.1.2-24], whatever it would have answered.
+     */
     void write(MqttPacket packet) {
-        encode(packet).addListener(this);
+        if (fits(packet)) {
+            encode(packet).addListener(this);
+        }
+    }
+
+    /** Writes a packet with words, or without them where they would make it too large. */
+    void write(MqttPacket explained, MqttPacket bare) {
+        write(fits(explained) ? explained : bare);
     }
 
     private ChannelFuture encode(MqttPacket packet) {

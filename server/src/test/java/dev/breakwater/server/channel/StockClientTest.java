@@ -27,6 +27,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,6 +95,7 @@ class StockClientTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("mqtt311:7.0.0-2")
     void publishesInVersion311(boolean webSocket) throws Exception {
         Mqtt3BlockingClient tank =
                 client(scene.tank.identity(), webSocket).useMqttVersion3().buildBlocking();

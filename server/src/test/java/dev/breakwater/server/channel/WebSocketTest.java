@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,8 @@ class WebSocketTest {
     }
 
     @Test
+    @Tag("mqtt5:6.0.0-4")
+    @Tag("mqtt311:6.0.0-4")
     void answersTheOpeningHandshakeWithoutExtensions() throws Exception {
         sendHead(
                 GOOD_HEAD.replace(
@@ -80,6 +83,8 @@ class WebSocketTest {
         "Host: localhost,               Host: localhost~Host: other,             400",
         "Host: localhost,               Host : localhost,                        400",
     })
+    @Tag("mqtt5:6.0.0-3")
+    @Tag("mqtt311:6.0.0-3")
     void refusesAnyOtherRequest(String good, String bad, String status) throws Exception {
         sendHead(GOOD_HEAD.replace(good, bad.replace('~', '\n')));
         String answer = new String(tank.untilClosed(), StandardCharsets.US_ASCII);
@@ -103,6 +108,8 @@ class WebSocketTest {
     }
 
     @Test
+    @Tag("mqtt5:6.0.0-2")
+    @Tag("mqtt311:6.0.0-2")
     void takesPacketsThatSpanAndShareFrames() throws Exception {
         upgrade();
         byte[] connect = encoded(new Connect(MqttVersion.V5, true, 60, ""));
@@ -137,6 +144,8 @@ class WebSocketTest {
         // An undefined opcode.
         "838100000000 41,         reserved opcode,          03ea",
     })
+    @Tag("mqtt5:6.0.0-1")
+    @Tag("mqtt311:6.0.0-1")
     void closesOnFramesThatMqttDoesNotUse(String bytes, String what, String closeCode)
             throws Exception {
         upgrade();
