@@ -40,6 +40,7 @@ import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.NewReading;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.twin.Twins;
 import dev.breakwater.testkit.TestClock;
@@ -178,14 +179,20 @@ final class RunningApi implements AutoCloseable {
     /** Lets a device tell something, and returns when it is on disk. */
     void told(AuthenticatedDevice device, String payload) {
         Stored stored = new Stored();
-        telemetry.accept(device, payload.getBytes(StandardCharsets.UTF_8), stored);
+        telemetry.accept(
+                device, NewReading.NO_PACKET_ID, payload.getBytes(StandardCharsets.UTF_8), stored);
         stored.at.join();
     }
 
     /** Lets something happen to a device, and returns when it is on disk. */
     void happened(AuthenticatedDevice device, String type, String payload) {
         Stored stored = new Stored();
-        telemetry.acceptEvent(device, type, payload.getBytes(StandardCharsets.UTF_8), stored);
+        telemetry.acceptEvent(
+                device,
+                type,
+                NewReading.NO_PACKET_ID,
+                payload.getBytes(StandardCharsets.UTF_8),
+                stored);
         stored.at.join();
     }
 

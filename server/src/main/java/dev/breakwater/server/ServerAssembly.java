@@ -140,9 +140,9 @@ public final class ServerAssembly {
                 sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
         open.add(sealingKey::destroy);
         CaKeyStore caKeys = caKeys(configuration.caKeys(), caDirectory, sealingKey);
-        Database database = open.add(Database.open(configuration.database(), limits));
-        SqlAuditLog audit = new SqlAuditLog(database, clock);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Database database = open.add(Database.open(configuration.database(), limits, meters));
+        SqlAuditLog audit = new SqlAuditLog(database, clock);
         int recordedMax = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
         Refusals refusals = new Refusals(audit, meters, clock, recordedMax);
         return new Ground(
@@ -344,6 +344,7 @@ public final class ServerAssembly {
                                 who.registry,
                                 who.sessions,
                                 topics,
+                                on.database.backlog(),
                                 on.refusals,
                                 on.limits,
                                 on.meters,

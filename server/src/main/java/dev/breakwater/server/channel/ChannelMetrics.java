@@ -27,6 +27,8 @@ final class ChannelMetrics {
     private final Map<Limit, Counter> shed = new EnumMap<>(Limit.class);
     private final Timer handshakes;
     private final Timer admissions;
+    private final Counter pauses;
+    private final Counter repeats;
 
     ChannelMetrics(MeterRegistry meters, Arrivals arrivals) {
         this.meters = meters;
@@ -64,6 +66,16 @@ final class ChannelMetrics {
         this.admissions =
                 Timer.builder("breakwater.channel.admission")
                         .description("From CONNECT to the verdict about it")
+                        .register(meters);
+        this.pauses =
+                Counter.builder("breakwater.channel.pauses")
+                        .description("How often a connection was not read from, to slow it down")
+                        .register(meters);
+        this.repeats =
+                Counter.builder("breakwater.channel.repeats")
+                        .description(
+                                "Messages that were stored already, and only their acknowledgement"
+                                        + " lost")
                         .register(meters);
     }
 
@@ -123,6 +135,16 @@ final class ChannelMetrics {
                         "group",
                         "")
                 .increment();
+    }
+
+    /** A connection is not read from for now. */
+    void paused() {
+        pauses.increment();
+    }
+
+    /** A message is stored already. */
+    void repeated() {
+        repeats.increment();
     }
 
     void judged(Duration sinceConnect) {

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.session.LiveSessions;
 import java.time.Clock;
@@ -10,6 +11,7 @@ record ChannelParts(
         LiveSessions sessions,
         DeviceTopics topics,
         Limits limits,
+        Backlog backlog,
         Clock clock,
         Deadlines deadlines,
         BlockingWork blocking,

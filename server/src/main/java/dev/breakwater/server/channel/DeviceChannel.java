@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -59,11 +60,13 @@ public final class DeviceChannel implements AutoCloseable {
      * @param registry says who a device is
      * @param sessions gets a session for every device that is admitted
      * @param topics takes what devices publish
+     * @param backlog says when no more should be read from devices
      */
     public record Surroundings(
             DeviceRegistry registry,
             LiveSessions sessions,
             DeviceTopics topics,
+            Backlog backlog,
             Refusals refusals,
             Limits limits,
             MeterRegistry meters,
@@ -93,6 +96,7 @@ public final class DeviceChannel implements AutoCloseable {
                         surroundings.sessions(),
                         surroundings.topics(),
                         limits,
+                        surroundings.backlog(),
                         surroundings.clock(),
                         new Deadlines(),
                         new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK)),

@@ -25,6 +25,8 @@ public interface DeviceTopics {
     /**
      * Hands one message on. Never blocks; runs on the connection's event loop.
      *
+     * @param packetId by which a second attempt to send the message is recognised; {@link
+     *     dev.breakwater.protocol.mqtt.Publish#NO_PACKET_ID} if there will be none
      * @param payload not changed afterwards
      * @param completion told once: that the message is durable, or why not, which for a message
      *     that is not acceptable is a {@link dev.breakwater.server.refusal.MessageRefused}
@@ -32,8 +34,33 @@ public interface DeviceTopics {
     void publish(
             AuthenticatedDevice device,
             TopicName topic,
+            int packetId,
             byte[] payload,
             Completion<Object> completion);
+
+    /**
+     * Whether every message on this topic is kept, so that one that comes twice would be kept
+     * twice. On all others a message that comes again changes nothing.
+     */
+    boolean keeps(TopicName topic);
+
+    /**
+     * Looks up which messages the device has sent last, once all that was handed on before is
+     * durable. Never blocks.
+     *
+     * @param completion told once, on any thread
+     */
+    void recall(AuthenticatedDevice device, Completion<Recalled> completion);
+
+    /** Messages that are stored already. */
+    interface Recalled {
+
+        /**
+         * Whether the message is one of them; it is not any more afterwards, for each was sent
+         * again once.
+         */
+        boolean claim(TopicName topic, int packetId, byte[] payload);
+    }
 
     /**
      * Sends a device what has been waiting for it. Blocks; runs on a virtual thread, for one device

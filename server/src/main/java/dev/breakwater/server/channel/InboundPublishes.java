@@ -10,7 +10,10 @@ import dev.breakwater.protocol.mqtt.PubRec;
 import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -29,8 +32,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Messages of the device on their way to the disk. Each is acknowledged after the fsync that covers
  * it (invariant I4) and in the order of arrival [MQTT-4.6.0-2, MQTT-4.6.0-3], whatever the order in
- * which the store finishes. It lives on the connection's event loop; only {@link Pending} is told
- * its outcome from elsewhere.
+ * which the store finishes. It lives on the connection's event loop; only {@link Pending} and what
+ * {@link Backlog} calls are told from elsewhere.
+ *
+ * <p>Whoever keeps to the window is always listened to, however long the disk takes, so that its
+ * PINGREQ is answered. Whoever exceeds it is told so where MQTT has a word for it, and is not read
+ * from otherwise.
  */
 final class InboundPublishes {
 
@@ -49,22 +56,25 @@ final class InboundPublishes {
     private final boolean explains;
     private final EventLoop loop;
     private final Session session;
+    private final Backlog backlog;
     private final int inflightMax;
     private final int unstoredBytesMax;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final AtomicBoolean settling = new AtomicBoolean();
+    private final Runnable settleInOrder = this::settleInOrder;
+    private final Runnable backlogIsLow = () -> onLoop(this::goOn);
+    private final Repeats repeats;
 
     /** QoS 2: received, but not released by PUBREL yet; the same id again is the same message. */
     private final BitSet unreleased = new BitSet();
 
+    private int unreleasedCount;
+    private int unacknowledgedQos1;
     private int unstoredBytes;
     private boolean ended;
 
     /** What the session does about it. */
-    interface Session {
-        /** Takes the message on; told later. */
-        void handOn(Publish publish, byte[] payload, Completion<Object> completion);
-
+    interface Session extends Repeats.Session {
         /** The operator should know; the device was or will be told. */
         void noteRefused(RefusalReason reason, Map<String, String> details);
 
@@ -76,40 +86,68 @@ final class InboundPublishes {
     }
 
     InboundPublishes(
-            PacketWriter writer, boolean explains, EventLoop loop, Limits limits, Session session) {
+            PacketWriter writer,
+            boolean explains,
+            EventLoop loop,
+            Limits limits,
+            Backlog backlog,
+            Session session) {
         this.writer = writer;
         this.explains = explains;
         this.loop = loop;
         this.session = session;
+        this.backlog = backlog;
         this.inflightMax = limits.of(Limit.CHANNEL_INFLIGHT);
         this.unstoredBytesMax = limits.of(Limit.CHANNEL_UNSTORED_BYTES);
+        this.repeats = new Repeats(session, this::onLoop);
     }
 
     /**
      * Takes one message.
      *
-     * @return false if the device has left more QoS 2 messages unreleased than it may
-     *     [MQTT-3.3.4-9]
+     * @return false if the device has sent more QoS 1 and 2 messages than it may without waiting
+     *     for their acknowledgement [MQTT-3.3.4-9]
      */
     boolean take(Publish publish) {
-        if (publish.qos() == QualityOfService.EXACTLY_ONCE) {
-            if (unreleased.get(publish.packetId())) {
-                takeAgain(publish.packetId());
-                return true;
-            }
-            if (unreleased.cardinality() >= inflightMax) {
-                return false;
-            }
-            unreleased.set(publish.packetId());
+        int packetId = publish.packetId();
+        boolean exactlyOnce = publish.qos() == QualityOfService.EXACTLY_ONCE;
+        if (exactlyOnce && unreleased.get(packetId)) {
+            takeAgain(packetId);
+            return true;
+        }
+        if (exceedsReceiveMaximum(publish.qos())) {
+            return false;
+        }
+        if (exactlyOnce) {
+            unreleased.set(packetId);
+            unreleasedCount++;
+        } else if (publish.qos() == QualityOfService.AT_LEAST_ONCE) {
+            unacknowledgedQos1++;
         }
         byte[] payload = publish.payloadBytes();
-        Pending message =
-                new Pending(
-                        publish.packetId(), publish.qos(), publish.topic().text(), payload.length);
+        Pending message = new Pending(packetId, publish.qos(), publish.topic(), payload.length);
         pending.add(message);
         unstoredBytes += payload.length;
-        session.handOn(publish, payload, message);
+        repeats.take(publish, payload, message);
         return true;
+    }
+
+    /**
+     * Version 5.0 counts QoS 1 and 2 together, each until PUBACK or PUBCOMP (section 4.9). We stop
+     * counting when we write it, which is before the device does: whoever exceeds by our count
+     * exceeds by its own. Version 3.1.1 knows no such number; only what it must release is counted.
+     */
+    private boolean exceedsReceiveMaximum(QualityOfService qos) {
+        return switch (qos) {
+            case AT_MOST_ONCE -> false;
+            case AT_LEAST_ONCE ->
+                    writer.version() == MqttVersion.V5
+                            && unacknowledgedQos1 + unreleasedCount >= inflightMax;
+            case EXACTLY_ONCE ->
+                    unreleasedCount >= inflightMax
+                            || (writer.version() == MqttVersion.V5
+                                    && unacknowledgedQos1 + unreleasedCount >= inflightMax);
+        };
     }
 
     /** The first PUBREC was lost on the way, or is still to come: never two messages [4.3.3]. */
@@ -127,8 +165,7 @@ final class InboundPublishes {
 
     /** PUBREL: the device will not send this one again. */
     void release(int packetId) {
-        boolean known = unreleased.get(packetId);
-        unreleased.clear(packetId);
+        boolean known = forgetUnreleased(packetId);
         writer.write(
                 new PubComp(
                         packetId,
@@ -136,15 +173,45 @@ final class InboundPublishes {
                         MqttProperties.EMPTY));
     }
 
-    /** Whether so much waits for the disk that no more should be read from the device. */
+    private boolean forgetUnreleased(int packetId) {
+        boolean known = unreleased.get(packetId);
+        if (known) {
+            unreleased.clear(packetId);
+            unreleasedCount--;
+        }
+        return known;
+    }
+
+    /**
+     * Whether no more should be read from the device: it has exceeded its own window, or too much
+     * waits for the disk in all. In the second case the session hears when that is over, by {@link
+     * Session#settled}.
+     */
     boolean isFull() {
-        return pending.size() >= inflightMax || unstoredBytes >= unstoredBytesMax;
+        if (pending.size() > inflightMax || unstoredBytes >= unstoredBytesMax) {
+            return true;
+        }
+        if (backlog.isHigh()) {
+            backlog.whenLow(backlogIsLow);
+            return true;
+        }
+        return false;
     }
 
     /** The connection is gone: whatever becomes durable now is acknowledged to nobody. */
     void end() {
         ended = true;
         pending.clear();
+        repeats.end();
+        backlog.forget(backlogIsLow);
+    }
+
+    private void onLoop(Runnable action) {
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException stopped) {
+            LOG.trace("a write ended after the channel had stopped", stopped);
+        }
     }
 
     private void settleInOrder() {
@@ -154,10 +221,17 @@ final class InboundPublishes {
             Outcome outcome = message.outcome;
             pending.remove();
             unstoredBytes -= message.bytes;
+            if (message.qos == QualityOfService.AT_LEAST_ONCE) {
+                unacknowledgedQos1--;
+            }
             answer(message, outcome);
             // Refusing may have ended the session, which forgets what is pending.
             message = pending.peek();
         }
+        goOn();
+    }
+
+    private void goOn() {
         if (!ended) {
             session.settled();
         }
@@ -168,6 +242,8 @@ final class InboundPublishes {
             case Outcome.Stored() -> acknowledge(message, ReasonCode.SUCCESS, MqttProperties.EMPTY);
             case Outcome.Failed(MessageRefused refused) ->
                     refuse(message, refused.reason(), refused.why());
+            case Outcome.Failed(StorageFull full) ->
+                    refuse(message, RefusalReason.STORAGE_FULL, String.valueOf(full.getMessage()));
             case Outcome.Failed(StorageUnavailable unavailable) ->
                     refuse(
                             message,
@@ -181,10 +257,10 @@ final class InboundPublishes {
     }
 
     private void refuse(Pending message, RefusalReason reason, String why) {
-        session.noteRefused(reason, Map.of("topic", message.topic, "why", why));
+        session.noteRefused(reason, Map.of("topic", message.topic.text(), "why", why));
         if (message.qos == QualityOfService.EXACTLY_ONCE) {
             // A PUBREC with a failure ends the exchange [MQTT-4.3.3-9].
-            unreleased.clear(message.packetId);
+            boolean _ = forgetUnreleased(message.packetId);
         }
         if (message.qos == QualityOfService.AT_MOST_ONCE) {
             return;
@@ -224,11 +300,11 @@ final class InboundPublishes {
 
         private final int packetId;
         private final QualityOfService qos;
-        private final String topic;
+        private final TopicName topic;
         private final int bytes;
         private volatile @Nullable Outcome outcome;
 
-        Pending(int packetId, QualityOfService qos, String topic, int bytes) {
+        Pending(int packetId, QualityOfService qos, TopicName topic, int bytes) {
             this.packetId = packetId;
             this.qos = qos;
             this.topic = topic;
@@ -249,11 +325,7 @@ final class InboundPublishes {
         private void settle(Outcome what) {
             outcome = what;
             if (settling.compareAndSet(false, true)) {
-                try {
-                    loop.execute(InboundPublishes.this::settleInOrder);
-                } catch (RejectedExecutionException stopped) {
-                    LOG.trace("a write ended after the channel had stopped", stopped);
-                }
+                onLoop(settleInOrder);
             }
         }
     }

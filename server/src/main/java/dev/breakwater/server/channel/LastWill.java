@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.Will;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
@@ -47,7 +48,13 @@ final class LastWill {
                 message -> {
                     byte[] payload = new byte[message.payload().remaining()];
                     message.payload().get(payload);
-                    parts.topics().publish(device, message.topic(), payload, new Noted(device));
+                    parts.topics()
+                            .publish(
+                                    device,
+                                    message.topic(),
+                                    Publish.NO_PACKET_ID,
+                                    payload,
+                                    new Noted(device));
                 });
         forget();
     }

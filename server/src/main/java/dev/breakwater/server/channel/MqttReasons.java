@@ -68,7 +68,7 @@ final class MqttReasons {
                     CERTIFICATE_REQUEST_KEY_TAKEN,
                     CERTIFICATE_REQUEST_NAME_REFUSED ->
                     ReasonCode.PAYLOAD_FORMAT_INVALID;
-            case QUOTA_EXCEEDED, TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY ->
+            case QUOTA_EXCEEDED, TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY, STORAGE_FULL ->
                     ReasonCode.QUOTA_EXCEEDED;
             case SERVER_BUSY -> ReasonCode.SERVER_BUSY;
             case STORAGE_UNAVAILABLE, ISSUANCE_FAILED -> ReasonCode.SERVER_UNAVAILABLE;

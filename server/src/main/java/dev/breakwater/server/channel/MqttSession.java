@@ -80,7 +80,12 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
         this.inbound =
                 new InboundPublishes(
-                        writer, terms.explains(), connection.loop(), parts.limits(), this);
+                        writer,
+                        terms.explains(),
+                        connection.loop(),
+                        parts.limits(),
+                        parts.backlog(),
+                        this);
         this.aliases = new TopicAliases(terms.topicAliasesMax());
         this.deliveries = new Deliveries(connection, device, terms, parts, end);
         this.silence =
@@ -179,15 +184,38 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     private void takeNamed(Publish publish) {
         if (!inbound.take(publish)) {
-            end.breach(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "too many messages without PUBREL");
+            end.breach(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than agreed");
         } else if (inbound.isFull()) {
+            parts.metrics().paused();
             connection.framing().pause();
         }
     }
 
     @Override
-    public void handOn(Publish publish, byte[] payload, Completion<Object> completion) {
-        parts.topics().publish(device, publish.topic(), payload, completion);
+    public void handOn(
+            TopicName topic, int packetId, byte[] payload, Completion<Object> completion) {
+        synchronized (this) {
+            // A message that was held back may come when the epoch of its connection is over.
+            if (farewell == null && !end.isDecided()) {
+                parts.topics().publish(device, topic, packetId, payload, completion);
+            }
+        }
+    }
+
+    @Override
+    public boolean keeps(TopicName topic) {
+        return parts.topics().keeps(topic);
+    }
+
+    @Override
+    public void recall(Completion<DeviceTopics.Recalled> completion) {
+        parts.topics().recall(device, completion);
+    }
+
+    @Override
+    public void noteRepeated() {
+        parts.metrics().repeated();
     }
 
     @Override

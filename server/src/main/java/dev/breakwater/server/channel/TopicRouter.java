@@ -10,6 +10,7 @@ import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.telemetry.RecentReadings;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.twin.Twins;
 import java.util.List;
@@ -44,7 +45,9 @@ public final class TopicRouter implements DeviceTopics {
     private final Telemetry telemetry;
     private final Twins twins;
     private final Commands commands;
-    private final CertificateRenewal renewal;
+    private final Optional<Taker> toTelemetry;
+    private final Optional<Taker> toTwins;
+    private final Optional<Taker> toRenewal;
 
     /** Wires the topics to the features. */
     public TopicRouter(
@@ -52,31 +55,45 @@ public final class TopicRouter implements DeviceTopics {
         this.telemetry = telemetry;
         this.twins = twins;
         this.commands = commands;
-        this.renewal = renewal;
+        this.toTelemetry = Optional.of(telemetry::accept);
+        // What comes twice is told twice, and changes nothing the second time.
+        this.toTwins =
+                Optional.of(
+                        (device, _, payload, completion) ->
+                                twins.report(device, payload, completion));
+        this.toRenewal =
+                Optional.of(
+                        (device, _, payload, completion) ->
+                                renewal.request(device, payload, completion));
     }
 
     /** Who takes the messages of one topic. */
     private interface Taker {
-        void take(AuthenticatedDevice device, byte[] payload, Completion<Object> completion);
+        void take(
+                AuthenticatedDevice device,
+                int packetId,
+                byte[] payload,
+                Completion<Object> completion);
     }
 
     private Optional<Taker> taker(TopicName topic) {
         String text = topic.text();
         return switch (text) {
-            case Topics.TELEMETRY -> Optional.of(telemetry::accept);
-            case Topics.STATE -> Optional.of(twins::report);
-            case Topics.CERTIFICATE_RENEW -> Optional.of(renewal::request);
+            case Topics.TELEMETRY -> toTelemetry;
+            case Topics.STATE -> toTwins;
+            case Topics.CERTIFICATE_RENEW -> toRenewal;
             default -> {
                 if (text.startsWith(Topics.EVENTS_PREFIX)) {
                     String type = text.substring(Topics.EVENTS_PREFIX.length());
                     yield Optional.of(
-                            (device, payload, completion) ->
-                                    telemetry.acceptEvent(device, type, payload, completion));
+                            (device, packetId, payload, completion) ->
+                                    telemetry.acceptEvent(
+                                            device, type, packetId, payload, completion));
                 }
                 yield repliedCommand(text)
                         .map(
                                 id ->
-                                        (device, payload, completion) ->
+                                        (device, _, payload, completion) ->
                                                 commands.reply(device, id, payload, completion));
             }
         };
@@ -111,16 +128,58 @@ public final class TopicRouter implements DeviceTopics {
     public void publish(
             AuthenticatedDevice device,
             TopicName topic,
+            int packetId,
             byte[] payload,
             Completion<Object> completion) {
-        taker(topic)
-                .ifPresentOrElse(
-                        taker -> taker.take(device, payload, completion),
-                        () ->
-                                completion.failed(
-                                        new MessageRefused(
-                                                RefusalReason.TOPIC_REFUSED,
-                                                "the native profile has no such topic to publish to")));
+        Optional<Taker> taker = taker(topic);
+        if (taker.isPresent()) {
+            taker.get().take(device, packetId, payload, completion);
+        } else {
+            completion.failed(
+                    new MessageRefused(
+                            RefusalReason.TOPIC_REFUSED,
+                            "the native profile has no such topic to publish to"));
+        }
+    }
+
+    @Override
+    public boolean keeps(TopicName topic) {
+        return eventType(topic).isPresent();
+    }
+
+    /** Empty for topics that are neither telemetry nor events; for telemetry, no type. */
+    private static Optional<String> eventType(TopicName topic) {
+        String text = topic.text();
+        if (text.equals(Topics.TELEMETRY)) {
+            return Optional.of(RecentReadings.TELEMETRY);
+        }
+        return text.startsWith(Topics.EVENTS_PREFIX)
+                ? Optional.of(text.substring(Topics.EVENTS_PREFIX.length()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void recall(AuthenticatedDevice device, Completion<Recalled> completion) {
+        telemetry.recall(
+                device,
+                new Completion<>() {
+                    @Override
+                    public void durable(RecentReadings recent) {
+                        completion.durable(
+                                (topic, packetId, payload) ->
+                                        eventType(topic)
+                                                .filter(
+                                                        type ->
+                                                                recent.claim(
+                                                                        type, packetId, payload))
+                                                .isPresent());
+                    }
+
+                    @Override
+                    public void failed(RuntimeException cause) {
+                        completion.failed(cause);
+                    }
+                });
     }
 
     @Override

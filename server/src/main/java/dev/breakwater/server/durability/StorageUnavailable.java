@@ -4,10 +4,10 @@ package dev.breakwater.server.durability;
 import java.io.Serial;
 
 /**
- * The store could not take a write or answer a read: disk full, database gone, queue full. Nothing
- * of the write is stored.
+ * The store could not take a write or answer a read: database gone, queue full, or, as {@link
+ * StorageFull}, no space left. Nothing of the write is stored.
  */
-public final class StorageUnavailable extends RuntimeException {
+public sealed class StorageUnavailable extends RuntimeException permits StorageFull {
 
     @Serial private static final long serialVersionUID = 1;
 

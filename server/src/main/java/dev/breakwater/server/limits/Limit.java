@@ -7,8 +7,18 @@ import java.util.Locale;
  * Every limit of the server with its default and the bounds within which an operator may set it.
  */
 public enum Limit {
-    /** Writes waiting for the committer; more are refused with "storage unavailable". */
-    STORE_QUEUE_WRITES(16_384, 64, 1_048_576),
+    /**
+     * Writes waiting for the committer, a batch of telemetry counted as one; more are refused with
+     * "storage unavailable". At half of it no more is read from the devices that send.
+     */
+    STORE_QUEUE_WRITES(32_768, 64, 1_048_576),
+    /**
+     * Memory of everything that waits for the disk, in bytes. At it no more is read from the
+     * devices that send, until it has fallen to half; each may bring one more message.
+     */
+    STORE_BACKLOG_BYTES(67_108_864, 1_048_576, 1_073_741_824),
+    /** Seconds after which a person's write is withdrawn if the database takes none. */
+    STORE_WRITE_SECONDS(10, 1, 600),
     /** Writes in one transaction; bounds how long one fsync makes the others wait. */
     STORE_COMMIT_WRITES(1_024, 1, 65_536),
     /** Connections that read at the same time. */
@@ -106,11 +116,25 @@ public enum Limit {
      * half of {@link #HTTP_REQUESTS_IN_WORK}: whoever waits must not keep everybody else out.
      */
     COMMAND_WAITERS(250, 1, 32_768),
+    /** Readings and events in one transaction; bounds how long one commit makes the others wait. */
+    TELEMETRY_COMMIT_READINGS(16_384, 64, 65_536),
+    /** Their bytes, with 256 for each; the last may exceed it. */
+    TELEMETRY_COMMIT_BYTES(8_388_608, 65_536, 67_108_864),
+    /**
+     * Seconds for which a reading or event that is sent again after a reconnect is recognised and
+     * not stored twice; 0 turns it off.
+     */
+    TELEMETRY_REPEAT_SECONDS(300, 0, 86_400),
     /** Days for which readings and events are kept. */
     TELEMETRY_DAYS(30, 1, 3_650),
-    /** Readings and events that are kept; the oldest go first. */
+    /**
+     * Readings and events that are kept; the oldest go first, a block of at least 32 KiB at once.
+     */
     TELEMETRY_ROWS(50_000_000, 1_000, 2_000_000_000),
-    /** Readings and events deleted in one transaction; bounds how long the others wait. */
+    /**
+     * Readings and events deleted in one transaction, but at least one block of them; bounds how
+     * long the others wait.
+     */
     TELEMETRY_TRIM_ROWS(2_000, 10, 100_000),
     /** Readings returned by one query. */
     TELEMETRY_PAGE_ROWS(1_000, 10, 10_000),

@@ -113,7 +113,8 @@ public enum RefusalReason {
             "the certificate authority failed"),
     STORAGE_UNAVAILABLE(
             "The server cannot store anything at the moment; try again later.",
-            "the store is unavailable");
+            "the store is unavailable"),
+    STORAGE_FULL("The server's storage is full; try again later.", "the disk of the store is full");
 
     private final String clientText;
     private final String operatorText;

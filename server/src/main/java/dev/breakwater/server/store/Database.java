@@ -3,21 +3,27 @@ package dev.breakwater.server.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.store.GroupCommit.WriterConnection;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
@@ -34,10 +40,7 @@ public final class Database implements AutoCloseable {
      */
     static final int APPLICATION_ID = 0x42575452;
 
-    /**
-     * Telemetry appends to one place of its index per device: those places must stay in memory, or
-     * every row costs a read.
-     */
+    /** The ends of all indexes that grow must stay in memory, or every row costs a read. */
     private static final int SQLITE_WRITER_CACHE_KIB = 64 * 1024;
 
     /**
@@ -46,20 +49,41 @@ public final class Database implements AutoCloseable {
      */
     private static final int SQLITE_CHECKPOINT_PAGES = 16_384;
 
+    /** One attempt to get the write lock; the committing thread makes as many as it takes. */
+    private static final int SQLITE_WRITER_BUSY_MILLIS = 1_000;
+
     private final Dialect dialect;
     private final HikariDataSource readers;
     private final ExecutorService readerThreads;
     private final GroupCommit commits;
+    private final Backlog backlog;
+    private final TelemetryAppends appends;
+    private final Duration writePatience;
 
     private Database(
             Dialect dialect,
             HikariDataSource readers,
-            ExecutorService readerThreads,
-            GroupCommit commits) {
+            WriterConnection writer,
+            Limits limits,
+            MeterRegistry meters) {
         this.dialect = dialect;
         this.readers = readers;
-        this.readerThreads = readerThreads;
-        this.commits = commits;
+        this.readerThreads =
+                Executors.newFixedThreadPool(
+                        limits.of(Limit.STORE_READERS),
+                        Thread.ofPlatform().daemon().name("reader-", 0).factory());
+        this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));
+        StoreMetrics metrics = new StoreMetrics(meters);
+        this.commits =
+                new GroupCommit(
+                        writer,
+                        limits.of(Limit.STORE_QUEUE_WRITES),
+                        limits.of(Limit.STORE_COMMIT_WRITES),
+                        backlog,
+                        metrics);
+        metrics.watch(backlog, commits::waiting);
+        this.appends = new TelemetryAppends(commits, backlog, metrics, limits);
+        this.writePatience = limits.seconds(Limit.STORE_WRITE_SECONDS);
     }
 
     /**
@@ -68,21 +92,27 @@ public final class Database implements AutoCloseable {
      * @throws StorageUnavailable if it cannot be reached, is not Breakwater's, or was written by a
      *     newer version; nothing has been changed then
      */
-    public static Database open(DatabaseLocation location, Limits limits) {
+    public static Database open(DatabaseLocation location, Limits limits, MeterRegistry meters) {
         return switch (location) {
-            case DatabaseLocation.SqliteFile sqlite -> openSqlite(sqlite, limits);
-            case DatabaseLocation.PostgresServer postgres -> openPostgres(postgres, limits);
+            case DatabaseLocation.SqliteFile sqlite -> openSqlite(sqlite, limits, meters);
+            case DatabaseLocation.PostgresServer postgres -> openPostgres(postgres, limits, meters);
         };
     }
 
-    private static Database openSqlite(DatabaseLocation.SqliteFile location, Limits limits) {
+    /** The same for whoever does not read its metrics. */
+    public static Database open(DatabaseLocation location, Limits limits) {
+        return open(location, limits, new SimpleMeterRegistry());
+    }
+
+    private static Database openSqlite(
+            DatabaseLocation.SqliteFile location, Limits limits, MeterRegistry meters) {
         String url = "jdbc:sqlite:" + location.file().toAbsolutePath();
         boolean existed = Files.exists(location.file());
         SQLiteConfig writing = new SQLiteConfig();
         writing.setJournalMode(SQLiteConfig.JournalMode.WAL);
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         writing.enforceForeignKeys(true);
-        writing.setBusyTimeout(5_000);
+        writing.setBusyTimeout(SQLITE_WRITER_BUSY_MILLIS);
         writing.setCacheSize(-SQLITE_WRITER_CACHE_KIB);
         writing.setPragma(
                 SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(SQLITE_CHECKPOINT_PAGES));
@@ -103,7 +133,7 @@ public final class Database implements AutoCloseable {
         HikariConfig pool = new HikariConfig();
         pool.setDataSourceProperties(reading.toProperties());
         pool.setReadOnly(true);
-        return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits);
+        return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits, meters);
     }
 
     private static void claimSqliteFile(Connection connection, boolean existed)
@@ -120,7 +150,8 @@ public final class Database implements AutoCloseable {
         statements.closeStatements();
     }
 
-    private static Database openPostgres(DatabaseLocation.PostgresServer location, Limits limits) {
+    private static Database openPostgres(
+            DatabaseLocation.PostgresServer location, Limits limits, MeterRegistry meters) {
         Properties credentials = new Properties();
         credentials.setProperty("user", location.user());
         credentials.setProperty("password", location.password());
@@ -130,7 +161,8 @@ public final class Database implements AutoCloseable {
         pool.setReadOnly(true);
         WriterConnection.Opener opener =
                 () -> claimPostgres(DriverManager.getConnection(location.url(), credentials));
-        return assemble(Dialect.POSTGRESQL, location.url(), credentials, opener, pool, limits);
+        return assemble(
+                Dialect.POSTGRESQL, location.url(), credentials, opener, pool, limits, meters);
     }
 
     /**
@@ -159,23 +191,17 @@ public final class Database implements AutoCloseable {
             Properties credentials,
             WriterConnection.Opener opener,
             HikariConfig pool,
-            Limits limits) {
+            Limits limits,
+            MeterRegistry meters) {
         migrate(dialect, url, credentials);
         pool.setJdbcUrl(url);
         pool.setPoolName("readers");
         pool.setMaximumPoolSize(limits.of(Limit.STORE_READERS));
         pool.setMinimumIdle(1);
         HikariDataSource readers = new HikariDataSource(pool);
-        GroupCommit commits =
-                new GroupCommit(
-                        new WriterConnection(opener, dialect),
-                        limits.of(Limit.STORE_QUEUE_WRITES),
-                        limits.of(Limit.STORE_COMMIT_WRITES));
-        ExecutorService readerThreads =
-                Executors.newFixedThreadPool(
-                        limits.of(Limit.STORE_READERS),
-                        Thread.ofPlatform().daemon().name("reader-", 0).factory());
-        Database database = new Database(dialect, readers, readerThreads, commits);
+        Database database =
+                new Database(
+                        dialect, readers, new WriterConnection(opener, dialect), limits, meters);
         try {
             // Opens the writing connection now, so that a second process fails at its start.
             database.write(transaction -> transaction.count("SELECT 1"));
@@ -194,6 +220,7 @@ public final class Database implements AutoCloseable {
                             credentials.getProperty("user", ""),
                             credentials.getProperty("password", ""))
                     .locations("classpath:dev/breakwater/server/store/migrations")
+                    .javaMigrations(new TelemetryConversion())
                     .placeholders(dialect.migrationPlaceholders())
                     .validateMigrationNaming(true)
                     .cleanDisabled(true)
@@ -246,43 +273,76 @@ public final class Database implements AutoCloseable {
                 statements.closeStatements();
             }
         } catch (SQLException refused) {
-            throw GroupCommit.unavailable(refused);
+            throw Submitted.unavailable(refused);
         }
     }
 
     /**
      * Writes, and returns when it is durable. Throws what the work threw, or {@link
-     * StorageUnavailable}.
+     * StorageUnavailable}, also when the database has not even begun with it within {@link
+     * Limit#STORE_WRITE_SECONDS}: it is withdrawn then.
      */
     <T> T write(Work<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        commits.submit(
-                work,
-                new Completion<T>() {
-                    @Override
-                    public void durable(T value) {
-                        outcome.complete(value);
-                    }
+        Submitted<T> submitted =
+                commits.submit(
+                        work,
+                        new Completion<T>() {
+                            @Override
+                            public void durable(T value) {
+                                outcome.complete(value);
+                            }
 
-                    @Override
-                    public void failed(RuntimeException cause) {
-                        outcome.completeExceptionally(cause);
-                    }
-                });
+                            @Override
+                            public void failed(RuntimeException cause) {
+                                outcome.completeExceptionally(cause);
+                            }
+                        });
+        boolean interrupted = false;
         try {
-            return outcome.join();
-        } catch (CompletionException failed) {
-            throw unwrapped(failed);
+            while (true) {
+                try {
+                    return outcome.get(writePatience.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException late) {
+                    if (submitted.withdraw()) {
+                        throw new StorageUnavailable(
+                                "the database took no write for %d s: %s"
+                                        .formatted(writePatience.toSeconds(), commits.trouble()),
+                                late);
+                    }
+                } catch (InterruptedException later) {
+                    // Whether it is stored is not known before it is; the caller must not guess.
+                    interrupted = true;
+                } catch (ExecutionException failed) {
+                    throw unwrapped(failed);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private static RuntimeException unwrapped(CompletionException failed) {
-        return failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    private static RuntimeException unwrapped(Exception failed) {
+        return failed.getCause() instanceof RuntimeException cause
+                ? cause
+                : new IllegalStateException(failed);
     }
 
     /** Writes without waiting; {@link Completion} says when and how it ended. */
     <T> void submit(Work<T> work, Completion<? super T> completion) {
-        commits.submit(work, completion);
+        Submitted<T> _ = commits.submit(work, completion);
+    }
+
+    /** Where readings queue up for the next commit. */
+    TelemetryAppends telemetryAppends() {
+        return appends;
+    }
+
+    /** How much waits for the disk, for whoever can wait with sending more. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     /** How many writes wait for the disk. */

@@ -5,25 +5,36 @@ import java.util.Map;
 
 /** What SQLite and PostgreSQL spell differently. Everything else is written once. */
 enum Dialect {
-    SQLITE("BLOB", "INTEGER PRIMARY KEY", "BEGIN IMMEDIATE"),
-    POSTGRESQL("BYTEA", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BEGIN");
+    SQLITE(
+            Map.of(
+                    "blob", "BLOB",
+                    "sequence_key", "INTEGER PRIMARY KEY",
+                    "number_key", "INTEGER PRIMARY KEY",
+                    "clustered", " WITHOUT ROWID"),
+            "BEGIN IMMEDIATE"),
+    POSTGRESQL(
+            Map.of(
+                    "blob", "BYTEA",
+                    "sequence_key", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+                    "number_key", "BIGINT PRIMARY KEY",
+                    "clustered", ""),
+            "BEGIN");
 
-    private final String blobType;
-    private final String sequenceKey;
+    private final Map<String, String> migrationPlaceholders;
     private final String begin;
 
-    Dialect(String blobType, String sequenceKey, String begin) {
-        this.blobType = blobType;
-        this.sequenceKey = sequenceKey;
+    Dialect(Map<String, String> migrationPlaceholders, String begin) {
+        this.migrationPlaceholders = migrationPlaceholders;
         this.begin = begin;
     }
 
     /**
-     * What the migrations leave open: the type of bytes, and the type of a key that the database
-     * counts up by itself, which is also the order in which the rows lie.
+     * What the migrations leave open: the type of bytes; the type of a key that the database counts
+     * up by itself and of one that we count, in whose order the rows lie; and what makes the rows
+     * of a table lie in the order of its key, whatever that is.
      */
     Map<String, String> migrationPlaceholders() {
-        return Map.of("blob", blobType, "sequence_key", sequenceKey);
+        return migrationPlaceholders;
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public final class Telemetry {
     private final ArrivalClock arrivals;
     private final int pageRows;
     private final int pageBytes;
+    private final int recentMax;
+    private final Duration recentAge;
+    private final Clock clock;
 
     /** Wires telemetry. */
     public Telemetry(TelemetryStore store, Limits limits, Clock clock) {
@@ -34,30 +38,39 @@ public final class Telemetry {
         this.arrivals = new ArrivalClock(clock);
         this.pageRows = limits.of(Limit.TELEMETRY_PAGE_ROWS);
         this.pageBytes = limits.of(Limit.TELEMETRY_PAGE_BYTES);
+        this.recentMax = limits.of(Limit.CHANNEL_INFLIGHT);
+        this.recentAge = limits.seconds(Limit.TELEMETRY_REPEAT_SECONDS);
+        this.clock = clock;
     }
 
     /**
      * Takes a payload of {@code me/telemetry}. Never blocks.
      *
+     * @param packetId as in {@link NewReading}
      * @param payload not changed afterwards by the caller
      * @param completion gets the server's time of the reading once it is durable, or {@link
      *     MessageRefused} if the payload is not acceptable
      */
     public void accept(
-            AuthenticatedDevice device, byte[] payload, Completion<? super Instant> completion) {
-        append(device, Optional.empty(), payload, completion);
+            AuthenticatedDevice device,
+            int packetId,
+            byte[] payload,
+            Completion<? super Instant> completion) {
+        append(device, Optional.empty(), packetId, payload, completion);
     }
 
     /**
      * Takes a payload of {@code me/events/{type}}. Never blocks.
      *
      * @param type as it stands in the topic
+     * @param packetId as in {@link NewReading}
      * @param payload not changed afterwards by the caller
      * @param completion as with {@link #accept}
      */
     public void acceptEvent(
             AuthenticatedDevice device,
             String type,
+            int packetId,
             byte[] payload,
             Completion<? super Instant> completion) {
         EventType event;
@@ -68,12 +81,13 @@ public final class Telemetry {
             completion.failed(new MessageRefused(RefusalReason.TOPIC_REFUSED, why));
             return;
         }
-        append(device, Optional.of(event), payload, completion);
+        append(device, Optional.of(event), packetId, payload, completion);
     }
 
     private void append(
             AuthenticatedDevice device,
             Optional<EventType> event,
+            int packetId,
             byte[] payload,
             Completion<? super Instant> completion) {
         PayloadForm form;
@@ -84,12 +98,30 @@ public final class Telemetry {
             return;
         }
         store.append(
+                new NewReading(
+                        device.organization(),
+                        device.id(),
+                        arrivals.next(),
+                        event,
+                        form,
+                        packetId,
+                        payload),
+                completion);
+    }
+
+    /**
+     * Looks up the device's last readings and events that it may send again: as many as it may
+     * leave unacknowledged, none older than {@link Limit#TELEMETRY_REPEAT_SECONDS}, once all that
+     * was accepted before is durable. Never blocks.
+     *
+     * @param completion told on any thread
+     */
+    public void recall(AuthenticatedDevice device, Completion<? super RecentReadings> completion) {
+        store.findRecent(
                 device.organization(),
                 device.id(),
-                arrivals.next(),
-                event,
-                form,
-                payload,
+                clock.instant().minus(recentAge),
+                recentMax,
                 completion);
     }
 

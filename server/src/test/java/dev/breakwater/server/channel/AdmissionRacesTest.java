@@ -57,6 +57,7 @@ final class AdmissionRacesTest {
                                 registry,
                                 world.sessions,
                                 new HeldTopics(),
+                                world.database.backlog(),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

@@ -53,6 +53,7 @@ final class ChannelForgeriesTest {
                                 world.registry,
                                 world.sessions,
                                 new HeldTopics(),
+                                world.database.backlog(),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

@@ -183,21 +183,27 @@ class ChannelGatesTest {
     @Test
     void doesNotCallADeviceSilentThatItDoesNotListenTo() throws Exception {
         try (ChannelScene scene = new ChannelScene(Map.of(Limit.CHANNEL_INFLIGHT, 1));
-                RawDevice tank = dial(scene)) {
-            tank.send(new Connect(MqttVersion.V5, true, 1, ""));
+                RawDevice tank =
+                        RawDevice.dial(scene.port(), scene.tank.identity(), MqttVersion.V3_1_1)) {
+            tank.send(new Connect(MqttVersion.V3_1_1, true, 1, ""));
             assertThat(tank.receive()).isInstanceOf(ConnAck.class);
             scene.topics.hold();
-            tank.publish(1, "waits for the disk");
-            HeldTopics.Held held = scene.topics.next();
-            tank.send(new PingReq());
+            tank.send(
+                    RawDevice.telemetry(1, "waits for the disk"),
+                    RawDevice.telemetry(2, "exceeds the window"),
+                    new PingReq());
+            HeldTopics.Held first = scene.topics.next();
+            HeldTopics.Held second = scene.topics.next();
 
             // Twice the time after which it would count as gone.
             CompletableFuture<Void> stored =
                     CompletableFuture.runAsync(
-                            held::durable, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+                            first::durable, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
 
             assertThat(tank.receive()).isEqualTo(new PubAck(1));
             assertThat(tank.receive()).isEqualTo(new PingResp());
+            second.durable();
+            assertThat(tank.receive()).isEqualTo(new PubAck(2));
             assertThat(stored).succeedsWithin(Duration.ofSeconds(10));
         }
     }
@@ -215,31 +221,6 @@ class ChannelGatesTest {
             }
             assertThat(scene.nextRefusal().details())
                     .containsEntry("reason", RefusalReason.PACKET_TOO_LARGE.code());
-        }
-    }
-
-    /** What waits for the disk is bounded: the device's own socket fills instead. */
-    @Test
-    void readsNoMoreWhileTooMuchWaitsForTheDisk() throws Exception {
-        try (ChannelScene scene = new ChannelScene(Map.of(Limit.CHANNEL_INFLIGHT, 2))) {
-            scene.topics.hold();
-            try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V3_1_1)) {
-                tank.send(
-                        RawDevice.telemetry(1, "a"),
-                        RawDevice.telemetry(2, "b"),
-                        RawDevice.telemetry(3, "c"));
-                HeldTopics.Held a = scene.topics.next();
-                HeldTopics.Held b = scene.topics.next();
-                a.durable();
-                assertThat(tank.receive()).isEqualTo(new PubAck(1));
-                // Only the place that became free let the third one in.
-                HeldTopics.Held c = scene.topics.next();
-                assertThat(c.text()).isEqualTo("c");
-                b.durable();
-                c.durable();
-                assertThat(tank.receive()).isEqualTo(new PubAck(2));
-                assertThat(tank.receive()).isEqualTo(new PubAck(3));
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
+import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
@@ -36,6 +37,7 @@ final class ChannelScene implements AutoCloseable {
     final LiveSessions sessions = new LiveSessions();
     final HeldTopics topics = new HeldTopics();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Backlog backlog;
     final DeviceLifecycle lifecycle;
     final DeviceChannel channel;
     final Enrolled tank;
@@ -50,6 +52,7 @@ final class ChannelScene implements AutoCloseable {
 
     ChannelScene(Map<Limit, Integer> changed) throws IOException {
         Limits limits = Limits.with(changed);
+        this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));
         RegistryVersion version = new RegistryVersion();
         this.lifecycle = new DeviceLifecycle(registry, sessions, version);
         DeviceRegistry admitting =
@@ -65,6 +68,7 @@ final class ChannelScene implements AutoCloseable {
                                 admitting,
                                 sessions,
                                 topics,
+                                backlog,
                                 new Refusals(audited, meters, clock, 10_000),
                                 limits,
                                 meters,

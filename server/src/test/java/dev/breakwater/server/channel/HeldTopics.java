@@ -24,6 +24,7 @@ final class HeldTopics implements DeviceTopics {
 
     private final BlockingQueue<Held> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<AuthenticatedDevice> caughtUp = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Completion<Recalled>> recalls = new LinkedBlockingQueue<>();
     private volatile boolean holding;
     private volatile Runnable onTaking = () -> {};
 
@@ -54,6 +55,15 @@ final class HeldTopics implements DeviceTopics {
         return message;
     }
 
+    /** The next look-up of what was stored, which the test answers. */
+    Completion<Recalled> nextRecall() throws InterruptedException {
+        Completion<Recalled> recall = recalls.poll(10, TimeUnit.SECONDS);
+        if (recall == null) {
+            throw new AssertionError("nothing was recalled within 10 s");
+        }
+        return recall;
+    }
+
     int waiting() {
         return messages.size();
     }
@@ -80,6 +90,7 @@ final class HeldTopics implements DeviceTopics {
     public void publish(
             AuthenticatedDevice device,
             TopicName topic,
+            int packetId,
             byte[] payload,
             Completion<Object> completion) {
         String text = new String(payload, StandardCharsets.UTF_8);
@@ -95,6 +106,17 @@ final class HeldTopics implements DeviceTopics {
                 message.durable();
             }
         }
+    }
+
+    @Override
+    public boolean keeps(TopicName topic) {
+        return takes(topic);
+    }
+
+    /** What is recalled is what the test says was stored. */
+    @Override
+    public void recall(AuthenticatedDevice device, Completion<Recalled> completion) {
+        recalls.add(completion);
     }
 
     @Override

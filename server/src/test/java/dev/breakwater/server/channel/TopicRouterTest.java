@@ -150,6 +150,7 @@ class TopicRouterTest {
         router.publish(
                 from,
                 TopicName.of(Topics.CERTIFICATE_RENEW),
+                1,
                 new byte[] {0x30, 0x00},
                 new Completion<>() {
                     @Override
@@ -307,6 +308,6 @@ class TopicRouterTest {
 
     private void publish(String topic, String payload, Awaited<Object> outcome) {
         router.publish(
-                device, TopicName.of(topic), payload.getBytes(StandardCharsets.UTF_8), outcome);
+                device, TopicName.of(topic), 1, payload.getBytes(StandardCharsets.UTF_8), outcome);
     }
 }

@@ -3,10 +3,12 @@ package dev.breakwater.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -60,7 +62,7 @@ final class GroupCommitTest {
     @Test
     void survivesAnErrorBelowTheWork() throws Exception {
         AtomicInteger openings = new AtomicInteger();
-        GroupCommit.WriterConnection.Opener failsOnce =
+        WriterConnection.Opener failsOnce =
                 () -> {
                     if (openings.getAndIncrement() == 0) {
                         throw new NoClassDefFoundError("a driver that lacks something");
@@ -71,7 +73,11 @@ final class GroupCommitTest {
         CompletableFuture<Integer> second = new CompletableFuture<>();
         try (GroupCommit commits =
                 new GroupCommit(
-                        new GroupCommit.WriterConnection(failsOnce, Dialect.SQLITE), 8, 8)) {
+                        new WriterConnection(failsOnce, Dialect.SQLITE),
+                        8,
+                        8,
+                        new Backlog(1_000_000),
+                        new StoreMetrics(new SimpleMeterRegistry()))) {
             commits.submit(_ -> 1, told(() -> {}, first, true));
             assertThat(first)
                     .failsWithin(Duration.ofSeconds(10))

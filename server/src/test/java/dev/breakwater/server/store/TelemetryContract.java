@@ -1,18 +1,23 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.store;
 
+import static dev.breakwater.server.telemetry.NewReading.NO_PACKET_ID;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.durability.Awaited;
+import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.identity.ProvenDevices;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.telemetry.EventType;
+import dev.breakwater.server.telemetry.NewReading;
 import dev.breakwater.server.telemetry.PayloadForm;
 import dev.breakwater.server.telemetry.Reading;
 import dev.breakwater.server.telemetry.Telemetry;
@@ -24,9 +29,11 @@ import dev.breakwater.server.telemetry.TelemetryRetention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +79,8 @@ abstract class TelemetryContract extends FleetContract {
     void keepsEventsApartFromReadings() {
         accept("{\"n\":1}");
         Awaited<Instant> stored = new Awaited<>();
-        telemetry.acceptEvent(fleet().tank, "door-opened", "{}".getBytes(UTF_8), stored);
+        telemetry.acceptEvent(
+                fleet().tank, "door-opened", NO_PACKET_ID, "{}".getBytes(UTF_8), stored);
         stored.value();
 
         assertThat(newest(Kind.TELEMETRY)).hasSize(1);
@@ -86,7 +94,8 @@ abstract class TelemetryContract extends FleetContract {
     void refusesAnEventWhoseTypeIsNone() {
         Awaited<Instant> refused = new Awaited<>();
 
-        telemetry.acceptEvent(fleet().tank, "door opened", "{}".getBytes(UTF_8), refused);
+        telemetry.acceptEvent(
+                fleet().tank, "door opened", NO_PACKET_ID, "{}".getBytes(UTF_8), refused);
 
         assertThatThrownBy(refused::value)
                 .isInstanceOfSatisfying(
@@ -249,13 +258,144 @@ abstract class TelemetryContract extends FleetContract {
         }
     }
 
+    /**
+     * Against a plain list: readings of several devices in commits of any size, enough of them that
+     * most are indexed, with a clock that now and then is set back so that runs overlap.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void findsWhatAPlainListWouldFind(Order order) {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<AuthenticatedDevice> devices =
+                List.of(fleet().tank, fleet().addDevice(), fleet().addDevice());
+        List<List<NewReading>> all = List.of(new ArrayList<>(), new ArrayList<>());
+        Instant at = Fleet.NOON;
+        for (int commit = 0; commit < 300; commit++) {
+            List<Awaited<Instant>> waiting = new ArrayList<>();
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                at =
+                        at.plusMillis(random.nextInt(400))
+                                .minusSeconds(random.nextInt(60) == 0 ? 90 : 0);
+                boolean event = random.nextInt(4) == 0;
+                AuthenticatedDevice device = devices.get(random.nextInt(devices.size()));
+                NewReading reading = numbered(device, at, event, commit * 10 + i);
+                if (device == fleet().tank) {
+                    all.get(event ? 1 : 0).add(reading);
+                }
+                waiting.add(new Awaited<>());
+                store.append(reading, waiting.getLast());
+            }
+            waiting.forEach(Awaited::value);
+        }
+
+        for (Kind kind : Kind.values()) {
+            List<NewReading> expected = new ArrayList<>(all.get(kind.ordinal()));
+            // Stable: of the same time, what arrived first comes first.
+            expected.sort(Comparator.comparing(NewReading::at));
+            for (int round = 0; round < 10; round++) {
+                Instant from = Fleet.NOON.plusMillis(random.nextInt(200_000) - 20_000);
+                Instant until = from.plusMillis(random.nextInt(200_000));
+                List<String> wanted =
+                        expected.stream()
+                                .filter(r -> !r.at().isBefore(from) && r.at().isBefore(until))
+                                .map(r -> new String(r.payload(), UTF_8))
+                                .toList();
+                assertThat(pages(kind, from, until, order, 1 + random.nextInt(40)))
+                        .as("seed %d, %s from %s until %s", seed, kind, from, until)
+                        .isEqualTo(order == Order.OLDEST_FIRST ? wanted : wanted.reversed());
+            }
+        }
+        trimsBlockByBlock(all.get(0), all.get(1));
+    }
+
+    /** The oldest go first, also out of the index, and what is left is found as before. */
+    private void trimsBlockByBlock(List<NewReading> readings, List<NewReading> events) {
+        int kept = (int) newestCount() / 3;
+        while (store.trim(Instant.EPOCH, kept, 25) > 0) {
+            assertThat(newestCount()).isGreaterThanOrEqualTo(kept);
+        }
+        assertThat(newestCount()).isLessThan(kept + 10);
+        for (Kind kind : Kind.values()) {
+            List<NewReading> told = kind == Kind.EVENTS ? events : readings;
+            List<String> left = pages(kind, Instant.EPOCH, FAR, Order.OLDEST_FIRST, 100);
+            List<String> newest =
+                    told.subList(told.size() - left.size(), told.size()).stream()
+                            .sorted(Comparator.comparing(NewReading::at))
+                            .map(r -> new String(r.payload(), UTF_8))
+                            .toList();
+            assertThat(left).isEqualTo(newest);
+        }
+        while (store.trim(FAR, 0, 1_000) > 0) {
+            assertThat(newestCount()).isNotNegative();
+        }
+        assertThat(count("SELECT count(*) FROM telemetry_index")).isZero();
+        assertThat(count("SELECT count(*) FROM telemetry_block")).isZero();
+        accept("{\"n\":1}");
+        assertThat(newest(Kind.TELEMETRY)).extracting(Reading::json).containsExactly("{\"n\":1}");
+    }
+
+    private long newestCount() {
+        return count("SELECT sum(readings) FROM telemetry_block");
+    }
+
+    private long count(String sql) {
+        return fleet().database.read(statements -> statements.count(sql));
+    }
+
+    private static NewReading numbered(
+            AuthenticatedDevice device, Instant at, boolean event, int number) {
+        return new NewReading(
+                device.organization(),
+                device.id(),
+                at,
+                event ? Optional.of(new EventType("tick")) : Optional.empty(),
+                PayloadForm.JSON,
+                number % 3 == 0 ? 1 + number : NO_PACKET_ID,
+                "{\"n\":%d}".formatted(number).getBytes(UTF_8));
+    }
+
+    /** Everything in a range, page by page. */
+    private List<String> pages(Kind kind, Instant from, Instant until, Order order, int rows) {
+        List<String> seen = new ArrayList<>();
+        Optional<TelemetryCursor> after = Optional.empty();
+        List<Reading> page;
+        do {
+            page =
+                    telemetry.find(
+                            fleet().organization,
+                            fleet().tank.id(),
+                            new TelemetryQuery(kind, from, until, order, after, rows));
+            page.forEach(reading -> seen.add(reading.json()));
+            if (!page.isEmpty()) {
+                after = Optional.of(page.getLast().cursor());
+            }
+        } while (!page.isEmpty());
+        return seen;
+    }
+
+    @Test
+    void tellsWhoseReadingWasNotStoredWhenItsDeviceIsGone() {
+        AuthenticatedDevice stranger = ProvenDevices.of(fleet().organization, DeviceId.fresh());
+        Awaited<Instant> refused = new Awaited<>();
+        Awaited<Instant> stored = new Awaited<>();
+        store.append(numbered(stranger, Fleet.NOON, false, 1), refused);
+        store.append(numbered(fleet().tank, Fleet.NOON, false, 2), stored);
+
+        assertThat(stored.value()).isEqualTo(Fleet.NOON);
+        assertThatThrownBy(refused::value)
+                .isInstanceOf(StorageUnavailable.class)
+                .hasMessageContaining("not registered");
+        assertThat(newest(Kind.TELEMETRY)).hasSize(1);
+    }
+
     private Instant accept(String payload) {
         return accept(fleet().tank, payload.getBytes(UTF_8));
     }
 
     private Instant accept(AuthenticatedDevice device, byte[] payload) {
         Awaited<Instant> stored = new Awaited<>();
-        telemetry.accept(device, payload, stored);
+        telemetry.accept(device, NO_PACKET_ID, payload, stored);
         return stored.value();
     }
 

@@ -1,0 +1,94 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens, keeps and, after a failure, replaces the one connection that writes. */
+final class WriterConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
+
+    private final Opener opener;
+    private final Dialect dialect;
+    private @Nullable Connection connection;
+    private @Nullable Transaction transaction;
+
+    WriterConnection(Opener opener, Dialect dialect) {
+        this.opener = opener;
+        this.dialect = dialect;
+    }
+
+    /** Opens a connection that may write. */
+    interface Opener {
+        Connection open() throws SQLException;
+    }
+
+    Transaction begin() throws SQLException {
+        Transaction ready = open();
+        ready.execute(dialect.begin());
+        return ready;
+    }
+
+    private Transaction open() throws SQLException {
+        if (transaction == null) {
+            connection = opener.open();
+            transaction = new Transaction(connection);
+        }
+        return transaction;
+    }
+
+    /**
+     * Makes what was run durable.
+     *
+     * @throws SQLException if it is not, or if nobody can know: a server that is lost while it
+     *     commits may have done so. That is no trouble that passes, for a second try could store
+     *     everything twice
+     */
+    void commit(Transaction open) throws SQLException {
+        try {
+            open.execute("COMMIT");
+        } catch (SQLException failed) {
+            if (dialect == Dialect.POSTGRESQL && Trouble.of(failed) == Trouble.PASSING) {
+                throw new SQLException(
+                        "the connection was lost while committing; it is not known whether it is"
+                                + " stored",
+                        failed);
+            }
+            throw failed;
+        }
+    }
+
+    /**
+     * The disk is full: what can be folded from the log into the file makes room in the log for
+     * smaller writes.
+     */
+    void makeRoom() {
+        if (dialect == Dialect.SQLITE) {
+            try {
+                open().count("PRAGMA wal_checkpoint(PASSIVE)");
+            } catch (SQLException full) {
+                LOG.debug("the log cannot be folded into the file", full);
+                discard();
+            }
+        }
+    }
+
+    /**
+     * After a failed commit nobody knows the connection's state: the next write opens a new one.
+     */
+    void discard() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException ignoredBecauseItIsBroken) {
+                LOG.debug("closing a broken connection failed", ignoredBecauseItIsBroken);
+            }
+        }
+        connection = null;
+        transaction = null;
+    }
+}
