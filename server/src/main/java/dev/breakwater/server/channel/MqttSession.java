@@ -18,6 +18,7 @@ import dev.breakwater.protocol.mqtt.PubRel;
 import dev.breakwater.protocol.mqtt.Publish;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Subscribe;
+import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.mqtt.Unsubscribe;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
