@@ -62,7 +62,7 @@ final class InboundPublishes {
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final AtomicBoolean settling = new AtomicBoolean();
     private final Runnable settleInOrder = this::settleInOrder;
-    private final Runnable backlogIsLow = () -> onLoop(this::goOn);
+    private final Runnable backlogIsLow = this::backlogIsLow;
     private final Repeats repeats;
 
     /** QoS 2: received, but not released by PUBREL yet; the same id again is the same message. */
@@ -229,6 +229,10 @@ final class InboundPublishes {
             message = pending.peek();
         }
         goOn();
+    }
+
+    private void backlogIsLow() {
+        onLoop(this::goOn);
     }
 
     private void goOn() {

@@ -5,26 +5,12 @@ import java.util.Map;
 
 /** What SQLite and PostgreSQL spell differently. Everything else is written once. */
 enum Dialect {
-    SQLITE(
-            Map.of(
-                    "blob", "BLOB",
-                    "sequence_key", "INTEGER PRIMARY KEY",
-                    "number_key", "INTEGER PRIMARY KEY",
-                    "clustered", " WITHOUT ROWID"),
-            "BEGIN IMMEDIATE"),
-    POSTGRESQL(
-            Map.of(
-                    "blob", "BYTEA",
-                    "sequence_key", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-                    "number_key", "BIGINT PRIMARY KEY",
-                    "clustered", ""),
-            "BEGIN");
+    SQLITE("BEGIN IMMEDIATE"),
+    POSTGRESQL("BEGIN");
 
-    private final Map<String, String> migrationPlaceholders;
     private final String begin;
 
-    Dialect(Map<String, String> migrationPlaceholders, String begin) {
-        this.migrationPlaceholders = migrationPlaceholders;
+    Dialect(String begin) {
         this.begin = begin;
     }
 
@@ -34,7 +20,20 @@ enum Dialect {
      * of a table lie in the order of its key, whatever that is.
      */
     Map<String, String> migrationPlaceholders() {
-        return migrationPlaceholders;
+        return switch (this) {
+            case SQLITE ->
+                    Map.of(
+                            "blob", "BLOB",
+                            "sequence_key", "INTEGER PRIMARY KEY",
+                            "number_key", "INTEGER PRIMARY KEY",
+                            "clustered", " WITHOUT ROWID");
+            case POSTGRESQL ->
+                    Map.of(
+                            "blob", "BYTEA",
+                            "sequence_key", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+                            "number_key", "BIGINT PRIMARY KEY",
+                            "clustered", "");
+        };
     }
 
     /**

@@ -88,7 +88,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void enqueue(Submitted<?> submitted) {
-        if (isClosing() && Thread.currentThread() != thread) {
+        if (isClosing() && !Thread.currentThread().equals(thread)) {
             refuse(submitted, "the store is closing");
             return;
         }

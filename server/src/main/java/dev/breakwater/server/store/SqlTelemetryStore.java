@@ -121,11 +121,12 @@ public final class SqlTelemetryStore implements TelemetryStore {
                 .forEach(
                         reading ->
                                 recent.addOlder(
-                                        reading.event()
+                                        reading.reading()
+                                                .event()
                                                 .map(EventType::text)
                                                 .orElse(RecentReadings.TELEMETRY),
                                         reading.packetId(),
-                                        reading.payload()));
+                                        reading.reading().payload()));
         return recent;
     }
 

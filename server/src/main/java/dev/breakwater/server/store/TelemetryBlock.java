@@ -235,9 +235,12 @@ final class TelemetryBlock {
                             ? NewReading.NO_PACKET_ID
                             : packed.number(PACKET_ID_MAX);
             PayloadForm form = (flags & CBOR) == 0 ? PayloadForm.JSON : PayloadForm.CBOR;
+            long sequence = run.firstSequence() + i;
             readings.add(
                     new StoredReading(
-                            run.firstSequence() + i, atUs, event, packetId, form, packed.block()));
+                            new Reading(sequence, time(atUs), event, form, packed.block()),
+                            atUs,
+                            packetId));
         }
         packed.requireEnd();
         if (atUs != run.lastUs()) {
@@ -247,16 +250,10 @@ final class TelemetryBlock {
     }
 
     /** A reading as it lies in a block. */
-    record StoredReading(
-            long sequence,
-            long atUs,
-            Optional<EventType> event,
-            int packetId,
-            PayloadForm form,
-            byte[] payload) {
+    record StoredReading(Reading reading, long atUs, int packetId) {
 
-        Reading reading() {
-            return new Reading(sequence, time(atUs), event, form, payload);
+        long sequence() {
+            return reading.cursor().sequence();
         }
     }
 

@@ -47,7 +47,7 @@ final class TelemetryInsert {
         for (int i = 0; i < sorted.length; i++) {
             NewReading reading = readings.get((int) (sorted[i] & PLACES));
             block.add(
-                    sorted[i] >> PLACE_BITS + 1,
+                    sorted[i] >> (PLACE_BITS + 1),
                     TelemetryBlock.micros(reading.at()),
                     reading.event(),
                     reading.form(),

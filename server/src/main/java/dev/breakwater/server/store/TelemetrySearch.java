@@ -138,7 +138,7 @@ final class TelemetrySearch {
             switch (queue.remove()) {
                 case Piece.Found(StoredReading reading) -> {
                     found.add(reading);
-                    bytes += reading.payload().length;
+                    bytes += reading.reading().payload().length;
                 }
                 case Piece.Unread(TelemetryRun run, long _) -> addReadings(run);
                 case Piece.Rows rows -> addRows(rows);
