@@ -62,7 +62,7 @@ class DependenciesTest {
                 .that()
                 .resideOutsideOfPackage("dev.breakwater.ca..")
                 .and()
-                .haveNameNotMatching("dev\\.breakwater\\.server\\.ServerAssembly.*")
+                .haveNameNotMatching("dev\\.breakwater\\.server\\.(ServerAssembly|KeysAtRest).*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.breakwater.ca.keys..")

@@ -4,19 +4,11 @@ package dev.breakwater.server;
 import dev.breakwater.ca.CaUnusable;
 import dev.breakwater.ca.CertificateAuthority;
 import dev.breakwater.ca.IssuancePolicy;
-import dev.breakwater.ca.keys.CaKey;
 import dev.breakwater.ca.keys.CaKeyStore;
-import dev.breakwater.ca.keys.CaRole;
 import dev.breakwater.ca.keys.KeyStoreFailed;
-import dev.breakwater.ca.keys.Pkcs11KeyStore;
-import dev.breakwater.ca.keys.SealedFileKeyStore;
 import dev.breakwater.ca.ledger.IssuanceLedger;
 import dev.breakwater.ca.request.RequestValidation;
-import dev.breakwater.ca.sealing.KeyFile;
-import dev.breakwater.ca.sealing.Passphrase;
-import dev.breakwater.ca.sealing.SealingKeySource;
 import dev.breakwater.ca.sealing.SealingKeyUnavailable;
-import dev.breakwater.ca.sealing.SystemdCredential;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.account.Authenticator;
@@ -42,6 +34,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseReadiness;
@@ -54,6 +47,7 @@ import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlSessionStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.telemetry.Telemetry;
@@ -70,7 +64,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Builds a server, top to bottom; the table of contents of this module. What fails on the way
@@ -110,11 +103,12 @@ public final class ServerAssembly {
             throws StartRefused, SealingKeyUnavailable, KeyStoreFailed, CaUnusable, IOException {
         PortsInUse.refuse(configuration.listeners());
         Ground ground = ground(configuration, clock, open);
-        Identities identities = identities(configuration, ground);
+        Identities identities = identities(configuration, ground, open);
         Features features = features(ground, identities, open);
         Listeners listening = listen(configuration, ground, identities, features, open);
         features.commands.start();
         features.retention.start();
+        identities.kept.start();
         return new RunningServer(
                 open, listening, identities.authority.root(), features.setup.announce());
     }
@@ -137,9 +131,9 @@ public final class ServerAssembly {
         Path data = open.add(DataDirectory.open(configuration.dataDirectory())).path();
         Path caDirectory = data.resolve(CA_DIRECTORY);
         SealingKey sealingKey =
-                sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
+                KeysAtRest.sealingKey(configuration.sealingKey(), Files.notExists(caDirectory));
         open.add(sealingKey::destroy);
-        CaKeyStore caKeys = caKeys(configuration.caKeys(), caDirectory, sealingKey);
+        CaKeyStore caKeys = KeysAtRest.caKeys(configuration.caKeys(), caDirectory, sealingKey);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Database database = open.add(Database.open(configuration.database(), limits, meters));
         SqlAuditLog audit = new SqlAuditLog(database, clock);
@@ -154,21 +148,26 @@ public final class ServerAssembly {
             CertificateAuthority authority,
             RequestValidation validation,
             LiveSessions sessions,
+            KeptSessions kept,
             SqlCommandStore commands,
             SqlDeviceStore devices,
             SqlCredentialStore credentials,
             DeviceLifecycle lifecycle,
             DeviceRegistry registry) {}
 
-    private static Identities identities(ServerConfiguration configuration, Ground on)
+    private static Identities identities(
+            ServerConfiguration configuration, Ground on, OpenParts open)
             throws KeyStoreFailed, CaUnusable {
         IssuanceLedger ledger = new SqlIssuanceLedger(on.database, on.audit, on.clock);
         CertificateAuthority authority =
                 CertificateAuthority.open(on.caKeys, ledger, policy(configuration), on.clock);
         LiveSessions sessions = new LiveSessions();
+        SqlSessionStore sessionStore = new SqlSessionStore(on.database);
+        KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock));
         SqlCommandStore commands = new SqlCommandStore(on.database, on.audit, on.clock);
         SqlDeviceStore devices =
-                new SqlDeviceStore(on.database, on.audit, on.clock, List.of(commands));
+                new SqlDeviceStore(
+                        on.database, on.audit, on.clock, List.of(commands, sessionStore));
         SqlCredentialStore credentials = new SqlCredentialStore(on.database, on.audit);
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
@@ -179,6 +178,7 @@ public final class ServerAssembly {
                 authority,
                 validation,
                 sessions,
+                kept,
                 commands,
                 devices,
                 credentials,
@@ -343,48 +343,13 @@ public final class ServerAssembly {
                         new DeviceChannel.Surroundings(
                                 who.registry,
                                 who.sessions,
+                                who.kept,
                                 topics,
                                 on.database.backlog(),
                                 on.refusals,
                                 on.limits,
                                 on.meters,
                                 on.clock)));
-    }
-
-    /**
-     * Only a data directory without a CA may get a new key: with one, a new key would open nothing.
-     */
-    private static SealingKey sealingKey(SealingKeySource source, boolean firstStart)
-            throws SealingKeyUnavailable {
-        return switch (source) {
-            case KeyFile file when firstStart && Files.notExists(file.file()) -> file.create();
-            case KeyFile file -> file.open();
-            case Passphrase passphrase
-                    when firstStart
-                            && Files.notExists(
-                                    passphrase.dataDirectory().resolve(Passphrase.HEADER_FILE)) ->
-                    passphrase.create();
-            case Passphrase passphrase -> passphrase.open();
-            case SystemdCredential credential -> credential.open();
-        };
-    }
-
-    /** Opens the keys that are there: a wrong sealing key or PIN must leave the database alone. */
-    private static CaKeyStore caKeys(
-            CaKeysLocation location, Path caDirectory, SealingKey sealingKey)
-            throws KeyStoreFailed {
-        CaKeyStore caKeys =
-                switch (location) {
-                    case CaKeysLocation.SealedFiles _ ->
-                            new SealedFileKeyStore(caDirectory, sealingKey);
-                    case CaKeysLocation.Pkcs11Token token ->
-                            Pkcs11KeyStore.logIn(
-                                    token.library(), token.slot(), token.pin(), caDirectory);
-                };
-        for (CaRole role : CaRole.values()) {
-            Optional<CaKey> _ = caKeys.key(role);
-        }
-        return caKeys;
     }
 
     private static IssuancePolicy policy(ServerConfiguration configuration) {

@@ -8,6 +8,7 @@ import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import java.util.Map;
 import java.util.function.Function;
@@ -45,8 +46,12 @@ final class Admissions {
     /** What became of a CONNECT. */
     sealed interface Verdict {
 
-        /** The session is attached and may begin. */
-        record Welcome(MqttSession session) implements Verdict {}
+        /**
+         * The session is attached and may begin.
+         *
+         * @param opening what the device left behind the last time
+         */
+        record Welcome(MqttSession session, KeptSessions.Opening opening) implements Verdict {}
 
         /** The refusal has been recorded; the peer is still to be told. */
         record Refused(RefusalReason reason) implements Verdict {}
@@ -95,16 +100,18 @@ final class Admissions {
                     Map.of("will-topic", will.topic().text()));
         }
         MqttSession session = newSession.apply(device);
-        sessions.attach(session);
-        boolean stands = false;
+        long epoch = sessions.attach(session);
+        KeptSessions.@Nullable Opening opening = null;
         try {
-            stands = registry.confirm(device);
+            if (registry.confirm(device)) {
+                opening = session.open(epoch);
+            }
         } finally {
-            if (!stands) {
+            if (opening == null) {
                 sessions.detach(session);
             }
         }
-        return stands ? new Verdict.Welcome(session) : fallen(peer, connect);
+        return opening == null ? fallen(peer, connect) : new Verdict.Welcome(session, opening);
     }
 
     /** The registry changed its mind between the look-up and the confirmation: it knows why. */

@@ -8,6 +8,7 @@ import dev.breakwater.server.identity.AuthenticatedDevice;
 import io.netty.channel.EventLoop;
 import io.netty.util.Timeout;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class CatchingUp {
     private final AuthenticatedDevice device;
     private final EventLoop loop;
     private final ChannelParts parts;
+    private final Runnable caughtUp;
 
     /** A set: who subscribes over and over while the store is slow makes it no longer. */
     private final Set<TopicFilter> wanted = new HashSet<>();
@@ -38,14 +40,19 @@ final class CatchingUp {
     private boolean atWork;
     private boolean ended;
 
-    CatchingUp(AuthenticatedDevice device, EventLoop loop, ChannelParts parts) {
+    /**
+     * @param caughtUp runs on the event loop, each time when nothing is left to look up, behind
+     *     what was found
+     */
+    CatchingUp(AuthenticatedDevice device, EventLoop loop, ChannelParts parts, Runnable caughtUp) {
         this.device = device;
         this.loop = loop;
         this.parts = parts;
+        this.caughtUp = caughtUp;
     }
 
     /** These filters have just been granted. */
-    void with(List<TopicFilter> granted) {
+    void with(Collection<TopicFilter> granted) {
         wanted.addAll(granted);
         begin();
     }
@@ -93,7 +100,9 @@ final class CatchingUp {
         if (ended) {
             return;
         }
-        if (left.isEmpty()) {
+        if (left.isEmpty() && wanted.isEmpty()) {
+            caughtUp.run();
+        } else if (left.isEmpty()) {
             begin();
         } else {
             wanted.addAll(left);

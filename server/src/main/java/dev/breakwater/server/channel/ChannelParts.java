@@ -3,12 +3,14 @@ package dev.breakwater.server.channel;
 
 import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import java.time.Clock;
 
 /** What every connection of one channel shares. */
 record ChannelParts(
         LiveSessions sessions,
+        KeptSessions kept,
         DeviceTopics topics,
         Limits limits,
         Backlog backlog,

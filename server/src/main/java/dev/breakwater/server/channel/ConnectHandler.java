@@ -13,6 +13,7 @@ import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.KeptSessions;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
@@ -110,8 +111,8 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             ctx.channel().eventLoop().execute(next);
         } catch (RejectedExecutionException stopped) {
             LOG.trace("a CONNECT was judged after the channel had stopped", stopped);
-            if (verdict instanceof Admissions.Verdict.Welcome(MqttSession session)) {
-                parts.sessions().detach(session);
+            if (verdict instanceof Admissions.Verdict.Welcome welcome) {
+                welcome.session().neverBegin();
             }
         }
     }
@@ -123,28 +124,29 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             Admissions.Verdict verdict) {
         switch (verdict) {
             case Admissions.Verdict.Refused(RefusalReason reason) -> answer(ctx, writer, reason);
-            case Admissions.Verdict.Welcome(MqttSession session) -> {
+            case Admissions.Verdict.Welcome(MqttSession session, KeptSessions.Opening opening) -> {
                 Optional<FarewellReason> already = session.farewell();
                 if (!ctx.channel().isActive()) {
-                    parts.sessions().detach(session);
+                    session.neverBegin();
                 } else if (already.isPresent()) {
-                    parts.sessions().detach(session);
+                    session.neverBegin();
                     ReasonCode code = MqttReasons.beforeBegun(already.get());
                     answer(ctx, writer, code, MqttProperties.EMPTY);
                 } else {
-                    ConnAck accepted = session.terms().accepted(connect, session.deviceId());
-                    begin(ctx, accepted, writer, session);
+                    begin(ctx, connect, session, opening);
                 }
             }
         }
     }
 
     private void begin(
-            ChannelHandlerContext ctx, ConnAck accepted, PacketWriter writer, MqttSession session) {
+            ChannelHandlerContext ctx,
+            Connect connect,
+            MqttSession session,
+            KeptSessions.Opening opening) {
         over = true;
         ctx.pipeline().replace(this, "session", session);
-        writer.write(accepted);
-        writer.flush();
+        session.begin(connect, opening);
         framing.resume();
     }
 

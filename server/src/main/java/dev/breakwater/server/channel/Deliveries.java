@@ -8,12 +8,15 @@ import dev.breakwater.protocol.mqtt.PubRec;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Subscribe;
 import dev.breakwater.protocol.mqtt.TopicName;
+import dev.breakwater.protocol.mqtt.UnsubAck;
 import dev.breakwater.protocol.mqtt.Unsubscribe;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
+import dev.breakwater.server.session.KeptState;
 import dev.breakwater.server.session.OutboundMessage;
+import dev.breakwater.server.session.SessionChange;
 import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +34,7 @@ final class Deliveries {
     private final PacketWriter writer;
     private final ChannelParts parts;
     private final SessionEnd end;
+    private final SessionJournal journal;
     private final OutboundPublishes outbound;
     private final Subscriptions subscriptions;
     private final CatchingUp catchingUp;
@@ -43,20 +47,24 @@ final class Deliveries {
             AuthenticatedDevice device,
             SessionTerms terms,
             ChannelParts parts,
-            SessionEnd end) {
+            SessionEnd end,
+            SessionJournal journal) {
         this.connection = connection;
         this.writer = connection.writer();
         this.parts = parts;
         this.end = end;
+        this.journal = journal;
         this.outbound =
                 new OutboundPublishes(
                         writer,
+                        journal,
                         parts.clock(),
                         terms.sendWindow(),
                         terms.inflightMax(),
                         parts.limits().of(Limit.CHANNEL_OUTBOUND_BYTES));
         this.subscriptions = new Subscriptions(parts.topics(), terms.subscriptionsMax());
-        this.catchingUp = new CatchingUp(device, connection.loop(), parts);
+        this.catchingUp =
+                new CatchingUp(device, connection.loop(), parts, outbound::abandonInterrupted);
         this.slowReader =
                 new SlowReader(
                         writer,
@@ -76,18 +84,38 @@ final class Deliveries {
             return;
         }
         Subscriptions.Answer answer = subscriptions.subscribe(subscribe);
-        writer.write(answer.subAck());
         answer.refused()
                 .forEach(
                         filter ->
                                 end.noteRefused(
                                         RefusalReason.TOPIC_REFUSED,
                                         Map.of("filter", filter.text())));
-        catchingUp.with(answer.granted());
+        journal.record(
+                new SessionChange.Subscribed(answer.granted()),
+                () -> {
+                    writer.write(answer.subAck());
+                    catchingUp.with(answer.granted().keySet());
+                });
     }
 
     void unsubscribe(Unsubscribe unsubscribe) {
-        writer.write(subscriptions.unsubscribe(unsubscribe));
+        UnsubAck answer = subscriptions.unsubscribe(unsubscribe);
+        journal.record(
+                new SessionChange.Unsubscribed(unsubscribe.filters()), () -> writer.write(answer));
+    }
+
+    /**
+     * Goes on where an earlier connection of the session left off: what was on its way is sent
+     * again with its packet id, and what waited meanwhile follows without a new SUBSCRIBE.
+     */
+    void resume(KeptState state) {
+        subscriptions.resume(state.subscriptions());
+        outbound.resume(state.inFlight());
+        if (state.subscriptions().isEmpty()) {
+            outbound.abandonInterrupted();
+        } else {
+            catchingUp.with(state.subscriptions().keySet());
+        }
     }
 
     /** Sends a message if the device has subscribed to its topic. */

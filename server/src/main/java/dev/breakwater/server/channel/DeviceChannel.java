@@ -8,6 +8,7 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -59,12 +60,14 @@ public final class DeviceChannel implements AutoCloseable {
      *
      * @param registry says who a device is
      * @param sessions gets a session for every device that is admitted
+     * @param kept keeps sessions that outlive their connection
      * @param topics takes what devices publish
      * @param backlog says when no more should be read from devices
      */
     public record Surroundings(
             DeviceRegistry registry,
             LiveSessions sessions,
+            KeptSessions kept,
             DeviceTopics topics,
             Backlog backlog,
             Refusals refusals,
@@ -94,6 +97,7 @@ public final class DeviceChannel implements AutoCloseable {
         ChannelParts parts =
                 new ChannelParts(
                         surroundings.sessions(),
+                        surroundings.kept(),
                         surroundings.topics(),
                         limits,
                         surroundings.backlog(),

@@ -150,6 +150,19 @@ final class InboundPublishes {
         };
     }
 
+    /** What an earlier connection of the session took and the device has not released yet. */
+    void resume(Iterable<Integer> packetIds) {
+        for (int packetId : packetIds) {
+            unreleased.set(packetId);
+            unreleasedCount++;
+        }
+    }
+
+    /** Whether a QoS 2 message with this id was received and not released. */
+    boolean isUnreleased(int packetId) {
+        return unreleased.get(packetId);
+    }
+
     /** The first PUBREC was lost on the way, or is still to come: never two messages [4.3.3]. */
     private void takeAgain(int packetId) {
         boolean stillWaiting =

@@ -7,7 +7,6 @@ import dev.breakwater.protocol.mqtt.Connect;
 import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.MalformedPacket;
 import dev.breakwater.protocol.mqtt.MqttPacket;
-import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.PingReq;
 import dev.breakwater.protocol.mqtt.PingResp;
@@ -16,6 +15,7 @@ import dev.breakwater.protocol.mqtt.PubComp;
 import dev.breakwater.protocol.mqtt.PubRec;
 import dev.breakwater.protocol.mqtt.PubRel;
 import dev.breakwater.protocol.mqtt.Publish;
+import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Subscribe;
 import dev.breakwater.protocol.mqtt.TopicName;
@@ -27,9 +27,13 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.session.KeptSessions;
+import dev.breakwater.server.session.KeptState;
 import dev.breakwater.server.session.OutboundMessage;
+import dev.breakwater.server.session.SessionChange;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +60,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final AuthenticatedDevice device;
     private final SessionTerms terms;
     private final ChannelParts parts;
+    private final SessionJournal journal;
     private final InboundPublishes inbound;
     private final TopicAliases aliases;
     private final Deliveries deliveries;
@@ -63,6 +68,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final ExpiryWatch expiry;
     private final LastWill will;
     private final SessionEnd end;
+    private Duration sessionExpiry;
     private boolean begun;
 
     @GuardedBy("this")
@@ -77,8 +83,10 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         this.writer = connection.writer();
         this.device = device;
         this.terms = terms;
+        this.sessionExpiry = terms.sessionExpiry();
         this.parts = parts;
         this.end = new SessionEnd(connection, device, parts.refusals(), this::left);
+        this.journal = new SessionJournal(parts.kept(), connection.loop(), end, this::flush);
         this.inbound =
                 new InboundPublishes(
                         writer,
@@ -88,7 +96,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         parts.backlog(),
                         this);
         this.aliases = new TopicAliases(terms.topicAliasesMax());
-        this.deliveries = new Deliveries(connection, device, terms, parts, end);
+        this.deliveries = new Deliveries(connection, device, terms, parts, end, journal);
         this.silence =
                 new Silence(
                         terms.silenceMax(),
@@ -115,9 +123,30 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         return device.organization();
     }
 
-    /** What the device has asked for and got. */
-    SessionTerms terms() {
-        return terms;
+    /** Takes up what the device left behind the last time. Blocks; on a virtual thread. */
+    KeptSessions.Opening open(long epoch) {
+        return journal.open(this, epoch, terms);
+    }
+
+    /** It was attached, but the device is gone or has to go before it is told so. */
+    void neverBegin() {
+        parts.sessions().detach(this);
+        journal.close(sessionExpiry);
+    }
+
+    /** Welcomes the device, and goes on where an earlier session left off. */
+    void begin(Connect connect, KeptSessions.Opening opening) {
+        boolean resumed = opening instanceof KeptSessions.Opening.Resumed;
+        writer.write(terms.accepted(connect, device.id(), resumed));
+        if (opening instanceof KeptSessions.Opening.Resumed(KeptState state)) {
+            inbound.resume(state.received());
+            deliveries.resume(state);
+        }
+        flush();
+    }
+
+    private void flush() {
+        deliveries.flush();
     }
 
     /** Why the server ends the session, if it does. Any thread. */
@@ -145,20 +174,14 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private void take(MqttPacket packet) {
         switch (packet) {
             case Publish publish -> publish(publish);
-            case PubRel release -> inbound.release(release.packetId());
+            case PubRel release -> release(release.packetId());
             case PubAck answer -> deliveries.take(answer);
             case PubRec answer -> deliveries.take(answer);
             case PubComp answer -> deliveries.take(answer);
             case Subscribe subscribe -> deliveries.subscribe(subscribe);
             case Unsubscribe unsubscribe -> deliveries.unsubscribe(unsubscribe);
             case PingReq() -> writer.write(new PingResp());
-            case Disconnect(ReasonCode code, MqttProperties words) -> {
-                // Any other code than 0x00 asks for the will [MQTT-3.14.4-3].
-                if (code == ReasonCode.SUCCESS) {
-                    will.forget();
-                }
-                end.say(Optional.empty());
-            }
+            case Disconnect goodbye -> leave(goodbye);
             // The decoder lets only a client's packets pass, CONNECT once, and AUTH never, since no
             // connection has agreed on an authentication method.
             case Connect again -> throw unexpected(again);
@@ -170,9 +193,18 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         return new IllegalStateException("a decoder let " + packet.type() + " pass");
     }
 
+    private void leave(Disconnect goodbye) {
+        // Any other code than 0x00 asks for the will [MQTT-3.14.4-3].
+        if (goodbye.reasonCode() == ReasonCode.SUCCESS) {
+            will.forget();
+        }
+        sessionExpiry = terms.sessionExpiry(goodbye, parts.limits());
+        end.say(Optional.empty());
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        deliveries.flush();
+        flush();
     }
 
     private void publish(Publish publish) {
@@ -184,7 +216,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     }
 
     private void takeNamed(Publish publish) {
-        if (!inbound.take(publish)) {
+        if (!inbound.take(journal.isKept() ? asKept(publish) : publish)) {
             end.breach(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     "more unacknowledged messages than agreed");
@@ -194,13 +226,47 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         }
     }
 
+    /**
+     * A kept session knows exactly which QoS 2 messages it has: whatever is not one of them is new,
+     * even if the device has tried to send it before.
+     */
+    private static Publish asKept(Publish publish) {
+        return publish.qos() == QualityOfService.EXACTLY_ONCE && publish.duplicate()
+                ? new Publish(
+                        false,
+                        publish.qos(),
+                        publish.retain(),
+                        publish.topic(),
+                        publish.packetId(),
+                        publish.properties(),
+                        publish.payload())
+                : publish;
+    }
+
+    /** The device may use the id again once it reads PUBCOMP, so it must be free for good. */
+    private void release(int packetId) {
+        if (inbound.isUnreleased(packetId)) {
+            journal.record(new SessionChange.Released(packetId), () -> inbound.release(packetId));
+        } else {
+            inbound.release(packetId);
+        }
+    }
+
     @Override
     public void handOn(
             TopicName topic, int packetId, byte[] payload, Completion<Object> completion) {
         synchronized (this) {
             // A message that was held back may come when the epoch of its connection is over.
             if (farewell == null && !end.isDecided()) {
-                parts.topics().publish(device, topic, packetId, payload, completion);
+                Runnable handing =
+                        () ->
+                                parts.topics()
+                                        .publish(device, topic, packetId, payload, completion);
+                if (inbound.isUnreleased(packetId)) {
+                    journal.receive(packetId, handing);
+                } else {
+                    handing.run();
+                }
             }
         }
     }
@@ -232,7 +298,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void settled() {
-        deliveries.flush();
+        flush();
         if (connection.framing().isPaused() && !inbound.isFull()) {
             // The device was kept waiting, so its silence is ours.
             silence.heard();
@@ -287,6 +353,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     /** From here on the device is not connected, whatever its socket still does. */
     private void left() {
         inbound.end();
+        journal.close(sessionExpiry);
         parts.sessions()
                 .detach(
                         this,

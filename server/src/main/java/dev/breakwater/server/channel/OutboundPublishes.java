@@ -10,14 +10,19 @@ import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.server.session.DeliveryOutcome;
+import dev.breakwater.server.session.InFlight;
 import dev.breakwater.server.session.OutboundMessage;
+import dev.breakwater.server.session.PayloadDigest;
+import dev.breakwater.server.session.SessionChange;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +38,18 @@ final class OutboundPublishes {
 
     private static final int PACKET_IDS = 0xFFFF;
 
+    /** Of an exchange whose message has been seen to already. */
+    private static final DeliveryOutcome NOBODY_ASKS =
+            new DeliveryOutcome() {
+                @Override
+                public void delivered() {}
+
+                @Override
+                public void undelivered() {}
+            };
+
     private final PacketWriter writer;
+    private final SessionJournal journal;
     private final Clock clock;
     private final int window;
     private final int waitingMax;
@@ -43,22 +59,36 @@ final class OutboundPublishes {
     private final Map<Integer, Sent> sent = new LinkedHashMap<>();
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+    /** On their way when an earlier connection of the session ended, in the order of sending. */
+    private final Interrupted interrupted = new Interrupted();
+
     private int waitingBytes;
     private int lastPacketId;
 
     OutboundPublishes(
-            PacketWriter writer, Clock clock, int window, int waitingMax, int waitingBytesMax) {
+            PacketWriter writer,
+            SessionJournal journal,
+            Clock clock,
+            int window,
+            int waitingMax,
+            int waitingBytesMax) {
         this.writer = writer;
+        this.journal = journal;
         this.clock = clock;
         this.window = window;
         this.waitingMax = waitingMax;
         this.waitingBytesMax = waitingBytesMax;
     }
 
+    /**
+     * @param begun if an earlier connection began to send it: it keeps its id and its level
+     */
     private record Waiting(
             TopicName topic,
             OutboundMessage message,
             QualityOfService qos,
+            Optional<InFlight> begun,
             DeliveryOutcome outcome) {
 
         int bytes() {
@@ -70,6 +100,7 @@ final class OutboundPublishes {
         final QualityOfService qos;
         final DeliveryOutcome outcome;
         boolean received;
+        boolean released;
         long sinceNanos = System.nanoTime();
 
         Sent(QualityOfService qos, DeliveryOutcome outcome) {
@@ -82,17 +113,22 @@ final class OutboundPublishes {
     void send(
             TopicName topic,
             OutboundMessage message,
-            QualityOfService qos,
+            QualityOfService granted,
             DeliveryOutcome outcome) {
-        Waiting next = new Waiting(topic, message, qos, outcome);
-        if (qos == QualityOfService.AT_MOST_ONCE) {
-            sendUnacknowledged(next);
-        } else if (sent.size() < window && waiting.isEmpty()) {
+        if (granted == QualityOfService.AT_MOST_ONCE) {
+            sendUnacknowledged(new Waiting(topic, message, granted, Optional.empty(), outcome));
+            return;
+        }
+        Optional<InFlight> begun = interrupted.takeUp(topic, message.payload());
+        QualityOfService qos = begun.map(InFlight::qos).orElse(granted);
+        Waiting next = new Waiting(topic, message, qos, begun, outcome);
+        if (sent.size() < window && waiting.isEmpty()) {
             sendAcknowledged(next);
         } else if (waiting.size() < waitingMax && waitingBytes + next.bytes() <= waitingBytesMax) {
             waiting.add(next);
             waitingBytes += next.bytes();
         } else {
+            begun.ifPresent(interrupted::add);
             outcome.undelivered();
         }
     }
@@ -114,15 +150,28 @@ final class OutboundPublishes {
                 });
     }
 
+    /**
+     * A message that is sent again has the id it had, and DUP [MQTT-3.3.1-1, MQTT-4.4.0-1]. One
+     * that is new is on record before it leaves, or its id would be lost with the connection.
+     */
     private void sendAcknowledged(Waiting message) {
-        int packetId = nextPacketId();
+        int packetId = message.begun().map(InFlight::packetId).orElseGet(this::nextPacketId);
         Publish publish = packet(message, packetId);
         if (!mayBeSent(message, publish)) {
+            message.begun().ifPresent(this::abandon);
             message.outcome().undelivered();
             return;
         }
         sent.put(packetId, new Sent(message.qos(), message.outcome()));
-        writer.write(publish);
+        if (message.begun().isPresent() || !journal.isKept()) {
+            writer.write(publish);
+        } else {
+            String digest = PayloadDigest.of(message.message().payload());
+            journal.record(
+                    new SessionChange.Sent(
+                            new InFlight(packetId, message.topic(), message.qos(), digest, false)),
+                    () -> writer.write(publish));
+        }
     }
 
     /**
@@ -136,7 +185,7 @@ final class OutboundPublishes {
 
     private Publish packet(Waiting waiting, int packetId) {
         return new Publish(
-                false,
+                waiting.begun().isPresent(),
                 waiting.qos(),
                 false,
                 waiting.topic(),
@@ -172,7 +221,7 @@ final class OutboundPublishes {
     private int nextPacketId() {
         do {
             lastPacketId = lastPacketId % PACKET_IDS + 1;
-        } while (sent.containsKey(lastPacketId));
+        } while (sent.containsKey(lastPacketId) || interrupted.holds(lastPacketId));
         return lastPacketId;
     }
 
@@ -205,17 +254,33 @@ final class OutboundPublishes {
                             MqttProperties.EMPTY));
             return;
         }
-        if (!message.received) {
-            tell(message.outcome, reasonCode);
+        if (message.received) {
+            if (message.released) {
+                writer.write(new PubRel(packetId));
+            }
+            return;
         }
+        // First what became of the message, then the exchange: of a crash between the two the
+        // message must not come back.
+        tell(message.outcome, reasonCode);
         if (reasonCode.isFailure()) {
             // Ends the exchange [MQTT-4.3.3-4].
             settle(packetId);
-            return;
+        } else {
+            step(packetId, message);
+            release(packetId, message);
         }
+    }
+
+    /** PUBREL leaves once it is on record that the message must not be sent again. */
+    private void release(int packetId, Sent message) {
         message.received = true;
-        step(packetId, message);
-        writer.write(new PubRel(packetId));
+        journal.record(
+                new SessionChange.Taken(packetId),
+                () -> {
+                    message.released = true;
+                    writer.write(new PubRel(packetId));
+                });
     }
 
     /** It is the youngest again: the device has just said something about it. */
@@ -249,10 +314,55 @@ final class OutboundPublishes {
 
     private void settle(int packetId) {
         sent.remove(packetId);
+        forget(packetId);
         while (sent.size() < window && !waiting.isEmpty()) {
             Waiting next = waiting.remove();
             waitingBytes -= next.bytes();
             sendAcknowledged(next);
+        }
+    }
+
+    private void forget(int packetId) {
+        if (journal.isKept()) {
+            journal.record(new SessionChange.Settled(packetId), () -> {});
+        }
+    }
+
+    /**
+     * Goes on where an earlier connection left off. PUBREL is sent at once [MQTT-4.4.0-1]; a
+     * message is sent again when its source hands it over again, which knows whether it still has a
+     * meaning.
+     */
+    void resume(List<InFlight> earlier) {
+        for (InFlight message : earlier) {
+            if (message.received()) {
+                Sent exchange = new Sent(message.qos(), NOBODY_ASKS);
+                exchange.received = true;
+                exchange.released = true;
+                sent.put(message.packetId(), exchange);
+                writer.write(new PubRel(message.packetId()));
+            } else {
+                interrupted.add(message);
+            }
+        }
+    }
+
+    /**
+     * What nobody has handed over again has lost its meaning: a command that has ended meanwhile, a
+     * state that has changed. Only the ids are left to be freed, for QoS 2 on the device's side
+     * too.
+     */
+    void abandonInterrupted() {
+        interrupted.takeAll().forEach(this::abandon);
+    }
+
+    private void abandon(InFlight message) {
+        if (message.qos() == QualityOfService.EXACTLY_ONCE) {
+            Sent exchange = new Sent(message.qos(), NOBODY_ASKS);
+            sent.put(message.packetId(), exchange);
+            release(message.packetId(), exchange);
+        } else {
+            forget(message.packetId());
         }
     }
 

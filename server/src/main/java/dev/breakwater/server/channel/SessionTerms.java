@@ -4,6 +4,7 @@ package dev.breakwater.server.channel;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.mqtt.ConnAck;
 import dev.breakwater.protocol.mqtt.Connect;
+import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.MqttProperty;
 import dev.breakwater.protocol.mqtt.MqttVersion;
@@ -17,6 +18,8 @@ import java.util.Optional;
 /**
  * What the device asked for in CONNECT and what it gets, as CONNACK says it.
  *
+ * @param cleanStart whether the device wants to begin afresh
+ * @param sessionExpiry how long the session outlives the connection; zero if it does not
  * @param keepAlive the one in force; never zero
  * @param sendWindow QoS 1 and 2 messages that may be on their way to the device at once
  * @param inflightMax QoS 1 and 2 messages that the device may have on their way at once, and as
@@ -28,6 +31,8 @@ import java.util.Optional;
  */
 record SessionTerms(
         MqttVersion version,
+        boolean cleanStart,
+        Duration sessionExpiry,
         Duration keepAlive,
         int sendWindow,
         int inflightMax,
@@ -43,6 +48,8 @@ record SessionTerms(
         int inflightMax = limits.of(Limit.CHANNEL_INFLIGHT);
         return new SessionTerms(
                 connect.version(),
+                connect.cleanStart(),
+                sessionExpiry(connect, limits.seconds(Limit.SESSION_EXPIRY_SECONDS)),
                 keepAlive(connect, limits),
                 Math.min(wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF), inflightMax),
                 inflightMax,
@@ -62,6 +69,42 @@ record SessionTerms(
     }
 
     /**
+     * Version 3.1.1 knows no interval: a session that is not clean is kept as long as any, which
+     * section 3.1.2.4 leaves to the server.
+     */
+    private static Duration sessionExpiry(Connect connect, Duration longest) {
+        if (connect.version() == MqttVersion.V3_1_1) {
+            return connect.cleanStart() ? Duration.ZERO : longest;
+        }
+        return atMost(longest, askedExpirySeconds(connect));
+    }
+
+    private static long askedExpirySeconds(Connect connect) {
+        return connect.properties().get(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS).orElse(0L);
+    }
+
+    private static Duration atMost(Duration longest, long seconds) {
+        return Duration.ofSeconds(Math.min(longest.toSeconds(), seconds));
+    }
+
+    /**
+     * How long the session outlives the connection if the device changes its mind in DISCONNECT
+     * (MQTT 5.0 section 3.14.2.2.2); a session that was to end with the connection still does.
+     */
+    Duration sessionExpiry(Disconnect goodbye, Limits limits) {
+        return sessionExpiry.isZero()
+                ? sessionExpiry
+                : goodbye.properties()
+                        .get(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS)
+                        .map(
+                                seconds ->
+                                        atMost(
+                                                limits.seconds(Limit.SESSION_EXPIRY_SECONDS),
+                                                seconds))
+                        .orElse(sessionExpiry);
+    }
+
+    /**
      * A device that turns the keep-alive off, or asks for one so long that a dead connection would
      * stay for hours, gets ours. Version 3.1.1 has no place to say so, but lets a server close a
      * silent connection whenever it likes (section 3.1.2.10).
@@ -73,12 +116,13 @@ record SessionTerms(
     }
 
     /**
-     * The answer that says what the device has got. Nothing outlives the connection yet, so there
-     * is never a session present and the session expires with the connection, whatever was asked.
+     * The answer that says what the device has got.
+     *
+     * @param sessionPresent whether an earlier session goes on [MQTT-3.2.2-2, MQTT-3.2.2-3]
      */
-    ConnAck accepted(Connect connect, DeviceId device) {
+    ConnAck accepted(Connect connect, DeviceId device, boolean sessionPresent) {
         if (version == MqttVersion.V3_1_1) {
-            return new ConnAck(false, ReasonCode.SUCCESS, MqttProperties.EMPTY);
+            return new ConnAck(sessionPresent, ReasonCode.SUCCESS, MqttProperties.EMPTY);
         }
         MqttProperties.Builder properties =
                 MqttProperties.builder()
@@ -87,8 +131,9 @@ record SessionTerms(
                         .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, topicAliasesMax)
                         .with(MqttProperty.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, false)
                         .with(MqttProperty.SHARED_SUBSCRIPTION_AVAILABLE, false);
-        if (connect.properties().get(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS).orElse(0L) > 0) {
-            properties.with(MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS, 0L);
+        if (askedExpirySeconds(connect) != sessionExpiry.toSeconds()) {
+            properties.with(
+                    MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS, sessionExpiry.toSeconds());
         }
         if (connect.keepAliveSeconds() != keepAlive.toSeconds()) {
             properties.with(
@@ -97,7 +142,7 @@ record SessionTerms(
         if (connect.clientId().isEmpty()) {
             properties.with(MqttProperty.ASSIGNED_CLIENT_IDENTIFIER, device.toString());
         }
-        return new ConnAck(false, ReasonCode.SUCCESS, properties.build());
+        return new ConnAck(sessionPresent, ReasonCode.SUCCESS, properties.build());
     }
 
     /** When a device that has said nothing for so long counts as gone [MQTT-3.1.2-22]. */

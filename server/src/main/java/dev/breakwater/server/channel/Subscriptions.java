@@ -37,17 +37,27 @@ final class Subscriptions {
     }
 
     /** A SUBACK, and what it grants and refuses. */
-    record Answer(SubAck subAck, List<TopicFilter> granted, List<TopicFilter> refused) {}
+    record Answer(
+            SubAck subAck, Map<TopicFilter, QualityOfService> granted, List<TopicFilter> refused) {}
+
+    /** What an earlier connection of the session subscribed to. */
+    void resume(Map<TopicFilter, QualityOfService> earlier) {
+        granted.putAll(earlier);
+    }
 
     /** Answers a SUBSCRIBE, filter by filter. */
     Answer subscribe(Subscribe subscribe) {
         List<ReasonCode> codes = new ArrayList<>();
-        List<TopicFilter> taken = new ArrayList<>();
+        Map<TopicFilter, QualityOfService> taken = new HashMap<>();
         List<TopicFilter> refused = new ArrayList<>();
         for (Subscription wanted : subscribe.subscriptions()) {
             ReasonCode code = subscribe(wanted);
             codes.add(code);
-            (code.isFailure() ? refused : taken).add(wanted.filter());
+            if (code.isFailure()) {
+                refused.add(wanted.filter());
+            } else {
+                taken.put(wanted.filter(), wanted.maximumQos());
+            }
         }
         return new Answer(new SubAck(subscribe.packetId(), codes), taken, refused);
     }

@@ -85,6 +85,11 @@ public enum Limit {
     CHANNEL_UNACKNOWLEDGED_SECONDS(60, 1, 86_400),
     /** Topic aliases that a device may use on one connection. */
     CHANNEL_TOPIC_ALIASES(8, 0, 64),
+    /**
+     * Longest time that an MQTT session outlives its connection, in seconds; with 0 none does. A
+     * 3.1.1 session that is not clean is kept so long.
+     */
+    SESSION_EXPIRY_SECONDS(604_800, 0, 7_776_000),
     /** Longest keep-alive a device may ask for, in seconds; 0 (none) is answered with this one. */
     CHANNEL_KEEPALIVE_SECONDS(1_200, 10, 65_535),
     /** Seconds that a graceful stop waits for connections to take their farewell. */

@@ -332,7 +332,7 @@ public final class Database implements AutoCloseable {
 
     /** Writes without waiting; {@link Completion} says when and how it ended. */
     <T> void submit(Work<T> work, Completion<? super T> completion) {
-        Submitted<T> _ = commits.submit(work, completion);
+        Submitted<T> _ = commits.submit(Alongside.joined(work), completion);
     }
 
     /** Where readings queue up for the next commit. */

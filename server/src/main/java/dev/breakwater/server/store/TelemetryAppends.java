@@ -37,6 +37,9 @@ final class TelemetryAppends implements Work<Integer>, Completion<Integer> {
     private final int bytesMax;
     private final TelemetryInsert insert = new TelemetryInsert();
 
+    /** Remembers no numbers: what it has written may still be rolled back by itself. */
+    private final TelemetryInsert insertAlone = new TelemetryInsert();
+
     /** Guards the five below; held for no longer than it takes to add to a list. */
     private final Object lock = new Object();
 
@@ -85,6 +88,49 @@ final class TelemetryAppends implements Work<Integer>, Completion<Integer> {
 
     /** Never waits. */
     void add(NewReading reading, Completion<? super Instant> completion) {
+        if (Alongside.isOffered()) {
+            addAlone(reading, completion);
+        } else {
+            addToBatch(reading, completion);
+        }
+    }
+
+    /**
+     * A reading that must be durable together with something else, such as the id of a QoS 2
+     * message: it is a write and a block of its own, so that both fail together and take no other
+     * reading down.
+     */
+    private void addAlone(NewReading reading, Completion<? super Instant> completion) {
+        Work<Instant> work =
+                transaction -> {
+                    insertAlone.run(transaction, List.of(reading), metrics);
+                    if (insertAlone.wasUnregistered(0)) {
+                        throw unregistered(reading);
+                    }
+                    return reading.at();
+                };
+        Submitted<Instant> _ =
+                commits.submit(
+                        Alongside.joined(work),
+                        new Completion<Instant>() {
+                            @Override
+                            public void durable(Instant at) {
+                                metrics.readingsStored(1);
+                                completion.durable(at);
+                            }
+
+                            @Override
+                            public void failed(RuntimeException cause) {
+                                completion.failed(cause);
+                            }
+                        });
+    }
+
+    private static StorageUnavailable unregistered(NewReading reading) {
+        return new StorageUnavailable("device %s is not registered".formatted(reading.device()));
+    }
+
+    private void addToBatch(NewReading reading, Completion<? super Instant> completion) {
         backlog.add(bytes(reading));
         boolean first;
         synchronized (lock) {
@@ -142,12 +188,7 @@ final class TelemetryAppends implements Work<Integer>, Completion<Integer> {
             NewReading reading = taken.readings.get(i);
             Completion<? super Instant> completion = taken.completions.get(i);
             if (insert.wasUnregistered(i - from)) {
-                tell(
-                        () ->
-                                completion.failed(
-                                        new StorageUnavailable(
-                                                "device %s is not registered"
-                                                        .formatted(reading.device()))));
+                tell(() -> completion.failed(unregistered(reading)));
             } else {
                 tell(() -> completion.durable(reading.at()));
             }

@@ -56,6 +56,7 @@ final class AdmissionRacesTest {
                         new DeviceChannel.Surroundings(
                                 registry,
                                 world.sessions,
+                                world.kept,
                                 new HeldTopics(),
                                 world.database.backlog(),
                                 world.refusals,

@@ -52,6 +52,7 @@ final class ChannelForgeriesTest {
                         new DeviceChannel.Surroundings(
                                 world.registry,
                                 world.sessions,
+                                world.kept,
                                 new HeldTopics(),
                                 world.database.backlog(),
                                 world.refusals,

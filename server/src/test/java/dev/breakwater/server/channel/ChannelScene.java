@@ -15,6 +15,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -35,6 +36,8 @@ final class ChannelScene implements AutoCloseable {
     final TestPki pki = TestPki.create(clock);
     final MemoryRegistry registry = new MemoryRegistry();
     final LiveSessions sessions = new LiveSessions();
+    final MemorySessions stored = new MemorySessions();
+    final KeptSessions kept = new KeptSessions(stored, sessions, clock);
     final HeldTopics topics = new HeldTopics();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Backlog backlog;
@@ -67,6 +70,7 @@ final class ChannelScene implements AutoCloseable {
                         new DeviceChannel.Surroundings(
                                 admitting,
                                 sessions,
+                                kept,
                                 topics,
                                 backlog,
                                 new Refusals(audited, meters, clock, 10_000),
@@ -122,5 +126,6 @@ final class ChannelScene implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
+        kept.close();
     }
 }

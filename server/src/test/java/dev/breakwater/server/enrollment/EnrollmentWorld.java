@@ -25,6 +25,7 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseLocation;
@@ -34,6 +35,7 @@ import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlSessionStore;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -75,6 +77,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     public final SqlOrganizationStore organizations;
     public final SqlDeviceStore devices;
     public final SqlCredentialStore credentials;
+    public final KeptSessions kept;
     final SqlEnrollmentStore store;
     final FallibleLedger ledger;
     public final CertificateAuthority authority;
@@ -99,7 +102,9 @@ public final class EnrollmentWorld implements AutoCloseable {
         audit = new SqlAuditLog(database, clock);
         refused = new RecordingAuditLog(audit);
         organizations = new SqlOrganizationStore(database, audit);
-        devices = new SqlDeviceStore(database, audit, clock, List.of());
+        SqlSessionStore sessionStore = new SqlSessionStore(database);
+        kept = new KeptSessions(sessionStore, sessions, clock);
+        devices = new SqlDeviceStore(database, audit, clock, List.of(sessionStore));
         credentials = new SqlCredentialStore(database, audit);
         store = new SqlEnrollmentStore(database, audit);
         ledger = new FallibleLedger(new SqlIssuanceLedger(database, audit, clock));
@@ -289,6 +294,7 @@ public final class EnrollmentWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        kept.close();
         database.close();
     }
 }

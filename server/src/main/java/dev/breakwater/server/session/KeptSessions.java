@@ -1,0 +1,189 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.session;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.durability.Completion;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * MQTT sessions that outlive their connection, at most one for each device. {@link #submit} and
+ * {@link #submitAlongside} never block and are what the channel's event loops call; every other
+ * method reads or writes the store and belongs on virtual threads.
+ *
+ * <p>It remembers which devices have a kept session. So a device that asks for none and has none,
+ * which is how our own agent connects, costs no look-up and no write.
+ */
+public final class KeptSessions implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptSessions.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int BITE = 200;
+
+    private final SessionStore store;
+    private final LiveSessions live;
+    private final Clock clock;
+    private final DeviceTurns turns = new DeviceTurns();
+
+    /** Who has a kept session, and the epoch in which it was last taken up. */
+    private final ConcurrentHashMap<DeviceId, Long> kept = new ConcurrentHashMap<>();
+
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofVirtual().name("kept-sessions").factory());
+
+    /** Wires the sessions and finds those of before a restart; nothing expires before the start. */
+    public KeptSessions(SessionStore store, LiveSessions live, Clock clock) {
+        this.store = store;
+        this.live = live;
+        this.clock = clock;
+        kept.putAll(store.disconnectAll(clock.instant()));
+    }
+
+    /** Forgets what has expired, now and then again and again until closed. */
+    public void start() {
+        var _ =
+                thread.scheduleWithFixedDelay(
+                        this::expireOrLog, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void expireOrLog() {
+        try {
+            expire();
+        } catch (RuntimeException later) {
+            // Whatever it was must not end the repetition.
+            LOG.error("expired sessions cannot be forgotten now", later);
+        }
+    }
+
+    /** Forgets what has expired by now. */
+    public void expire() {
+        Map<DeviceId, Long> some;
+        do {
+            some = store.deleteExpired(clock.instant(), BITE);
+            // Only if nobody has taken it up again since.
+            some.forEach(kept::remove);
+        } while (some.size() == BITE && !thread.isShutdown());
+    }
+
+    /** What a device found when it connected. */
+    public sealed interface Opening {
+
+        /** There was a session, and it goes on. */
+        record Resumed(KeptState state) implements Opening {}
+
+        /** A new session begins. */
+        record Fresh() implements Opening {}
+
+        /** The device has another connection by now, and the session is that one's. */
+        record TakenOver() implements Opening {}
+    }
+
+    /**
+     * Takes up the session of a device that has just been attached.
+     *
+     * @param cleanStart whether the device wants to begin afresh
+     * @param expiry how long the session is to outlive the connection; zero keeps nothing
+     */
+    public Opening open(
+            DeviceSession session, SessionHolder holder, boolean cleanStart, Duration expiry) {
+        Taking taking = new Taking(session, holder, cleanStart, expiry);
+        // Two connections of one device in turn, and only while it is still the device's: of the
+        // two the later one has the last word, whichever thread comes first.
+        turns.take(holder.device(), taking);
+        return taking.opening;
+    }
+
+    private final class Taking implements Runnable {
+
+        private final DeviceSession session;
+        private final SessionHolder holder;
+        private final boolean cleanStart;
+        private final Duration expiry;
+        private Opening opening = new Opening.TakenOver();
+
+        Taking(DeviceSession session, SessionHolder holder, boolean cleanStart, Duration expiry) {
+            this.session = session;
+            this.holder = holder;
+            this.cleanStart = cleanStart;
+            this.expiry = expiry;
+        }
+
+        @Override
+        public void run() {
+            if (live.of(holder.device()).filter(session::equals).isEmpty()) {
+                return;
+            }
+            if (expiry.isZero() && !kept.containsKey(holder.device())) {
+                opening = new Opening.Fresh();
+                return;
+            }
+            Optional<KeptState> state = store.open(holder, cleanStart, expiry, clock.instant());
+            if (expiry.isZero()) {
+                kept.remove(holder.device());
+            } else {
+                kept.put(holder.device(), holder.epoch());
+            }
+            opening = state.<Opening>map(Opening.Resumed::new).orElseGet(Opening.Fresh::new);
+        }
+    }
+
+    /** Makes a change durable without waiting. */
+    public void submit(SessionHolder holder, SessionChange change, Completion<Object> completion) {
+        store.submit(holder, change, completion);
+    }
+
+    /** As {@link SessionStore#submitAlongside}. */
+    public boolean submitAlongside(
+            SessionHolder holder, SessionChange change, Runnable submitting) {
+        return store.submitAlongside(holder, change, submitting);
+    }
+
+    /**
+     * The connection has ended; the session outlives it by {@code expiry}. Never blocks.
+     *
+     * @param expiry zero ends the session
+     */
+    public void disconnected(SessionHolder holder, Duration expiry) {
+        Instant now = clock.instant();
+        store.submit(
+                holder,
+                new SessionChange.Disconnected(now, expiry),
+                new Completion<Object>() {
+                    @Override
+                    public void durable(Object value) {
+                        if (expiry.isZero()) {
+                            kept.remove(holder.device(), holder.epoch());
+                        }
+                    }
+
+                    @Override
+                    public void failed(RuntimeException cause) {
+                        LOG.warn(
+                                "the session of device {} does not expire before a restart: {}",
+                                holder.device(),
+                                cause.getMessage());
+                    }
+                });
+    }
+
+    /** How many sessions are kept, those of connected devices included. */
+    public int count() {
+        return kept.size();
+    }
+
+    /** Ends after the step in work. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,163 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.message.StatePatch;
+import dev.breakwater.protocol.mqtt.MqttVersion;
+import dev.breakwater.server.command.CommandCreation;
+import dev.breakwater.server.command.CommandState;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.command.DeviceCommand;
+import dev.breakwater.server.command.NewCommand;
+import dev.breakwater.server.enrollment.EnrollmentWorld;
+import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.session.KeptSessions;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlSessionStore;
+import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.telemetry.TelemetryQuery;
+import dev.breakwater.server.twin.Twins;
+import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestPki;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A device channel with all features behind it, on a real SQLite file. */
+final class StoredScene implements AutoCloseable {
+
+    final EnrollmentWorld world;
+    final Enrolled tank;
+    KeptSessions kept;
+    Commands commands;
+    private Telemetry telemetry;
+    private Twins twins;
+    private CertificateRenewal renewal;
+    private DeviceChannel channel;
+
+    StoredScene(Path directory) throws Exception {
+        world = new EnrollmentWorld(directory);
+        tank = world.enrolled("tank-1");
+        start();
+    }
+
+    private void start() throws IOException {
+        LiveSessions sessions = world.sessions;
+        kept = new KeptSessions(new SqlSessionStore(world.database), sessions, world.clock);
+        commands =
+                new Commands(
+                        new SqlCommandStore(world.database, world.audit, world.clock),
+                        sessions,
+                        world.limits,
+                        world.clock);
+        telemetry = new Telemetry(new SqlTelemetryStore(world.database), world.limits, world.clock);
+        twins =
+                new Twins(
+                        new SqlTwinStore(world.database, world.audit),
+                        sessions,
+                        world.limits,
+                        world.clock);
+        renewal = new CertificateRenewal(world.renewals, sessions, world.limits);
+        TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");
+        channel =
+                DeviceChannel.open(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        server.keys().getPrivate(),
+                        server.chain(),
+                        new DeviceChannel.Surroundings(
+                                world.registry,
+                                sessions,
+                                kept,
+                                new TopicRouter(telemetry, twins, commands, renewal),
+                                world.refusals,
+                                world.limits,
+                                world.meters,
+                                world.clock));
+    }
+
+    private void stop() {
+        channel.close();
+        renewal.close();
+        commands.close();
+        kept.close();
+    }
+
+    /** Whatever was only in memory is gone. */
+    void restart() throws IOException {
+        stop();
+        start();
+    }
+
+    RawDevice dial(MqttVersion version) throws IOException {
+        return RawDevice.dial(channel.address().getPort(), tank.identity(), version);
+    }
+
+    DeviceCommand command(String name) {
+        NewCommand request =
+                new NewCommand(name, object("{}"), Duration.ofSeconds(30), Duration.ofHours(2));
+        CommandCreation created =
+                commands.create(world.organization, tank.id(), request, EnrollmentWorld.OPERATOR);
+        return ((CommandCreation.Created) created).command();
+    }
+
+    CommandState state(DeviceCommand command) {
+        return commands.get(world.organization, command.id()).orElseThrow().state();
+    }
+
+    /**
+     * Withdraws a command if it still waits. It comes after whatever the device has said about it
+     * and the server has answered.
+     */
+    void cancel(DeviceCommand command) {
+        commands.cancel(world.organization, command.id(), EnrollmentWorld.OPERATOR);
+    }
+
+    void desire(String json) {
+        twins.setDesired(
+                world.organization,
+                tank.id(),
+                new StatePatch(object(json)),
+                Optional.empty(),
+                EnrollmentWorld.OPERATOR);
+    }
+
+    /** What the device has told so far, oldest first. */
+    List<String> readings() {
+        DeviceId device = tank.id();
+        return telemetry
+                .find(
+                        world.organization,
+                        device,
+                        new TelemetryQuery(
+                                TelemetryQuery.Kind.TELEMETRY,
+                                Instant.EPOCH,
+                                Instant.parse("9999-01-01T00:00:00Z"),
+                                TelemetryQuery.Order.OLDEST_FIRST,
+                                Optional.empty(),
+                                1_000))
+                .stream()
+                .map(reading -> new String(reading.payload(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private static ObjectNode object(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json);
+    }
+
+    @Override
+    public void close() {
+        stop();
+        world.close();
+    }
+}
