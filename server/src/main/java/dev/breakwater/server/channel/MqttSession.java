@@ -110,7 +110,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         parts,
                         connection.loop(),
                         () -> close(FarewellReason.CREDENTIAL_EXPIRED));
-        this.will = new LastWill(terms.will(), device, parts);
+        this.will = new LastWill(terms.will(), device, connection.loop(), parts);
     }
 
     @Override
@@ -354,14 +354,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private void left() {
         inbound.end();
         journal.close(sessionExpiry);
-        parts.sessions()
-                .detach(
-                        this,
-                        () -> {
-                            if (farewell().isEmpty()) {
-                                will.publish();
-                            }
-                        });
+        if (farewell().isPresent()) {
+            parts.sessions().detach(this);
+        } else {
+            will.leave(this, sessionExpiry);
+        }
     }
 
     @Override

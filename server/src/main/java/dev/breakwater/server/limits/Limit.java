@@ -90,6 +90,8 @@ public enum Limit {
      * 3.1.1 session that is not clean is kept so long.
      */
     SESSION_EXPIRY_SECONDS(604_800, 0, 7_776_000),
+    /** Wills that wait for their delay at the same time; more are published without it. */
+    CHANNEL_WILLS_DELAYED(10_000, 0, 1_000_000),
     /** Longest keep-alive a device may ask for, in seconds; 0 (none) is answered with this one. */
     CHANNEL_KEEPALIVE_SECONDS(1_200, 10, 65_535),
     /** Seconds that a graceful stop waits for connections to take their farewell. */

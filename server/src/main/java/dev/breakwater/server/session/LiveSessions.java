@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSessions {
 
     private final ConcurrentHashMap<DeviceId, DeviceSession> sessions = new ConcurrentHashMap<>();
+
+    /** Of devices that are not connected, and may come back before it is said. */
+    private final ConcurrentHashMap<DeviceId, LastWord> unsaid = new ConcurrentHashMap<>();
+
     private final AtomicLong lastEpoch = new AtomicLong();
 
     /**
@@ -32,6 +36,7 @@ public final class LiveSessions {
     public long attach(DeviceSession session) {
         TakeOver takeOver = new TakeOver(session);
         sessions.compute(session.deviceId(), takeOver);
+        drop(session.deviceId());
         // Outside of the map's lock, which the session before may want while it is being closed.
         if (takeOver.before != null) {
             takeOver.before.close(FarewellReason.TAKEN_OVER);
@@ -86,17 +91,63 @@ public final class LiveSessions {
                 });
     }
 
+    /**
+     * Forgets a session that has ended, and keeps its last word until {@link #say}, should the
+     * device not be back, closed or closed with its organization before.
+     *
+     * @return whether it was still the device's session; if not, the last word is not kept
+     */
+    public boolean detachUnsaid(DeviceSession session, LastWord lastWord) {
+        return sessions.computeIfPresent(
+                                session.deviceId(),
+                                (device, current) -> {
+                                    if (!current.equals(session)) {
+                                        return current;
+                                    }
+                                    unsaid.put(device, lastWord);
+                                    return null;
+                                })
+                        == null
+                && lastWord.equals(unsaid.get(session.deviceId()));
+    }
+
+    /** Says a last word if it is still unsaid; the device does not come back while it is said. */
+    public void say(DeviceId device, LastWord lastWord) {
+        sessions.compute(
+                device,
+                (same, current) -> {
+                    if (current == null && unsaid.remove(device, lastWord)) {
+                        lastWord.say();
+                    }
+                    return current;
+                });
+    }
+
+    private void drop(DeviceId device) {
+        LastWord lastWord = unsaid.remove(device);
+        if (lastWord != null) {
+            lastWord.drop();
+        }
+    }
+
+    /** How many last words are unsaid. */
+    public int unsaid() {
+        return unsaid.size();
+    }
+
     /** The device's live session, if it is connected. */
     public Optional<DeviceSession> of(DeviceId device) {
         return Optional.ofNullable(sessions.get(device));
     }
 
     /**
-     * Ends the device's session, if it is connected. When this returns the device is not connected
-     * any more; the session says its farewell on its own thread and closes its socket there.
+     * Ends the device's session, if it is connected, and leaves unsaid what it has left to be said.
+     * When this returns the device is not connected any more; the session says its farewell on its
+     * own thread and closes its socket there.
      */
     public void close(DeviceId device, FarewellReason reason) {
         DeviceSession session = sessions.remove(device);
+        drop(device);
         if (session != null) {
             session.close(reason);
         }
@@ -112,6 +163,13 @@ public final class LiveSessions {
                 session.close(reason);
             }
         }
+        unsaid.forEach(
+                (device, lastWord) -> {
+                    if (lastWord.organization().equals(organization)
+                            && unsaid.remove(device, lastWord)) {
+                        lastWord.drop();
+                    }
+                });
     }
 
     /** A snapshot of all live sessions. */

@@ -169,4 +169,102 @@ final class LiveSessionsTest {
         assertThat(said).containsExactly("last");
         assertThat(sessions.of(device)).isEmpty();
     }
+
+    @Test
+    void keepsALastWordUntilItsTime() {
+        RecordingSession session = new RecordingSession(device);
+        sessions.attach(session);
+        Word word = new Word(session.organization());
+
+        assertThat(sessions.detachUnsaid(session, word)).isTrue();
+        assertThat(sessions.unsaid()).isOne();
+        sessions.say(device, word);
+        sessions.say(device, word);
+
+        assertThat(word.became).containsExactly("said");
+        assertThat(sessions.unsaid()).isZero();
+    }
+
+    @Test
+    void dropsTheLastWordOfADeviceThatIsBack() {
+        RecordingSession session = new RecordingSession(device);
+        sessions.attach(session);
+        Word word = new Word(session.organization());
+        sessions.detachUnsaid(session, word);
+
+        sessions.attach(new RecordingSession(device));
+        sessions.say(device, word);
+
+        assertThat(word.became).containsExactly("dropped");
+    }
+
+    @Test
+    void dropsTheLastWordOfADeviceThatIsTakenOff() {
+        RecordingSession session = new RecordingSession(device);
+        sessions.attach(session);
+        Word word = new Word(session.organization());
+        sessions.detachUnsaid(session, word);
+
+        sessions.close(device, FarewellReason.DEVICE_REVOKED);
+        sessions.say(device, word);
+
+        assertThat(word.became).containsExactly("dropped");
+    }
+
+    @Test
+    void dropsTheLastWordsOfOneOrganizationAndNoOther() {
+        RecordingSession session = new RecordingSession(device);
+        RecordingSession bystander = new RecordingSession(DeviceId.fresh());
+        Word word = new Word(session.organization());
+        Word other = new Word(bystander.organization());
+        sessions.attach(session);
+        sessions.attach(bystander);
+        sessions.detachUnsaid(session, word);
+        sessions.detachUnsaid(bystander, other);
+
+        sessions.closeAll(session.organization(), FarewellReason.ORGANIZATION_DISABLED);
+
+        assertThat(word.became).containsExactly("dropped");
+        assertThat(other.became).isEmpty();
+        assertThat(sessions.unsaid()).isOne();
+    }
+
+    @Test
+    void keepsNoLastWordOfASessionThatIsNotTheDevicesOwn() {
+        RecordingSession takenOver = new RecordingSession(device);
+        sessions.attach(takenOver);
+        sessions.attach(new RecordingSession(device));
+        Word word = new Word(takenOver.organization());
+
+        assertThat(sessions.detachUnsaid(takenOver, word)).isFalse();
+        sessions.say(device, word);
+
+        assertThat(word.became).isEmpty();
+    }
+
+    /** A last word that tells what became of it. */
+    private static final class Word implements LastWord {
+
+        private final OrganizationId organization;
+        private final List<String> became = new ArrayList<>();
+
+        Word(OrganizationId organization) {
+            this.organization = organization;
+        }
+
+        @Override
+        public OrganizationId organization() {
+            return organization;
+        }
+
+        @Override
+        public void say() {
+            became.add("said");
+        }
+
+        @Override
+        public void drop() {
+            became.add("dropped");
+        }
+    }
 }
