@@ -90,6 +90,10 @@ final class Deliveries {
                                 end.noteRefused(
                                         RefusalReason.TOPIC_REFUSED,
                                         Map.of("filter", filter.text())));
+        if (answer.granted().isEmpty()) {
+            writer.write(answer.subAck());
+            return;
+        }
         journal.record(
                 new SessionChange.Subscribed(answer.granted()),
                 () -> {

@@ -6,7 +6,6 @@ import dev.breakwater.server.durability.Completion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -28,13 +27,17 @@ public final class KeptSessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptSessions.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int BITE = 200;
+    private static final long BEFORE_ALL = 0;
 
     private final SessionStore store;
     private final LiveSessions live;
     private final Clock clock;
     private final DeviceTurns turns = new DeviceTurns();
 
-    /** Who has a kept session, and the epoch in which it was last taken up. */
+    /**
+     * Who may have a kept session, and the epoch in which it was last taken up. One that has
+     * expired stays here until the device is back, which costs no more than one look-up then.
+     */
     private final ConcurrentHashMap<DeviceId, Long> kept = new ConcurrentHashMap<>();
 
     private final ScheduledExecutorService thread =
@@ -46,7 +49,7 @@ public final class KeptSessions implements AutoCloseable {
         this.store = store;
         this.live = live;
         this.clock = clock;
-        kept.putAll(store.disconnectAll(clock.instant()));
+        store.disconnectAll(clock.instant()).forEach(device -> kept.put(device, BEFORE_ALL));
     }
 
     /** Forgets what has expired, now and then again and again until closed. */
@@ -67,12 +70,10 @@ public final class KeptSessions implements AutoCloseable {
 
     /** Forgets what has expired by now. */
     public void expire() {
-        Map<DeviceId, Long> some;
+        int some;
         do {
             some = store.deleteExpired(clock.instant(), BITE);
-            // Only if nobody has taken it up again since.
-            some.forEach(kept::remove);
-        } while (some.size() == BITE && !thread.isShutdown());
+        } while (some == BITE && !thread.isShutdown());
     }
 
     /** What a device found when it connected. */
@@ -127,11 +128,11 @@ public final class KeptSessions implements AutoCloseable {
                 opening = new Opening.Fresh();
                 return;
             }
+            // Known before and forgotten after: if the store fails in between, it is looked up.
+            kept.put(holder.device(), holder.epoch());
             Optional<KeptState> state = store.open(holder, cleanStart, expiry, clock.instant());
             if (expiry.isZero()) {
                 kept.remove(holder.device());
-            } else {
-                kept.put(holder.device(), holder.epoch());
             }
             opening = state.<Opening>map(Opening.Resumed::new).orElseGet(Opening.Fresh::new);
         }
@@ -176,7 +177,7 @@ public final class KeptSessions implements AutoCloseable {
                 });
     }
 
-    /** How many sessions are kept, those of connected devices included. */
+    /** How many devices may have a kept session. */
     public int count() {
         return kept.size();
     }

@@ -6,7 +6,7 @@ import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.organization.Unscoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,16 +42,16 @@ public interface SessionStore {
     /**
      * After a restart nobody is connected: the time of those who were begins to run. Blocks.
      *
-     * @return all kept sessions and who held each last
+     * @return who has a kept session
      */
     @Unscoped("a restart ends the connections of all organizations")
-    Map<DeviceId, Long> disconnectAll(Instant now);
+    List<DeviceId> disconnectAll(Instant now);
 
     /**
      * Forgets sessions that have expired. Blocks.
      *
-     * @return those that it forgot, at most {@code countMax}, and who held each last
+     * @return how many it forgot, at most {@code countMax}
      */
     @Unscoped("time passes for all organizations")
-    Map<DeviceId, Long> deleteExpired(Instant now, int countMax);
+    int deleteExpired(Instant now, int countMax);
 }

@@ -246,51 +246,42 @@ public final class SqlSessionStore implements SessionStore, RevocationConsequenc
         transaction.update("DELETE FROM mqtt_session WHERE device_id = ?", device);
     }
 
-    private record Kept(DeviceId device, long epoch) {
-        static Kept of(Row row) throws SQLException {
-            return new Kept(new DeviceId(row.uuid("device_id")), row.number("epoch"));
-        }
-    }
-
     /** As many as there are devices that have one: all are needed, and each is small. */
     @Override
     @Unscoped("a restart ends the connections of all organizations")
-    public Map<DeviceId, Long> disconnectAll(Instant now) {
+    public List<DeviceId> disconnectAll(Instant now) {
         return database.write(
                 transaction -> {
                     transaction.update(
                             "UPDATE mqtt_session SET expires_us = ? + expiry_us"
                                     + " WHERE expires_us IS NULL",
                             now);
-                    return byDevice(
-                            transaction.list(
-                                    "SELECT device_id, epoch FROM mqtt_session", Kept::of));
+                    return transaction.list(
+                            "SELECT device_id FROM mqtt_session", SqlSessionStore::device);
                 });
     }
 
     @Override
     @Unscoped("time passes for all organizations")
-    public Map<DeviceId, Long> deleteExpired(Instant now, int countMax) {
+    public int deleteExpired(Instant now, int countMax) {
         return database.write(
                 transaction -> {
-                    List<Kept> expired =
+                    List<DeviceId> expired =
                             transaction.list(
-                                    "SELECT device_id, epoch FROM mqtt_session"
+                                    "SELECT device_id FROM mqtt_session"
                                             + " WHERE expires_us <= ? ORDER BY expires_us LIMIT ?",
-                                    Kept::of,
+                                    SqlSessionStore::device,
                                     now,
                                     countMax);
-                    for (Kept session : expired) {
-                        delete(transaction, session.device());
+                    for (DeviceId device : expired) {
+                        delete(transaction, device);
                     }
-                    return byDevice(expired);
+                    return expired.size();
                 });
     }
 
-    private static Map<DeviceId, Long> byDevice(List<Kept> sessions) {
-        Map<DeviceId, Long> epochs = LinkedHashMap.newLinkedHashMap(sessions.size());
-        sessions.forEach(session -> epochs.put(session.device(), session.epoch()));
-        return epochs;
+    private static DeviceId device(Row row) throws SQLException {
+        return new DeviceId(row.uuid("device_id"));
     }
 
     /** A revoked device comes back as another one, and with nothing of this one's. */

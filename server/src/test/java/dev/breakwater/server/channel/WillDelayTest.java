@@ -92,7 +92,9 @@ class WillDelayTest {
         assertNothingBeforeALaterWill();
     }
 
-    /** Its delay began later and is as long: whatever waited before it would have come before it. */
+    /**
+     * Its delay began later and is as long: whatever waited before it would have come before it.
+     */
     private void assertNothingBeforeALaterWill() throws Exception {
         vanish(scene.enroll("witness"), "witness", 1, HOUR_SECONDS);
         assertThat(scene.topics.next().text()).isEqualTo("witness");
@@ -129,8 +131,7 @@ class WillDelayTest {
                             null,
                             null,
                             MqttProperties.of(
-                                    MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS,
-                                    expirySeconds)));
+                                    MqttProperty.SESSION_EXPIRY_INTERVAL_SECONDS, expirySeconds)));
             assertThat(((ConnAck) raw.receive()).reasonCode().isFailure()).isFalse();
         }
     }

@@ -143,21 +143,23 @@ abstract class SessionContract extends FleetContract {
     @Test
     void deletesOnlyWhatHasExpired() {
         fill(1);
-        assertThat(store.deleteExpired(far(), 1_000)).doesNotContainKey(fleet().tank.id());
-        make(1, new SessionChange.Disconnected(now(), HOUR));
-        assertThat(store.deleteExpired(now().plus(HOUR).minusSeconds(1), 1_000))
-                .doesNotContainKey(fleet().tank.id());
-        assertThat(store.deleteExpired(now().plus(HOUR), 1_000))
-                .containsEntry(fleet().tank.id(), 1L);
-        assertThat(open(2)).isEmpty();
+        // Whoever is connected has no end yet.
+        int others = store.deleteExpired(far(), 1_000);
+        assertThat(others).isNotNegative();
+        assertThat(open(2)).isPresent();
+        make(2, new SessionChange.Disconnected(now(), HOUR));
+        assertThat(store.deleteExpired(now().plus(HOUR).minusSeconds(1), 1_000)).isZero();
+        assertThat(store.deleteExpired(now().plus(HOUR), 1_000)).isOne();
+        assertThat(store.disconnectAll(now())).doesNotContain(fleet().tank.id());
     }
 
     /** Nobody told the database that the connections are gone. */
     @Test
     void letsTimeRunForThoseWhoWereConnectedBeforeARestart() {
         fill(7);
-        assertThat(store.disconnectAll(now())).containsEntry(fleet().tank.id(), 7L);
-        assertThat(store.deleteExpired(now().plus(HOUR), 1_000)).containsKey(fleet().tank.id());
+        assertThat(store.disconnectAll(now())).contains(fleet().tank.id());
+        assertThat(store.deleteExpired(now().plus(HOUR), 1_000)).isPositive();
+        assertThat(store.disconnectAll(now())).doesNotContain(fleet().tank.id());
     }
 
     @Test
@@ -253,7 +255,7 @@ abstract class SessionContract extends FleetContract {
                                 "device:" + fleet().tank.id(),
                                 Map.of()));
         assertThatThrownBy(() -> open(2)).isInstanceOf(StorageUnavailable.class);
-        assertThat(store.disconnectAll(now())).doesNotContainKey(fleet().tank.id());
+        assertThat(store.disconnectAll(now())).doesNotContain(fleet().tank.id());
     }
 
     @Test
