@@ -117,8 +117,7 @@ final class LastWill implements LastWord {
         byte[] payload = new byte[message.payload().remaining()];
         message.payload().get(payload);
         parts.topics()
-                .publish(
-                        device, message.topic(), Publish.NO_PACKET_ID, payload, new Noted(device));
+                .publish(device, message.topic(), Publish.NO_PACKET_ID, payload, new Noted(device));
     }
 
     /** Gives the memory back at once, however long the delay would have been. */

@@ -259,9 +259,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             // A message that was held back may come when the epoch of its connection is over.
             if (farewell == null && !end.isDecided()) {
                 Runnable handing =
-                        () ->
-                                parts.topics()
-                                        .publish(device, topic, packetId, payload, completion);
+                        () -> parts.topics().publish(device, topic, packetId, payload, completion);
                 if (inbound.isUnreleased(packetId)) {
                     journal.receive(packetId, handing);
                 } else {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.OutboundMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,8 @@ class DeliveryConformanceTest {
     private static Outcome deliver(HexDevice to, String topic, String payload) {
         DeviceSession session = scene.sessions.of(to.device().id()).orElseThrow();
         Outcome outcome = new Outcome();
-        session.deliver(topic, payload.getBytes(StandardCharsets.US_ASCII), outcome);
+        session.deliver(
+                new OutboundMessage(topic, payload.getBytes(StandardCharsets.US_ASCII)), outcome);
         return outcome;
     }
 

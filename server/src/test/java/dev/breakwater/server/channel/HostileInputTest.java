@@ -11,6 +11,7 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.OutboundMessage;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -277,7 +278,7 @@ class HostileInputTest {
             List<Outcome> outcomes = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 Outcome outcome = new Outcome();
-                session.deliver("me/commands/1", new byte[0], outcome);
+                session.deliver(new OutboundMessage("me/commands/1", new byte[0]), outcome);
                 outcomes.add(outcome);
             }
             for (int id = 1; id <= 8; id++) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.OutboundMessage;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ class SessionConformanceTest {
     private Outcome deliver(ChannelScene.Enrolled to) {
         DeviceSession session = scene.sessions.of(to.id()).orElseThrow();
         Outcome outcome = new Outcome();
-        session.deliver("me/commands/1", new byte[0], outcome);
+        session.deliver(new OutboundMessage("me/commands/1", new byte[0]), outcome);
         return outcome;
     }
 

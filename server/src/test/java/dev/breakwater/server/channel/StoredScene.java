@@ -80,6 +80,7 @@ final class StoredScene implements AutoCloseable {
                                 sessions,
                                 kept,
                                 new TopicRouter(telemetry, twins, commands, renewal),
+                                world.database.backlog(),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.server.session.DeviceSession;
+import dev.breakwater.server.session.OutboundMessage;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +38,7 @@ class SubscribeConformanceTest {
     private static Outcome deliver(HexDevice to) {
         DeviceSession session = scene.sessions.of(to.device().id()).orElseThrow();
         Outcome outcome = new Outcome();
-        session.deliver(ONE_COMMAND, new byte[0], outcome);
+        session.deliver(new OutboundMessage(ONE_COMMAND, new byte[0]), outcome);
         return outcome;
     }
 

@@ -277,7 +277,7 @@ abstract class SessionContract extends FleetContract {
         return store.submitAlongside(
                 holder(epoch),
                 new SessionChange.Received(9),
-                () -> telemetry.accept(device, "{\"n\":1}".getBytes(UTF_8), outcome));
+                () -> telemetry.accept(device, 9, "{\"n\":1}".getBytes(UTF_8), outcome));
     }
 
     private List<Reading> readings(AuthenticatedDevice device) {
