@@ -25,6 +25,7 @@ import dev.breakwater.server.api.Api;
 import dev.breakwater.server.api.ResponseChecking;
 import dev.breakwater.server.channel.CertificateRenewal;
 import dev.breakwater.server.channel.DeviceChannel;
+import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.channel.TopicRouter;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.StorageUnavailable;
@@ -287,7 +288,8 @@ public final class ServerAssembly {
                         configuration.names(),
                         on.clock);
         TlsIdentity identity = credential.open();
-        DeviceChannel channel = channel(wanted, identity, on, who, what, open);
+        DeviceChannel channel =
+                channel(wanted, configuration.channelTls(), identity, on, who, what, open);
         X509Certificate root = who.authority.root();
         EstListener est =
                 open.add(
@@ -326,6 +328,7 @@ public final class ServerAssembly {
 
     private static DeviceChannel channel(
             Listeners wanted,
+            TlsEngine engine,
             TlsIdentity identity,
             Ground on,
             Identities who,
@@ -338,6 +341,7 @@ public final class ServerAssembly {
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),
+                        engine,
                         identity.key(),
                         identity.chain(),
                         new DeviceChannel.Surroundings(

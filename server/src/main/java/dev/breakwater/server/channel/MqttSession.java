@@ -28,6 +28,7 @@ import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.OutboundMessage;
+import dev.breakwater.server.session.TlsFacts;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Map;
@@ -113,6 +114,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     @Override
     public OrganizationId organization() {
         return device.organization();
+    }
+
+    @Override
+    public TlsFacts tls() {
+        return connection.peer().tls();
     }
 
     /** What the device has asked for and got. */

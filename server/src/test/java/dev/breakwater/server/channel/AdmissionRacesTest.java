@@ -51,6 +51,7 @@ final class AdmissionRacesTest {
         channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        TlsEngine.BORINGSSL,
                         server.keys().getPrivate(),
                         server.chain(),
                         new DeviceChannel.Surroundings(

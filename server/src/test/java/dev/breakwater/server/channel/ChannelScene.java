@@ -31,8 +31,8 @@ import java.util.Optional;
 /** A real device channel on a free loopback port, with a registry in memory. */
 final class ChannelScene implements AutoCloseable {
 
-    final Clock clock = Clock.systemUTC();
-    final TestPki pki = TestPki.create(clock);
+    final Clock clock;
+    final TestPki pki;
     final MemoryRegistry registry = new MemoryRegistry();
     final LiveSessions sessions = new LiveSessions();
     final HeldTopics topics = new HeldTopics();
@@ -51,6 +51,12 @@ final class ChannelScene implements AutoCloseable {
     }
 
     ChannelScene(Map<Limit, Integer> changed) throws IOException {
+        this(TlsEngine.BORINGSSL, changed, Clock.systemUTC());
+    }
+
+    ChannelScene(TlsEngine engine, Map<Limit, Integer> changed, Clock clock) throws IOException {
+        this.clock = clock;
+        this.pki = TestPki.create(clock);
         Limits limits = Limits.with(changed);
         this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));
         RegistryVersion version = new RegistryVersion();
@@ -62,6 +68,7 @@ final class ChannelScene implements AutoCloseable {
         this.channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        engine,
                         server.keys().getPrivate(),
                         server.chain(),
                         new DeviceChannel.Surroundings(
