@@ -192,7 +192,8 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private void takeNamed(Publish publish) {
         if (!inbound.take(publish)) {
             end.breach(
-                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than agreed");
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "more unacknowledged messages than agreed");
         } else if (inbound.isFull()) {
             parts.metrics().paused();
             connection.framing().pause();

@@ -23,6 +23,10 @@ public enum Limit {
     STORE_COMMIT_WRITES(1_024, 1, 65_536),
     /** Connections that read at the same time. */
     STORE_READERS(4, 1, 64),
+    /** Certificates of devices of which is remembered what the store says about them. */
+    REGISTRY_READINGS(65_536, 16, 4_194_304),
+    /** Seconds after which the store is asked again even when nothing has changed. */
+    REGISTRY_READING_SECONDS(300, 1, 3_600),
     /** Refusals of one reason that are logged and audited per second; all are counted. */
     REFUSALS_RECORDED_PER_SECOND(20, 1, 10_000),
 

@@ -45,6 +45,7 @@ final class AdmissionRacesTest {
                         credentials,
                         world.authority.issuers(),
                         world.lifecycle,
+                        world.limits,
                         world.clock,
                         world.registryVersion);
         TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");

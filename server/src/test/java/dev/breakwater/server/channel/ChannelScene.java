@@ -63,7 +63,12 @@ final class ChannelScene implements AutoCloseable {
         this.lifecycle = new DeviceLifecycle(registry, sessions, version);
         DeviceRegistry admitting =
                 new DeviceRegistry(
-                        registry, List.of(pki.issuing(), pki.root()), lifecycle, clock, version);
+                        registry,
+                        List.of(pki.issuing(), pki.root()),
+                        lifecycle,
+                        limits,
+                        clock,
+                        version);
         TestIdentity server = pki.server("localhost", "127.0.0.1");
         this.channel =
                 DeviceChannel.open(
