@@ -172,7 +172,8 @@ public final class ServerAssembly {
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
-                new DeviceRegistry(credentials, authority.issuers(), lifecycle, on.clock, version);
+                new DeviceRegistry(
+                        credentials, authority.issuers(), lifecycle, on.limits, on.clock, version);
         RequestValidation validation = new RequestValidation(ledger);
         return new Identities(
                 authority,
@@ -287,7 +288,7 @@ public final class ServerAssembly {
                         configuration.names(),
                         on.clock);
         TlsIdentity identity = credential.open();
-        DeviceChannel channel = channel(wanted, identity, on, who, what, open);
+        DeviceChannel channel = channel(configuration, identity, on, who, what, open);
         X509Certificate root = who.authority.root();
         EstListener est =
                 open.add(
@@ -325,19 +326,21 @@ public final class ServerAssembly {
     }
 
     private static DeviceChannel channel(
-            Listeners wanted,
+            ServerConfiguration configuration,
             TlsIdentity identity,
             Ground on,
             Identities who,
             Features what,
             OpenParts open)
             throws IOException {
+        Listeners wanted = configuration.listeners();
         CertificateRenewal renewal =
                 open.add(new CertificateRenewal(what.renewals, who.sessions, on.limits));
         TopicRouter topics = new TopicRouter(what.telemetry, what.twins, what.commands, renewal);
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),
+                        configuration.channelTls(),
                         identity.key(),
                         identity.chain(),
                         new DeviceChannel.Surroundings(

@@ -4,6 +4,7 @@ package dev.breakwater.server;
 import dev.breakwater.ca.ledger.ServerNames;
 import dev.breakwater.ca.sealing.KeyFile;
 import dev.breakwater.ca.sealing.SealingKeySource;
+import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param caKeys where the CA's private keys live
  * @param database where the data lies
  * @param listeners addresses and ports
+ * @param channelTls who does the cryptography of the device channel's TLS
  * @param deviceCertificateLife how long a device's certificate is valid, 1 to 397 days
  * @param limits the limits in force
  */
@@ -29,6 +31,7 @@ public record ServerConfiguration(
         CaKeysLocation caKeys,
         DatabaseLocation database,
         Listeners listeners,
+        TlsEngine channelTls,
         Duration deviceCertificateLife,
         Limits limits) {
 
@@ -56,6 +59,7 @@ public record ServerConfiguration(
                 new CaKeysLocation.SealedFiles(),
                 new DatabaseLocation.SqliteFile(dataDirectory.resolve(SQLITE_FILE)),
                 listeners,
+                TlsEngine.BORINGSSL,
                 DEVICE_CERTIFICATE_LIFE,
                 Limits.defaults());
     }

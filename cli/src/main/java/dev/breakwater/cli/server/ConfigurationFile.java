@@ -10,6 +10,7 @@ import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.store.DatabaseLocation;
@@ -22,10 +23,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -96,6 +99,7 @@ public final class ConfigurationFile {
                         .toAbsolutePath();
         Optional<ServerNames> names = names(root);
         Listeners listeners = listeners(root.table("listeners"));
+        TlsEngine channelTls = channelTls(root.table("channel"));
         Optional<SealingKeySource> sealingKey = sealingKey(root.table("sealing-key"), data);
         Optional<CaKeysLocation> caKeys = caKeys(root.table("ca"));
         Duration life =
@@ -119,6 +123,7 @@ public final class ConfigurationFile {
                 caKeys.orElseThrow(),
                 database.orElseThrow(),
                 listeners,
+                channelTls,
                 life,
                 limits);
     }
@@ -163,6 +168,21 @@ public final class ConfigurationFile {
                         settings.integer("operations", 1, 65_535).orElse(byDefault.operations()));
         settings.reportUnknown();
         return listeners;
+    }
+
+    private static TlsEngine channelTls(Settings settings) {
+        Optional<String> named = settings.text("tls-engine");
+        settings.reportUnknown();
+        Optional<TlsEngine> known = named.flatMap(TlsEngine::of);
+        if (named.isPresent() && known.isEmpty()) {
+            settings.problem(
+                    "tls-engine",
+                    "must be one of "
+                            + Arrays.stream(TlsEngine.values())
+                                    .map(TlsEngine::code)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return known.orElse(TlsEngine.BORINGSSL);
     }
 
     private Optional<SealingKeySource> sealingKey(Settings settings, Path data) {

@@ -12,6 +12,7 @@ import dev.breakwater.ca.sealing.SystemdCredential;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
@@ -45,6 +46,7 @@ class ConfigurationFileTest {
                                 home.resolve(".local/share/breakwater/breakwater.db")));
         assertThat(defaults.listeners())
                 .isEqualTo(new Listeners("0.0.0.0", 8883, 8884, 8443, 9090));
+        assertThat(defaults.channelTls()).isEqualTo(TlsEngine.BORINGSSL);
         assertThat(defaults.deviceCertificateLife()).isEqualTo(Duration.ofDays(30));
         for (Limit limit : Limit.values()) {
             assertThat(defaults.limits().of(limit)).as(limit.key()).isEqualTo(limit.byDefault());
@@ -68,6 +70,8 @@ class ConfigurationFileTest {
                                 enrollment = 18884
                                 api = 18443
                                 operations = 19090
+                                [channel]
+                                tls-engine = "jdk"
                                 [sealing-key]
                                 passphrase-file = "%1$s/passphrase"
                                 [ca]
@@ -87,6 +91,7 @@ class ConfigurationFileTest {
         assertThat(read.deviceCertificateLife()).isEqualTo(Duration.ofDays(7));
         assertThat(read.listeners())
                 .isEqualTo(new Listeners("192.0.2.7", 18883, 18884, 18443, 19090));
+        assertThat(read.channelTls()).isEqualTo(TlsEngine.JDK);
         assertThat(read.sealingKey())
                 .isInstanceOfSatisfying(
                         Passphrase.class,
@@ -118,6 +123,12 @@ class ConfigurationFileTest {
                 .singleElement()
                 .asString()
                 .startsWith("data-dir is not a setting; known are ");
+    }
+
+    @Test
+    void namesTheEnginesThereAre() {
+        assertThat(problems("[channel]\ntls-engine = \"openssl\""))
+                .containsExactly("channel.tls-engine must be one of boringssl, jdk");
     }
 
     @Test

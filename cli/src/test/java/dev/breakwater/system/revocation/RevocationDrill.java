@@ -109,6 +109,7 @@ final class RevocationDrill implements AutoCloseable {
                 defaults.caKeys(),
                 defaults.database(),
                 defaults.listeners(),
+                defaults.channelTls(),
                 defaults.deviceCertificateLife(),
                 Limits.with(Map.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 1_000_000)));
     }

@@ -65,7 +65,7 @@ final class Admissions {
     Verdict judge(
             Peer peer, Connect connect, Function<AuthenticatedDevice, MqttSession> newSession) {
         try {
-            return switch (registry.admit(peer.tls().leaf())) {
+            return switch (registry.admit(peer.leaf())) {
                 case Admission.Refused refused -> refused(refused, peer, connect);
                 case Admission.Admitted(AuthenticatedDevice device) ->
                         admitted(device, peer, connect, newSession);
@@ -116,7 +116,7 @@ final class Admissions {
 
     /** The registry changed its mind between the look-up and the confirmation: it knows why. */
     private Verdict fallen(Peer peer, Connect connect) {
-        return switch (registry.admit(peer.tls().leaf())) {
+        return switch (registry.admit(peer.leaf())) {
             case Admission.Refused refused -> refused(refused, peer, connect);
             // Changed back in the same moment. The device tries again and is judged afresh.
             case Admission.Admitted again ->

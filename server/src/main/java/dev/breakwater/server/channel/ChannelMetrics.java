@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.session.TlsFacts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,19 +20,20 @@ import java.util.Map;
 final class ChannelMetrics {
 
     private final MeterRegistry meters;
+    private final HandshakeMetrics handshakes;
     private final Map<PacketType, Counter> received = new EnumMap<>(PacketType.class);
     private final Map<PacketType, Counter> sent = new EnumMap<>(PacketType.class);
     private final Counter bytesReceived;
     private final Counter bytesSent;
     private final Counter accepted;
     private final Map<Limit, Counter> shed = new EnumMap<>(Limit.class);
-    private final Timer handshakes;
     private final Timer admissions;
     private final Counter pauses;
     private final Counter repeats;
 
-    ChannelMetrics(MeterRegistry meters, Arrivals arrivals) {
+    ChannelMetrics(TlsEngine engine, MeterRegistry meters, Arrivals arrivals) {
         this.meters = meters;
+        this.handshakes = new HandshakeMetrics(engine, meters);
         Gauge.builder("breakwater.channel.connections", arrivals, Arrivals::connections)
                 .description("TCP connections to the device channel, whatever their state")
                 .register(meters);
@@ -53,10 +55,6 @@ final class ChannelMetrics {
                             .tag("limit", limit.key())
                             .register(meters));
         }
-        this.handshakes =
-                Timer.builder("breakwater.channel.handshake")
-                        .description("From accept to the end of the TLS handshake")
-                        .register(meters);
         for (PacketType type : PacketType.values()) {
             received.put(type, packets(type, "received"));
             sent.put(type, packets(type, "sent"));
@@ -107,34 +105,14 @@ final class ChannelMetrics {
         }
     }
 
-    void handshakeDone(TlsEvidence evidence, Duration sinceAccept) {
-        handshakes.record(sinceAccept);
-        meters.counter(
-                        "breakwater.channel.handshakes",
-                        "outcome",
-                        "done",
-                        "protocol",
-                        evidence.protocol(),
-                        "cipher",
-                        evidence.cipherSuite(),
-                        "group",
-                        evidence.group())
-                .increment();
+    /** Counts it, and returns the facts as all connections of their combination share them. */
+    TlsFacts handshakeDone(TlsFacts facts, Duration sinceAccept) {
+        return handshakes.done(facts, sinceAccept);
     }
 
     /** Includes those who left before they said anything, such as port scanners. */
     void handshakeFailed() {
-        meters.counter(
-                        "breakwater.channel.handshakes",
-                        "outcome",
-                        "failed",
-                        "protocol",
-                        "",
-                        "cipher",
-                        "",
-                        "group",
-                        "")
-                .increment();
+        handshakes.failed();
     }
 
     /** A connection is not read from for now. */

@@ -33,7 +33,7 @@ final class ChannelRefusals {
     /** Somebody who holds the key of a certificate, but has not been admitted. */
     void unadmitted(RefusalReason reason, Peer peer, Map<String, String> details) {
         Map<String, String> all = new TreeMap<>(details);
-        all.put("subject", peer.tls().leaf().getSubjectX500Principal().getName());
+        all.put("subject", peer.leaf().getSubjectX500Principal().getName());
         stranger(reason, peer.sourceAddress(), all);
     }
 

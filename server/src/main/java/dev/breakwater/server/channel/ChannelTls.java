@@ -1,39 +1,34 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
-import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS as the device channel speaks it, by BoringSSL: 1.3, and 1.2 for old stacks; only suites with
- * forward secrecy and authenticated encryption; hybrid key exchange first, so that what is recorded
- * today stays closed to tomorrow's quantum computers.
+ * TLS as the device channel speaks it: 1.3, and 1.2 for old stacks; only suites with forward
+ * secrecy and authenticated encryption; hybrid key exchange first where the engine has it, so that
+ * what is recorded today stays closed to tomorrow's quantum computers.
  *
  * <p>A client certificate is required already here: without one nobody reaches the parsers behind,
  * and the failed handshake still leaves its reason with the operator. Session tickets are allowed,
- * under keys that BoringSSL makes and rotates by itself: a resumed session carries the peer's
- * certificate, and the registry is asked about it again at every CONNECT, so that resumption gains
- * nothing but time. Early data is off: it could be replayed.
+ * for a bounded time and under keys that rotate: a resumed session carries the peer's certificate,
+ * and the registry is asked about it again at every CONNECT, so that resumption gains nothing but
+ * time. Early data is off: it could be replayed.
  */
 final class ChannelTls implements AutoCloseable {
 
-    /** RFC 8446 groups in our order of preference. */
-    private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "P-256"};
+    static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-    private static final List<String> SUITES =
+    static final List<String> SUITES =
             List.of(
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
@@ -51,11 +46,11 @@ final class ChannelTls implements AutoCloseable {
      */
     private static final Duration LAST_FLUSH = Duration.ofMillis(50);
 
-    private final int certificateBytesMax;
+    private final TlsStack stack;
     private SslContext context;
 
-    private ChannelTls(int certificateBytesMax, SslContext context) {
-        this.certificateBytesMax = certificateBytesMax;
+    private ChannelTls(TlsStack stack, SslContext context) {
+        this.stack = stack;
         this.context = context;
     }
 
@@ -65,46 +60,42 @@ final class ChannelTls implements AutoCloseable {
      * @param chain the server's own certificate first, then those above it, without the root
      * @throws SSLException if key and certificate cannot be used
      */
-    static ChannelTls of(PrivateKey key, List<X509Certificate> chain, Limits limits)
+    static ChannelTls of(
+            TlsEngine engine,
+            PrivateKey key,
+            List<X509Certificate> chain,
+            Limits limits,
+            Clock clock)
             throws SSLException {
-        int certificateBytesMax = limits.of(Limit.CHANNEL_CERTIFICATE_BYTES);
-        return new ChannelTls(certificateBytesMax, context(key, chain, certificateBytesMax));
-    }
-
-    private static SslContext context(
-            PrivateKey key, List<X509Certificate> chain, int certificateBytesMax)
-            throws SSLException {
-        return SslContextBuilder.forServer(key, chain.toArray(new X509Certificate[0]))
-                .sslProvider(SslProvider.OPENSSL_REFCNT)
-                .protocols("TLSv1.3", "TLSv1.2")
-                .ciphers(SUITES)
-                .option(OpenSslContextOption.GROUPS, GROUPS.clone())
-                .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, certificateBytesMax)
-                .trustManager(new AnyProvenKey(certificateBytesMax))
-                .clientAuth(ClientAuth.REQUIRE)
-                .build();
+        TlsStack stack =
+                switch (engine) {
+                    case BORINGSSL -> new BoringSslStack(limits, clock);
+                    case JDK -> new JdkStack(limits);
+                };
+        return new ChannelTls(stack, stack.context(key, chain));
     }
 
     /**
-     * Uses another key and chain from the next connection on. The old context is freed with the
-     * last connection that uses it: each holds a reference of its own.
+     * Uses another key and chain from the next connection on; those that are open keep what they
+     * have. The old context is freed with the last connection that uses it: each holds a reference
+     * of its own.
      */
     synchronized void identify(PrivateKey key, List<X509Certificate> chain) throws SSLException {
         SslContext old = context;
-        context = context(key, chain, certificateBytesMax);
+        context = stack.context(key, chain);
         ReferenceCountUtil.release(old);
     }
 
     /** TLS for one connection. */
     synchronized SslHandler handler(ByteBufAllocator allocator) {
-        SslHandler handler = context.newHandler(allocator);
+        SslHandler handler = stack.handler(context, allocator);
         // The deadline of the handshake is ours, see HandshakeGate: one timer for everything.
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(LAST_FLUSH.toMillis());
         return handler;
     }
 
-    /** Frees what BoringSSL holds. Only when no connection is left. */
+    /** Frees what native code holds. Only when no connection is left. */
     @Override
     public synchronized void close() {
         ReferenceCountUtil.release(context);

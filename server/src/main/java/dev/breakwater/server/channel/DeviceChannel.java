@@ -79,18 +79,20 @@ public final class DeviceChannel implements AutoCloseable {
      * Opens the port.
      *
      * @param address port 0 takes a free one
+     * @param engine who does the cryptography
      * @param key the server's own
      * @param chain the server's certificate first, then those above it, without the root
      * @throws IOException if the port cannot be opened or key and certificate cannot be used
      */
     public static DeviceChannel open(
             InetSocketAddress address,
+            TlsEngine engine,
             PrivateKey key,
             List<X509Certificate> chain,
             Surroundings surroundings)
             throws IOException {
         Limits limits = surroundings.limits();
-        ChannelTls tls = ChannelTls.of(key, chain, limits);
+        ChannelTls tls = ChannelTls.of(engine, key, chain, limits, surroundings.clock());
         Arrivals arrivals =
                 new Arrivals(
                         limits, Runtime.getRuntime().availableProcessors(), surroundings.clock());
@@ -105,7 +107,7 @@ public final class DeviceChannel implements AutoCloseable {
                         new Deadlines(),
                         new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK)),
                         new ChannelRefusals(surroundings.refusals()),
-                        new ChannelMetrics(surroundings.meters(), arrivals));
+                        new ChannelMetrics(engine, surroundings.meters(), arrivals));
         Admissions admissions =
                 new Admissions(
                         surroundings.registry(),

@@ -2,9 +2,9 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.session.TlsFacts;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.OpenSslSession;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.Timeout;
@@ -21,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  * they presented, and nothing else yet.
  */
 final class HandshakeGate extends ChannelInboundHandlerAdapter {
-
-    /** What BoringSSL calls a client that was asked for a certificate and sent none. */
-    private static final String NO_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE";
-
-    /** What BoringSSL calls a certificate whose key must not sign handshakes, such as a CA's. */
-    private static final String WRONG_USAGE = "KEY_USAGE_BIT_INCORRECT";
 
     private final Duration patience;
     private final Deadlines deadlines;
@@ -88,13 +82,13 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     private void done(ChannelHandlerContext ctx) {
         try {
             TlsEvidence evidence =
-                    TlsEvidence.of(
-                            (OpenSslSession)
-                                    ctx.pipeline().get(SslHandler.class).engine().getSession());
+                    TlsEvidence.of(ctx.pipeline().get(SslHandler.class).engine().getSession());
             over = true;
-            metrics.handshakeDone(evidence, Duration.ofNanos(System.nanoTime() - beganNanos));
+            TlsFacts facts =
+                    metrics.handshakeDone(
+                            evidence.facts(), Duration.ofNanos(System.nanoTime() - beganNanos));
             ctx.pipeline().remove(this);
-            proven.accept(new Peer(source(ctx), evidence));
+            proven.accept(new Peer(source(ctx), facts, evidence.leaf()));
         } catch (SSLPeerUnverifiedException missing) {
             refuse(ctx, RefusalReason.CERTIFICATE_MISSING, "none in the session");
         }
@@ -108,20 +102,8 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             Wire.hangUp(ctx.channel());
             return;
         }
-        // What the trust manager says stands behind BoringSSL's words.
-        Throwable origin = cause.getCause() == null ? cause : cause.getCause();
-        String words = String.valueOf(origin.getMessage());
-        refuse(ctx, reasonOf(words), words);
-    }
-
-    /** BoringSSL tells these apart by its words only; a test holds them. */
-    private static RefusalReason reasonOf(String words) {
-        if (words.contains(NO_CERTIFICATE)) {
-            return RefusalReason.CERTIFICATE_MISSING;
-        }
-        return words.contains(WRONG_USAGE)
-                ? RefusalReason.CERTIFICATE_WRONG_USAGE
-                : RefusalReason.TLS_HANDSHAKE_FAILED;
+        HandshakeFailure failure = HandshakeFailure.of(cause);
+        refuse(ctx, failure.reason(), failure.words());
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalReason reason, String why) {

@@ -31,6 +31,7 @@ import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.KeptState;
 import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.server.session.SessionChange;
+import dev.breakwater.server.session.TlsFacts;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
@@ -121,6 +122,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     @Override
     public OrganizationId organization() {
         return device.organization();
+    }
+
+    @Override
+    public TlsFacts tls() {
+        return connection.peer().tls();
     }
 
     /** Takes up what the device left behind the last time. Blocks; on a virtual thread. */

@@ -1,16 +1,20 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.server.session.TlsFacts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 
 /**
  * The other end of one connection, as far as TCP and TLS know it; whether it is a device is for the
  * registry to say.
  *
  * @param sourceAddress without the port
+ * @param leaf the certificate whose key the peer has proved to hold, now or, for a resumed session,
+ *     when the session began
  */
-record Peer(String sourceAddress, TlsEvidence tls) {
+record Peer(String sourceAddress, TlsFacts tls, X509Certificate leaf) {
 
     /** The address a connection comes from, without its port; no packet can change it. */
     static String addressOf(SocketAddress remote) {

@@ -12,42 +12,40 @@ import java.time.Instant;
  */
 public final class AuthenticatedDevice {
 
-    private final CredentialRecord record;
-    private final long registryVersion;
+    private final Reading reading;
 
-    AuthenticatedDevice(CredentialRecord record, long registryVersion) {
-        this.record = record;
-        this.registryVersion = registryVersion;
+    AuthenticatedDevice(Reading reading) {
+        this.reading = reading;
     }
 
     /** Who it is. */
     public DeviceId id() {
-        return record.device().id();
+        return reading.record().device().id();
     }
 
     /** Whose it is. */
     public OrganizationId organization() {
-        return record.device().organization();
+        return reading.record().device().organization();
     }
 
     /** What kind of device it is. */
     public ProductId product() {
-        return record.device().product();
+        return reading.record().device().product();
     }
 
     /** The maker's name for it. */
     public DeviceSerial serial() {
-        return record.device().serial();
+        return reading.record().device().serial();
     }
 
     /** The certificate it proved itself with. */
     public Credential credential() {
-        return record.credential();
+        return reading.record().credential();
     }
 
     /** When the certificate, and with it the right to stay connected, ends. */
     public Instant notAfter() {
-        return record.credential().notAfter();
+        return reading.record().credential().notAfter();
     }
 
     /**
@@ -55,11 +53,12 @@ public final class AuthenticatedDevice {
      * when it was admitted.
      */
     boolean firstOfItsGeneration() {
-        return record.credential().generation() > record.device().confirmedGeneration();
+        return reading.record().credential().generation()
+                > reading.record().device().confirmedGeneration();
     }
 
-    long registryVersion() {
-        return registryVersion;
+    Reading reading() {
+        return reading;
     }
 
     @Override

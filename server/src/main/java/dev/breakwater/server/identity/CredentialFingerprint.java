@@ -14,8 +14,7 @@ public record CredentialFingerprint(String hex) {
 
     /** Refuses anything but 64 lower-case hexadecimal digits. */
     public CredentialFingerprint {
-        if (hex.length() != 64
-                || !HexFormat.of().formatHex(HexFormat.of().parseHex(hex)).equals(hex)) {
+        if (!isHex(hex)) {
             throw new IllegalArgumentException("a fingerprint is 64 lower-case hexadecimal digits");
         }
     }
@@ -28,6 +27,18 @@ public record CredentialFingerprint(String hex) {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java runtime has SHA-256", impossible);
         }
+    }
+
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char digit = text.charAt(i);
+            boolean decimal = digit >= '0' && digit <= '9';
+            boolean letter = digit >= 'a' && digit <= 'f';
+            if (!decimal && !letter) {
+                return false;
+            }
+        }
+        return text.length() == 64;
     }
 
     @Override

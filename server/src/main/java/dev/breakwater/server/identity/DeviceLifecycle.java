@@ -4,6 +4,7 @@ package dev.breakwater.server.identity;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
@@ -50,10 +51,17 @@ public final class DeviceLifecycle {
                         "device." + verb(status),
                         "device:" + id,
                         Map.of("reason", reason));
-        StatusChange outcome =
-                devices.changeStatus(organization, id, status, reason, expectedVersion, event);
+        StatusChange outcome;
+        try {
+            outcome =
+                    devices.changeStatus(organization, id, status, reason, expectedVersion, event);
+        } catch (StorageUnavailable nobodyKnows) {
+            // It may be durable all the same, so nothing that was read before it may serve.
+            version.rise(id);
+            throw nobodyKnows;
+        }
         if (outcome instanceof StatusChange.Changed) {
-            version.rise();
+            version.rise(id);
             farewell(status).ifPresent(farewell -> sessions.close(id, farewell));
         }
         return outcome;

@@ -3,6 +3,8 @@ package dev.breakwater.server.identity;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -14,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Admits devices by their certificate, and nothing else about them. Methods read the store and
- * block; they belong on virtual threads.
+ * Admits devices by their certificate, and nothing else about them. Methods read the store, unless
+ * they remember what it says, and block; they belong on virtual threads.
  *
  * <p>A connection is admitted, attaches its session, and then asks {@link #confirm} whether the
  * admission still stands; {@link RegistryVersion} explains why a revocation cannot slip between.
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 public final class DeviceRegistry {
 
     private final CredentialStore credentials;
+    private final RecentReadings readings;
     private final CertificateDiagnosis diagnosis;
     private final DeviceLifecycle lifecycle;
     private final Clock clock;
@@ -39,9 +42,16 @@ public final class DeviceRegistry {
             CredentialStore credentials,
             List<X509Certificate> ourAuthorities,
             DeviceLifecycle lifecycle,
+            Limits limits,
             Clock clock,
             RegistryVersion version) {
         this.credentials = credentials;
+        this.readings =
+                new RecentReadings(
+                        limits.of(Limit.REGISTRY_READINGS),
+                        limits.seconds(Limit.REGISTRY_READING_SECONDS),
+                        version,
+                        clock);
         this.diagnosis = new CertificateDiagnosis(ourAuthorities);
         this.lifecycle = lifecycle;
         this.clock = clock;
@@ -50,18 +60,17 @@ public final class DeviceRegistry {
 
     /** Judges the leaf certificate of a TLS peer that has proved possession of its key. */
     public Admission admit(X509Certificate leaf) {
-        long versionBefore = version.current();
         CredentialFingerprint fingerprint;
         try {
             fingerprint = CredentialFingerprint.of(leaf.getEncoded());
         } catch (CertificateEncodingException unreadable) {
             return unknown(RefusalReason.CERTIFICATE_UNREADABLE, Map.of());
         }
-        Optional<CredentialRecord> found = credentials.find(fingerprint);
+        Optional<Reading> found = read(fingerprint);
         if (found.isEmpty()) {
             return unknown(diagnosis.of(leaf, clock.instant()), describe(leaf, fingerprint));
         }
-        CredentialRecord known = found.get();
+        CredentialRecord known = found.get().record();
         Optional<RefusalReason> refusal = judge(known, clock.instant());
         if (refusal.isPresent()) {
             if (refusal.get() == RefusalReason.CERTIFICATE_SUPERSEDED) {
@@ -73,7 +82,21 @@ public final class DeviceRegistry {
                     Optional.of(known.device().id()),
                     describe(leaf, fingerprint));
         }
-        return new Admission.Admitted(new AuthenticatedDevice(known, versionBefore));
+        return new Admission.Admitted(new AuthenticatedDevice(found.get()));
+    }
+
+    private Optional<Reading> read(CredentialFingerprint fingerprint) {
+        Optional<Reading> recent = readings.find(fingerprint);
+        if (recent.isPresent()) {
+            return recent;
+        }
+        // In this order: what changes during the look-up must find the version lower than its own.
+        long before = version.current();
+        long atMillis = clock.millis();
+        Optional<Reading> fresh =
+                credentials.find(fingerprint).map(record -> new Reading(record, before, atMillis));
+        fresh.ifPresent(readings::keep);
+        return fresh;
     }
 
     /** The order is from the one cause that ends everything to the one that ends least. */
@@ -114,11 +137,12 @@ public final class DeviceRegistry {
      * generation as the newest that has connected.
      */
     public boolean confirm(AuthenticatedDevice device) {
-        if (version.current() != device.registryVersion()) {
-            Optional<CredentialRecord> now = credentials.find(device.credential().fingerprint());
-            if (now.isEmpty() || judge(now.get(), clock.instant()).isPresent()) {
-                return false;
-            }
+        Optional<Reading> now =
+                version.stands(device.reading().version(), device.id(), device.organization())
+                        ? Optional.of(device.reading())
+                        : read(device.credential().fingerprint());
+        if (now.isEmpty() || judge(now.get().record(), clock.instant()).isPresent()) {
+            return false;
         }
         if (device.firstOfItsGeneration()) {
             int generation = device.credential().generation();
@@ -133,7 +157,7 @@ public final class DeviceRegistry {
                             "device:" + device.id(),
                             Map.of("generation", Integer.toString(generation))));
             // An older generation that was admitted in the meantime must be looked up again.
-            version.rise();
+            version.rise(device.id());
         }
         credentials.noteConnected(device.organization(), device.id(), clock.instant());
         return true;

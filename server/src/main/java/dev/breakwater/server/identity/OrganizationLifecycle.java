@@ -3,6 +3,7 @@ package dev.breakwater.server.identity;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
@@ -37,9 +38,8 @@ public final class OrganizationLifecycle {
      */
     public Optional<Organization> disable(OrganizationId id, String reason, Actor actor) {
         Optional<Organization> disabled =
-                organizations.enable(id, false, event(id, "organization.disabled", reason, actor));
+                set(id, false, event(id, "organization.disabled", reason, actor));
         if (disabled.isPresent()) {
-            version.rise();
             sessions.closeAll(id, FarewellReason.ORGANIZATION_DISABLED);
         }
         return disabled;
@@ -52,12 +52,22 @@ public final class OrganizationLifecycle {
      * @return the organization as it stands; empty if there is none
      */
     public Optional<Organization> enable(OrganizationId id, String reason, Actor actor) {
-        Optional<Organization> enabled =
-                organizations.enable(id, true, event(id, "organization.enabled", reason, actor));
-        if (enabled.isPresent()) {
-            version.rise();
+        return set(id, true, event(id, "organization.enabled", reason, actor));
+    }
+
+    private Optional<Organization> set(OrganizationId id, boolean enabled, AuditEvent event) {
+        Optional<Organization> changed;
+        try {
+            changed = organizations.enable(id, enabled, event);
+        } catch (StorageUnavailable nobodyKnows) {
+            // It may be durable all the same, so nothing that was read before it may serve.
+            version.rise(id);
+            throw nobodyKnows;
         }
-        return enabled;
+        if (changed.isPresent()) {
+            version.rise(id);
+        }
+        return changed;
     }
 
     private static AuditEvent event(OrganizationId id, String action, String reason, Actor actor) {

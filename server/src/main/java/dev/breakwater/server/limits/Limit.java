@@ -23,6 +23,10 @@ public enum Limit {
     STORE_COMMIT_WRITES(1_024, 1, 65_536),
     /** Connections that read at the same time. */
     STORE_READERS(4, 1, 64),
+    /** Certificates of devices of which is remembered what the store says about them. */
+    REGISTRY_READINGS(65_536, 16, 4_194_304),
+    /** Seconds after which the store is asked again even when nothing has changed. */
+    REGISTRY_READING_SECONDS(300, 1, 3_600),
     /** Refusals of one reason that are logged and audited per second; all are counted. */
     REFUSALS_RECORDED_PER_SECOND(20, 1, 10_000),
 
@@ -58,6 +62,13 @@ public enum Limit {
     CHANNEL_ADMISSIONS_IN_WORK(1_024, 1, 65_536),
     /** Certificate renewals over the channel that are in work at the same time. */
     CHANNEL_RENEWALS_IN_WORK(64, 1, 4_096),
+    /**
+     * Seconds for which a TLS session ticket is good at most. With BoringSSL it is a key that ends,
+     * and all tickets under it, so that the youngest of them live shorter by the key's rotation.
+     */
+    CHANNEL_TICKET_SECONDS(86_400, 60, 604_800),
+    /** Seconds after which BoringSSL seals tickets with another key; the JDK takes an hour. */
+    CHANNEL_TICKET_KEY_SECONDS(43_200, 60, 604_800),
     /** Seconds for the TLS handshake. */
     CHANNEL_HANDSHAKE_SECONDS(10, 1, 60),
     /** Seconds from the end of the handshake to CONNECT. */

@@ -13,6 +13,9 @@ public interface DeviceSession {
     /** Whose device it is. */
     OrganizationId organization();
 
+    /** What its connection's TLS handshake agreed on. */
+    TlsFacts tls();
+
     /**
      * Sends one message if the device has subscribed to its topic.
      *

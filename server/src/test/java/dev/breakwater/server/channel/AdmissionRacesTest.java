@@ -45,12 +45,14 @@ final class AdmissionRacesTest {
                         credentials,
                         world.authority.issuers(),
                         world.lifecycle,
+                        world.limits,
                         world.clock,
                         world.registryVersion);
         TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");
         channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        TlsEngine.BORINGSSL,
                         server.keys().getPrivate(),
                         server.chain(),
                         new DeviceChannel.Surroundings(

@@ -47,6 +47,7 @@ final class ChannelForgeriesTest {
         channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        TlsEngine.BORINGSSL,
                         server.keys().getPrivate(),
                         server.chain(),
                         new DeviceChannel.Surroundings(

@@ -32,8 +32,8 @@ import java.util.Optional;
 /** A real device channel on a free loopback port, with a registry in memory. */
 final class ChannelScene implements AutoCloseable {
 
-    final Clock clock = Clock.systemUTC();
-    final TestPki pki = TestPki.create(clock);
+    final Clock clock;
+    final TestPki pki;
     final MemoryRegistry registry = new MemoryRegistry();
     final LiveSessions sessions = new LiveSessions();
     final MemorySessions stored = new MemorySessions();
@@ -54,17 +54,29 @@ final class ChannelScene implements AutoCloseable {
     }
 
     ChannelScene(Map<Limit, Integer> changed) throws IOException {
+        this(TlsEngine.BORINGSSL, changed, Clock.systemUTC());
+    }
+
+    ChannelScene(TlsEngine engine, Map<Limit, Integer> changed, Clock clock) throws IOException {
+        this.clock = clock;
+        this.pki = TestPki.create(clock);
         Limits limits = Limits.with(changed);
         this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));
         RegistryVersion version = new RegistryVersion();
         this.lifecycle = new DeviceLifecycle(registry, sessions, version);
         DeviceRegistry admitting =
                 new DeviceRegistry(
-                        registry, List.of(pki.issuing(), pki.root()), lifecycle, clock, version);
+                        registry,
+                        List.of(pki.issuing(), pki.root()),
+                        lifecycle,
+                        limits,
+                        clock,
+                        version);
         TestIdentity server = pki.server("localhost", "127.0.0.1");
         this.channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        engine,
                         server.keys().getPrivate(),
                         server.chain(),
                         new DeviceChannel.Surroundings(

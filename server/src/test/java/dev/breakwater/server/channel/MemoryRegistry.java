@@ -106,6 +106,23 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                 CredentialStatus.REVOKED));
     }
 
+    /** The certificate ends at another moment than it says itself. */
+    void endCertificate(X509Certificate certificate, Instant notAfter) {
+        credentials.computeIfPresent(
+                fingerprint(certificate),
+                (key, good) ->
+                        new Credential(
+                                key,
+                                good.organization(),
+                                good.device(),
+                                good.serialNumber(),
+                                good.publicKeySha256(),
+                                good.generation(),
+                                good.notBefore(),
+                                notAfter,
+                                good.status()));
+    }
+
     private void requireAvailable() {
         if (!available) {
             throw new StorageUnavailable("the test took the store away");

@@ -50,12 +50,18 @@ final class RawDevice implements AutoCloseable {
     }
 
     static SSLSocket socket(int port, SSLContext context) throws IOException {
+        SSLSocket socket = unshaken(port, context);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Before the TLS handshake, which the test may still shape. */
+    static SSLSocket unshaken(int port, SSLContext context) throws IOException {
         SSLSocket socket =
                 (SSLSocket)
                         context.getSocketFactory()
                                 .createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.startHandshake();
         return socket;
     }
 

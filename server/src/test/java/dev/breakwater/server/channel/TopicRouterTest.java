@@ -31,6 +31,7 @@ import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.server.session.RecordingSession;
+import dev.breakwater.server.session.TlsFacts;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlAuditLog;
@@ -173,6 +174,11 @@ class TopicRouterTest {
             CountDownLatch delivering,
             CountDownLatch goOn)
             implements DeviceSession {
+
+        @Override
+        public TlsFacts tls() {
+            return new TlsFacts("", "", "", false);
+        }
 
         @Override
         public void deliver(OutboundMessage message, DeliveryOutcome outcome) {

@@ -114,7 +114,12 @@ public final class EnrollmentWorld implements AutoCloseable {
         lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
         registry =
                 new DeviceRegistry(
-                        credentials, authority.issuers(), lifecycle, clock, registryVersion);
+                        credentials,
+                        authority.issuers(),
+                        lifecycle,
+                        limits,
+                        clock,
+                        registryVersion);
         refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);

@@ -73,6 +73,12 @@ public final class RecordingSession implements DeviceSession {
         return organization;
     }
 
+    @Override
+    public TlsFacts tls() {
+        return new TlsFacts(
+                "TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519MLKEM768", /* resumed= */ false);
+    }
+
     /** Why it was closed, each time. */
     public List<FarewellReason> farewells() {
         return List.copyOf(farewells);

@@ -1,0 +1,77 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.channel;
+
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS by BoringSSL. Sessions go on by tickets alone, under {@link TicketKeys} that belong to the
+ * channel and not to a certificate: a renewed certificate makes nobody repeat the full handshake,
+ * which a fleet would do all at once.
+ */
+final class BoringSslStack implements TlsStack {
+
+    /** RFC 8446 groups in our order of preference. */
+    private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "P-256"};
+
+    private final int certificateBytesMax;
+    private final int ticketSeconds;
+    private final TicketKeys tickets;
+
+    BoringSslStack(Limits limits, Clock clock) {
+        this.certificateBytesMax = limits.of(Limit.CHANNEL_CERTIFICATE_BYTES);
+        this.ticketSeconds = limits.of(Limit.CHANNEL_TICKET_SECONDS);
+        this.tickets =
+                new TicketKeys(
+                        limits.seconds(Limit.CHANNEL_TICKET_KEY_SECONDS),
+                        limits.seconds(Limit.CHANNEL_TICKET_SECONDS),
+                        clock);
+    }
+
+    @Override
+    public SslContext context(PrivateKey key, List<X509Certificate> chain) throws SSLException {
+        SslContext context =
+                SslContextBuilder.forServer(key, chain.toArray(new X509Certificate[0]))
+                        .sslProvider(SslProvider.OPENSSL_REFCNT)
+                        .protocols(ChannelTls.PROTOCOLS)
+                        .ciphers(ChannelTls.SUITES)
+                        .option(OpenSslContextOption.GROUPS, GROUPS.clone())
+                        .option(
+                                OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES,
+                                certificateBytesMax)
+                        .trustManager(AnyProvenKey.behindBoringSsl(certificateBytesMax))
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .build();
+        OpenSslServerSessionContext sessions = sessions(context);
+        // What clients without tickets would keep with us is memory that strangers could fill.
+        sessions.setSessionCacheEnabled(false);
+        sessions.setSessionTimeout(ticketSeconds);
+        sessions.setTicketKeys(tickets.all());
+        return context;
+    }
+
+    @Override
+    public SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+        if (tickets.rotateIfDue()) {
+            sessions(context).setTicketKeys(tickets.all());
+        }
+        return context.newHandler(allocator);
+    }
+
+    private static OpenSslServerSessionContext sessions(SslContext context) {
+        return (OpenSslServerSessionContext) context.sessionContext();
+    }
+}
