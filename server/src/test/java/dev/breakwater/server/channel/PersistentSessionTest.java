@@ -38,9 +38,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,6 +78,12 @@ class PersistentSessionTest {
     /** Without a new SUBSCRIBE, and across a restart of the server as well. */
     @ParameterizedTest
     @EnumSource
+    @Tag("mqtt311:3.1.2-4")
+    @Tag("mqtt311:3.1.2-5")
+    @Tag("mqtt311:3.2.2-2")
+    @Tag("mqtt5:3.1.2-23")
+    @Tag("mqtt5:3.1.2-5")
+    @Tag("mqtt5:3.2.2-3")
     void deliversWhatWaitedToADeviceThatHadSubscribed(MqttVersion version) throws Exception {
         try (RawDevice tank = scene.dial(version)) {
             tank.send(kept(version));
@@ -146,6 +154,7 @@ class PersistentSessionTest {
     }
 
     @Test
+    @Tag("mqtt5:4.1.0-2")
     void expiresWhenNobodyComesBackInTime() throws Exception {
         try (RawDevice tank = connect()) {
             subscribe(tank, QualityOfService.AT_LEAST_ONCE);
@@ -247,13 +256,24 @@ class PersistentSessionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AT_LEAST_ONCE", "EXACTLY_ONCE"})
-    void sendsAgainWithTheSameIdWhatWasNotAcknowledged(QualityOfService qos) throws Exception {
+    @CsvSource({
+        "V5, AT_LEAST_ONCE",
+        "V5, EXACTLY_ONCE",
+        "V3_1_1, AT_LEAST_ONCE",
+        "V3_1_1, EXACTLY_ONCE"
+    })
+    @Tag("mqtt311:3.3.1-1")
+    @Tag("mqtt311:4.4.0-1")
+    @Tag("mqtt311:4.6.0-1")
+    @Tag("mqtt5:3.3.1-1")
+    @Tag("mqtt5:4.4.0-1")
+    void sendsAgainWithTheSameIdWhatWasNotAcknowledged(MqttVersion version, QualityOfService qos)
+            throws Exception {
         DeviceCommand first;
         DeviceCommand second;
         int firstId;
         int secondId;
-        try (RawDevice tank = connect()) {
+        try (RawDevice tank = connect(version)) {
             subscribe(tank, qos);
             first = scene.command("feed");
             firstId = commandId(tank.receive(), first, qos, false);
@@ -262,7 +282,7 @@ class PersistentSessionTest {
             assertThat(secondId).isNotEqualTo(firstId);
         }
         scene.restart();
-        try (RawDevice tank = reconnect()) {
+        try (RawDevice tank = reconnect(version)) {
             assertThat(commandId(tank.receive(), first, qos, true)).isEqualTo(firstId);
             assertThat(commandId(tank.receive(), second, qos, true)).isEqualTo(secondId);
             DeviceCommand third = scene.command("feed");
@@ -291,6 +311,7 @@ class PersistentSessionTest {
     }
 
     @Test
+    @Tag("mqtt5:4.4.0-1")
     void neverSendsAgainWhatTheDeviceHasReceived() throws Exception {
         DeviceCommand feed;
         int id;
@@ -365,15 +386,23 @@ class PersistentSessionTest {
     }
 
     private RawDevice connect() throws IOException {
-        RawDevice tank = scene.dial(MqttVersion.V5);
-        tank.send(kept(MqttVersion.V5));
+        return connect(MqttVersion.V5);
+    }
+
+    private RawDevice connect(MqttVersion version) throws IOException {
+        RawDevice tank = scene.dial(version);
+        tank.send(kept(version));
         assertThat(present(tank)).isFalse();
         return tank;
     }
 
     private RawDevice reconnect() throws IOException {
-        RawDevice tank = scene.dial(MqttVersion.V5);
-        tank.send(kept(MqttVersion.V5));
+        return reconnect(MqttVersion.V5);
+    }
+
+    private RawDevice reconnect(MqttVersion version) throws IOException {
+        RawDevice tank = scene.dial(version);
+        tank.send(kept(version));
         assertThat(present(tank)).isTrue();
         return tank;
     }

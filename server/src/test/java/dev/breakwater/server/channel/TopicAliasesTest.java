@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Topic aliases of devices, over a real TLS socket. */
@@ -51,6 +52,7 @@ class TopicAliasesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.3.2-12")
     void takesANumberForTheTopicItStandsFor() throws Exception {
         try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
             tank.send(
@@ -104,6 +106,7 @@ class TopicAliasesTest {
     }
 
     @Test
+    @Tag("mqtt5:3.3.2-7")
     void forgetsThemWithTheConnection() throws Exception {
         try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
             tank.send(aliased(1, TELEMETRY, 1, "a"));

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a will is published whose delay outlives the connection. */
@@ -69,6 +70,7 @@ class WillDelayTest {
     }
 
     @Test
+    @Tag("mqtt5:3.1.3-9")
     void forgetsTheWillOfADeviceThatIsBackInTime() throws Exception {
         open(Map.of());
         vanish(scene.tank, "gone", 1, HOUR_SECONDS);
