@@ -12,6 +12,7 @@ import dev.breakwater.server.api.contract.Routing;
 import dev.breakwater.server.api.contract.Values;
 import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
@@ -107,8 +108,13 @@ final class ApiHandler extends Handler.Abstract {
             return writer.render(progress.operation, Problems.of(violation));
         } catch (StorageUnavailable unavailable) {
             LOG.error("the store is unavailable", unavailable);
-            progress.refused(RefusalReason.STORAGE_UNAVAILABLE, Map.of());
-            return writer.render(progress.operation, Problems.storageUnavailable());
+            boolean full = unavailable instanceof StorageFull;
+            progress.refused(
+                    full ? RefusalReason.STORAGE_FULL : RefusalReason.STORAGE_UNAVAILABLE,
+                    Map.of());
+            return writer.render(
+                    progress.operation,
+                    full ? Problems.storageFull() : Problems.storageUnavailable());
         }
     }
 

@@ -32,7 +32,8 @@ enum ProblemType {
     TOO_MANY_REQUESTS(429, "Too many requests."),
     DEFECT(500, "The server has a defect."),
     SERVER_BUSY(503, "The server is busy."),
-    STORAGE_UNAVAILABLE(503, "The server cannot store anything at the moment.");
+    STORAGE_UNAVAILABLE(503, "The server cannot store anything at the moment."),
+    STORAGE_FULL(503, "The server's storage is full.");
 
     private final int status;
     private final String title;

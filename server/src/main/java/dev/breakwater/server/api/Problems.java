@@ -173,6 +173,13 @@ final class Problems {
                 .with("Retry-After", "5");
     }
 
+    static Reply storageFull() {
+        return reply(
+                        ProblemType.STORAGE_FULL,
+                        "Nothing was changed; try again when whoever runs the server has made space.")
+                .with("Retry-After", "60");
+    }
+
     static Reply defect(String requestId) {
         return reply(
                 ProblemType.DEFECT,

@@ -38,23 +38,31 @@ public final class Backlog {
             synchronized (waiting) {
                 high = bytes.get() >= highBytes;
             }
+            // What was done meanwhile may have been the last, and has not seen that it is high.
+            relieveIfLow();
         }
     }
 
     /** So much waits no longer. */
     public void done(long less) {
-        if (bytes.addAndGet(-less) <= lowBytes && high) {
-            List<Runnable> relieved;
-            synchronized (waiting) {
-                if (bytes.get() > lowBytes) {
-                    return;
-                }
-                high = false;
-                relieved = new ArrayList<>(waiting);
-                waiting.clear();
-            }
-            relieved.forEach(Runnable::run);
+        bytes.addAndGet(-less);
+        relieveIfLow();
+    }
+
+    private void relieveIfLow() {
+        if (!high || bytes.get() > lowBytes) {
+            return;
         }
+        List<Runnable> relieved;
+        synchronized (waiting) {
+            if (bytes.get() > lowBytes) {
+                return;
+            }
+            high = false;
+            relieved = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        relieved.forEach(Runnable::run);
     }
 
     /** Whether whoever can wait should. */

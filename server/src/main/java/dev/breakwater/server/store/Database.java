@@ -113,6 +113,8 @@ public final class Database implements AutoCloseable {
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         writing.enforceForeignKeys(true);
         writing.setBusyTimeout(SQLITE_WRITER_BUSY_MILLIS);
+        // Nobody asks for them, and each write would pay for a query.
+        writing.setGetGeneratedKeys(false);
         writing.setCacheSize(-SQLITE_WRITER_CACHE_KIB);
         writing.setPragma(
                 SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(SQLITE_CHECKPOINT_PAGES));

@@ -3,7 +3,6 @@ package dev.breakwater.server.store;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,17 +19,12 @@ import java.util.List;
 final class TelemetryIndex {
 
     /** So many blocks are collected at least. */
-    private static final int BLOCKS_COLLECTED = 128;
+    private static final int BLOCKS_COLLECTED = 256;
 
     /** Rows written with one commit, unless it stores more runs than half of this. */
     private static final int ROWS_PER_COMMIT = 1_000;
 
     private static final int VERSION = 1;
-
-    private static final Comparator<TelemetryRun> BY_DEVICE =
-            Comparator.comparingLong(TelemetryRun::deviceNo)
-                    .thenComparing(TelemetryRun::events)
-                    .thenComparingLong(TelemetryRun::blockNo);
 
     private TelemetryIndex() {}
 
@@ -71,7 +65,7 @@ final class TelemetryIndex {
         List<List<TelemetryRun>> blocks =
                 transaction.list(
                         "SELECT block_no, first_at_us, runs FROM telemetry_block"
-                                + " WHERE block_no > ? AND block_no <= ?",
+                                + " WHERE block_no > ? AND block_no <= ? ORDER BY block_no",
                         TelemetryBlock::runs,
                         progress.indexedUntil(),
                         progress.indexingUntil());
@@ -82,8 +76,15 @@ final class TelemetryIndex {
                 }
             }
         }
-        runs.sort(BY_DEVICE);
+        runs.sort(TelemetryIndex::byDevice);
         return runs;
+    }
+
+    /** By device and kind; of one, in the order of the blocks, in which they come. */
+    private static int byDevice(TelemetryRun one, TelemetryRun other) {
+        return one.deviceNo() != other.deviceNo()
+                ? Long.compare(one.deviceNo(), other.deviceNo())
+                : Boolean.compare(one.events(), other.events());
     }
 
     private static int endOfDevice(List<TelemetryRun> runs, int from) {

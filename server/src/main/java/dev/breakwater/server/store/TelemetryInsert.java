@@ -99,7 +99,7 @@ final class TelemetryInsert {
                 unregistered.set(place);
             } else {
                 int event = reading.event().isPresent() ? 1 : 0;
-                keys[count++] = (number << 1 | event) << PLACE_BITS | place;
+                keys[count++] = (((number << 1) | event) << PLACE_BITS) | place;
             }
         }
         long[] sorted = Arrays.copyOf(keys, count);

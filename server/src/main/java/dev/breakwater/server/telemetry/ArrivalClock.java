@@ -2,10 +2,8 @@
 package dev.breakwater.server.telemetry;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stamps arrivals in microseconds so that a later one never carries an earlier time: readings are
@@ -15,23 +13,24 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ArrivalClock {
 
-    private static final Duration STANDSTILL_MAX = Duration.ofMinutes(1);
+    private static final long STANDSTILL_MICROS_MAX = 60_000_000;
 
     private final Clock clock;
-    private final AtomicReference<Instant> last = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicLong lastMicros = new AtomicLong();
 
     ArrivalClock(Clock clock) {
         this.clock = clock;
     }
 
     Instant next() {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return last.updateAndGet(
-                before ->
-                        now.isBefore(before)
-                                        && Duration.between(now, before).compareTo(STANDSTILL_MAX)
-                                                < 0
-                                ? before
-                                : now);
+        Instant now = clock.instant();
+        long nowMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        long micros = lastMicros.accumulateAndGet(nowMicros, ArrivalClock::later);
+        return Instant.ofEpochSecond(
+                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    }
+
+    private static long later(long last, long now) {
+        return now < last && last - now < STANDSTILL_MICROS_MAX ? last : now;
     }
 }

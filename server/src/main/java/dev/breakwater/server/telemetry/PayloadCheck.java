@@ -6,6 +6,7 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
@@ -15,6 +16,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.dataformat.cbor.CBORConstants;
 import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORParser;
@@ -34,6 +36,7 @@ final class PayloadCheck {
     private static final int NUMBER_BITS_MAX = 213;
 
     private static final int NAME_CHARACTERS_MAX = 256;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final int bytesMax;
     private final JsonFactory json;
@@ -49,11 +52,13 @@ final class PayloadCheck {
                         .build();
         this.json =
                 JsonFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.threadLocalPool())
                         .streamReadConstraints(constraints)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .build();
         this.cbor =
                 CBORFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.threadLocalPool())
                         .streamReadConstraints(constraints)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .build();
@@ -69,8 +74,16 @@ final class PayloadCheck {
             throw refused("it has %d bytes, more than %d".formatted(payload.length, bytesMax));
         }
         PayloadForm form = PayloadForm.of(payload);
-        try (JsonParser parser = parser(form, payload)) {
-            requireOneObject(parser);
+        try {
+            switch (form) {
+                case JSON -> requireJson(payload);
+                case CBOR -> {
+                    try (JsonParser parser =
+                            cbor.createParser(ObjectReadContext.empty(), payload)) {
+                        requireOneObject(parser, form, true);
+                    }
+                }
+            }
         } catch (JacksonException | ArithmeticException unreadable) {
             // Jackson's own text quotes the payload, which is not for a log.
             throw refused("it is not well-formed, or has a member twice, or is nested too deeply");
@@ -78,23 +91,41 @@ final class PayloadCheck {
         return form;
     }
 
-    private JsonParser parser(PayloadForm form, byte[] payload) {
-        return switch (form) {
-            case JSON -> json.createParser(ObjectReadContext.empty(), utf8(payload));
-            case CBOR -> cbor.createParser(ObjectReadContext.empty(), payload);
-        };
-    }
-
-    /** Decoded here and not by Jackson, which would guess UTF-16 and UTF-32 from the bytes. */
-    private static String utf8(byte[] payload) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
-        } catch (CharacterCodingException notUtf8) {
+    /**
+     * Left to itself, Jackson would take other encodings for what their first bytes look like, and
+     * a byte order mark for nothing. UTF-8 without zero bytes leaves no room for such guesses; and
+     * what such bytes cannot say, only an escape can.
+     */
+    private void requireJson(byte[] payload) {
+        int allBits = 0;
+        boolean hasZero = false;
+        boolean hasEscape = false;
+        for (byte octet : payload) {
+            allBits |= octet;
+            hasZero |= octet == 0;
+            hasEscape |= octet == '\\';
+        }
+        if (hasZero || (allBits < 0 && !isUtf8WithoutMark(payload))) {
             throw refused("it is not UTF-8");
+        }
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), payload)) {
+            requireOneObject(parser, PayloadForm.JSON, hasEscape);
         }
     }
 
-    private static void requireOneObject(JsonParser parser) {
+    private static boolean isUtf8WithoutMark(byte[] payload) {
+        try {
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload));
+            return text.charAt(0) != BYTE_ORDER_MARK;
+        } catch (CharacterCodingException notUtf8) {
+            return false;
+        }
+    }
+
+    /**
+     * @param anyText whether a text may hold characters that no database or encoding takes
+     */
+    private static void requireOneObject(JsonParser parser, PayloadForm form, boolean anyText) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw refused("it is not a JSON object or CBOR map");
         }
@@ -109,8 +140,12 @@ final class PayloadCheck {
             switch (token) {
                 case START_OBJECT, START_ARRAY -> levels++;
                 case END_OBJECT, END_ARRAY -> levels--;
-                case PROPERTY_NAME, VALUE_STRING -> requireText(parser.getString());
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> requireNumber(parser);
+                case PROPERTY_NAME, VALUE_STRING -> {
+                    if (anyText) {
+                        requireText(parser.getString());
+                    }
+                }
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> requireNumber(parser, form);
                 case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> {}
                 // CBOR's byte strings; JSON shows them as base64.
                 case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();
@@ -151,7 +186,11 @@ final class PayloadCheck {
         }
     }
 
-    private static void requireNumber(JsonParser parser) {
+    /** JSON's digits have been counted by the parser; so only an exponent can be too much. */
+    private static void requireNumber(JsonParser parser, PayloadForm form) {
+        if (form == PayloadForm.JSON && !hasExponent(parser)) {
+            return;
+        }
         boolean fits =
                 switch (parser.getNumberType()) {
                     case INT, LONG -> true;
@@ -161,6 +200,17 @@ final class PayloadCheck {
         if (!fits) {
             throw refused("it contains a number that is not finite or is too long");
         }
+    }
+
+    private static boolean hasExponent(JsonParser parser) {
+        char[] text = parser.getStringCharacters();
+        int end = parser.getStringOffset() + parser.getStringLength();
+        for (int i = parser.getStringOffset(); i < end; i++) {
+            if (text[i] == 'e' || text[i] == 'E') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static MessageRefused refused(String why) {
