@@ -97,7 +97,7 @@ final class TelemetryBlockTest {
         assertThat(readings)
                 .allSatisfy(
                         reading ->
-                                assertThat(new String(reading.payload(), UTF_8)).isEqualTo("{}"));
+                                assertThat(reading.reading().json()).isEqualTo("{}"));
     }
 
     @ParameterizedTest
