@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kept sessions in memory, with their subscriptions only: what a session remembers of messages is
@@ -34,9 +35,12 @@ final class MemorySessions implements SessionStore {
     @Override
     public synchronized Optional<KeptState> open(
             SessionHolder holder, boolean cleanStart, Duration expiry, Instant now) {
-        Kept before = sessions.get(holder.device());
-        boolean resumed = before != null && !cleanStart && now.isBefore(before.expiresAt);
-        Kept kept = resumed ? before : new Kept();
+        @Nullable Kept before = sessions.get(holder.device());
+        Kept kept = before == null || cleanStart ? new Kept() : before;
+        boolean resumed = kept == before && now.isBefore(kept.expiresAt);
+        if (!resumed) {
+            kept = new Kept();
+        }
         kept.epoch = holder.epoch();
         kept.expiresAt = Instant.MAX;
         if (expiry.isZero()) {

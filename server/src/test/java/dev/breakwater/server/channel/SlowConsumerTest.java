@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Devices that do not read, or do not acknowledge, or get what has lost its meaning. */
 class SlowConsumerTest {
 
+    @SuppressWarnings("NullAway.Init") // each test opens it with limits of its own
     private ChannelScene scene;
 
     private void open(Map<Limit, Integer> limits) throws IOException {

@@ -28,6 +28,7 @@ class WillDelayTest {
 
     private static final long HOUR_SECONDS = 3_600;
 
+    @SuppressWarnings("NullAway.Init") // each test opens it with limits of its own
     private ChannelScene scene;
 
     private void open(Map<Limit, Integer> limits) throws IOException {
