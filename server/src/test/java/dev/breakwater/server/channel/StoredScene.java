@@ -73,6 +73,7 @@ final class StoredScene implements AutoCloseable {
         channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        TlsEngine.BORINGSSL,
                         server.keys().getPrivate(),
                         server.chain(),
                         new DeviceChannel.Surroundings(
