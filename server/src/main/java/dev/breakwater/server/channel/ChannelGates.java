@@ -118,7 +118,7 @@ final class ChannelGates extends ChannelInitializer<Channel> {
     }
 
     /** Gates 4 and 5: somebody holds the key of the certificate they showed. */
-    private void proven(Channel channel, Arrivals.Place place, Peer peer) {
+    void proven(Channel channel, Arrivals.Place place, Peer peer) {
         ConnectGate connectGate =
                 new ConnectGate(
                         limits.seconds(Limit.CHANNEL_CONNECT_SECONDS),

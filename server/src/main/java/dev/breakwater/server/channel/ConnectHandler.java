@@ -133,7 +133,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                     ReasonCode code = MqttReasons.beforeBegun(already.get());
                     answer(ctx, writer, code, MqttProperties.EMPTY);
                 } else {
-                    begin(ctx, connect, session, opening);
+                    begin(ctx, writer, session, session.welcome(connect, opening), opening);
                 }
             }
         }
@@ -141,12 +141,23 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
 
     private void begin(
             ChannelHandlerContext ctx,
-            Connect connect,
+            PacketWriter writer,
             MqttSession session,
+            ConnAck welcome,
             KeptSessions.Opening opening) {
+        if (!writer.fits(welcome)) {
+            // A device that could not even be told its limits [MQTT-3.1.2-24].
+            session.neverBegin();
+            refuse(
+                    ctx,
+                    RefusalReason.PACKET_TOO_LARGE,
+                    Map.of("packet", "CONNACK, for the device"));
+            answer(ctx, writer, RefusalReason.PACKET_TOO_LARGE);
+            return;
+        }
         over = true;
         ctx.pipeline().replace(this, "session", session);
-        session.begin(connect, opening);
+        session.begin(welcome, opening);
         framing.resume();
     }
 

@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.mqtt.ConnAck;
 import dev.breakwater.protocol.mqtt.Connect;
 import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.MalformedPacket;
@@ -140,10 +141,15 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         journal.close(sessionExpiry);
     }
 
-    /** Welcomes the device, and goes on where an earlier session left off. */
-    void begin(Connect connect, KeptSessions.Opening opening) {
+    /** The answer that accepts the device. */
+    ConnAck welcome(Connect connect, KeptSessions.Opening opening) {
         boolean resumed = opening instanceof KeptSessions.Opening.Resumed;
-        writer.write(terms.accepted(connect, device.id(), resumed));
+        return terms.accepted(connect, device.id(), resumed);
+    }
+
+    /** Welcomes the device, and goes on where an earlier session left off. */
+    void begin(ConnAck welcome, KeptSessions.Opening opening) {
+        writer.write(welcome);
         if (opening instanceof KeptSessions.Opening.Resumed(KeptState state)) {
             inbound.resume(state.received());
             deliveries.resume(state);

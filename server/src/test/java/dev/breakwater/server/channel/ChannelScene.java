@@ -37,7 +37,7 @@ final class ChannelScene implements AutoCloseable {
     final MemoryRegistry registry = new MemoryRegistry();
     final LiveSessions sessions = new LiveSessions();
     final MemorySessions stored = new MemorySessions();
-    final KeptSessions kept = new KeptSessions(stored, sessions, clock);
+    final KeptSessions kept;
     final HeldTopics topics = new HeldTopics();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Backlog backlog;
@@ -59,6 +59,7 @@ final class ChannelScene implements AutoCloseable {
 
     ChannelScene(TlsEngine engine, Map<Limit, Integer> changed, Clock clock) throws IOException {
         this.clock = clock;
+        this.kept = new KeptSessions(stored, sessions, clock);
         this.pki = TestPki.create(clock);
         Limits limits = Limits.with(changed);
         this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));

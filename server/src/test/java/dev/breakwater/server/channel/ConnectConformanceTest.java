@@ -10,6 +10,7 @@ import static dev.breakwater.server.channel.HexDevice.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.mqtt.MqttVersion;
+import dev.breakwater.server.refusal.RefusalReason;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -292,6 +293,18 @@ class ConnectConformanceTest {
             tight.says(packet("10", LEVEL_5, "02 00 3C 05 27 00 00 00 05", another))
                     .hearsEnd("20 03 00 87 00");
         }
+    }
+
+    /** A device that could not even be told its limits is told that, and not served. */
+    @Test
+    @Tag("mqtt5:3.1.2-24")
+    void deviceThatTakesNoWholeConnackIsNotServed() throws Exception {
+        try (HexDevice tank = HexDevice.dial(scene, "tiny")) {
+            tank.says(packet("10", LEVEL_5, "02 00 3C 05 27 00 00 00 0A 00 00"), PUBLISH_1)
+                    .hearsEnd("20 03 00 95 00");
+        }
+        assertThat(scene.topics.waiting()).isZero();
+        assertThat(scene.counted(RefusalReason.PACKET_TOO_LARGE)).isEqualTo(1);
     }
 
     @Test

@@ -13,6 +13,8 @@ import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.OutboundMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,8 +42,8 @@ class DeliveryConformanceTest {
     private static Outcome deliver(HexDevice to, String topic, String payload) {
         DeviceSession session = scene.sessions.of(to.device().id()).orElseThrow();
         Outcome outcome = new Outcome();
-        session.deliver(
-                new OutboundMessage(topic, payload.getBytes(StandardCharsets.US_ASCII)), outcome);
+        byte[] bytes = payload.getBytes(StandardCharsets.US_ASCII);
+        session.deliver(new OutboundMessage(topic, bytes), outcome);
         return outcome;
     }
 
@@ -226,6 +228,31 @@ class DeliveryConformanceTest {
             deliver(tank, COMMAND, "a");
             tank.hears(publish(version, "34", "00 01", "a")).isServed();
         }
+    }
+
+    @Test
+    @Tag("mqtt5:3.3.2-5")
+    @Tag("mqtt5:3.3.2-6")
+    @Tag("mqtt5:4.3.3-7")
+    void messagesCarryWhatIsLeftOfTheirTimeUntilTheyAreSent() throws Exception {
+        try (HexDevice tank = subscribed("expiring", "21 00 01")) {
+            subscribe(tank, MqttVersion.V5, "me/commands/+", "02");
+            DeviceSession session = scene.sessions.of(tank.device().id()).orElseThrow();
+            Instant now = scene.clock.instant();
+            Outcome sent = new Outcome();
+            Outcome late = new Outcome();
+            session.deliver(expiring(now.plusSeconds(600)), sent);
+            session.deliver(expiring(now.minusSeconds(1)), late);
+            // 600 seconds are 0x258; a slow run may have used up some of them.
+            assertThat(tank.hearsPacket()).matches("34 .* 00 01 05 02 00 00 02 [2-5].");
+            tank.says("50 02 00 01").hears("62 02 00 01").says("70 02 00 01").isServed();
+            assertThat(sent.wasDelivered()).isTrue();
+            assertThat(late.wasDelivered()).isFalse();
+        }
+    }
+
+    private static OutboundMessage expiring(Instant at) {
+        return new OutboundMessage(COMMAND, new byte[0], Optional.of(at), Optional.empty());
     }
 
     @Test

@@ -120,6 +120,8 @@ class PersistentSessionTest {
     }
 
     @Test
+    @Tag("mqtt5:3.1.2-4")
+    @Tag("mqtt5:3.2.2-2")
     void beginsAfreshAtACleanStart() throws Exception {
         try (RawDevice tank = connect()) {
             subscribe(tank, QualityOfService.AT_LEAST_ONCE);
@@ -312,6 +314,7 @@ class PersistentSessionTest {
 
     @Test
     @Tag("mqtt5:4.4.0-1")
+    @Tag("mqtt5:4.3.3-6")
     void neverSendsAgainWhatTheDeviceHasReceived() throws Exception {
         DeviceCommand feed;
         int id;

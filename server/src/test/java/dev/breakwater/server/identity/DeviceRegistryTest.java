@@ -349,8 +349,7 @@ final class DeviceRegistryTest {
     void doesNotConfirmWhoeverCameByAReadingWhileTheyWereBeingRevoked() {
         admitted(tank);
         List<AuthenticatedDevice> early = new ArrayList<>();
-        HookedDevices devices =
-                new HookedDevices(world.devices, () -> early.add(admitted(tank)));
+        HookedDevices devices = new HookedDevices(world.devices, () -> early.add(admitted(tank)));
 
         new DeviceLifecycle(devices, world.sessions, world.registryVersion)
                 .change(

@@ -39,6 +39,7 @@ public final class ProvenDevices {
                         from,
                         Instant.parse("2027-01-01T00:00:00Z"),
                         CredentialStatus.ACTIVE);
-        return new AuthenticatedDevice(new CredentialRecord(credential, device, true), 0);
+        return new AuthenticatedDevice(
+                new Reading(new CredentialRecord(credential, device, true), 0, 0));
     }
 }
