@@ -168,7 +168,7 @@ public final class ServerAssembly {
         SqlDeviceStore devices =
                 new SqlDeviceStore(
                         on.database, on.audit, on.clock, List.of(commands, sessionStore));
-        SqlCredentialStore credentials = new SqlCredentialStore(on.database, on.audit);
+        SqlCredentialStore credentials = open.add(new SqlCredentialStore(on.database, on.audit));
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =

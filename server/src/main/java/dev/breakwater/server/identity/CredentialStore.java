@@ -27,8 +27,8 @@ public interface CredentialStore {
     void confirm(OrganizationId organization, DeviceId device, int generation, AuditEvent event);
 
     /**
-     * Notes when a device connected. Returns at once; a crash may lose it, and nothing depends on
-     * it.
+     * Notes when a device connected. Returns at once; it may be seen a second later, a crash may
+     * lose it, and nothing depends on it.
      */
     void noteConnected(OrganizationId organization, DeviceId device, Instant at);
 }

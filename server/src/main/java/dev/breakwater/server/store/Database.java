@@ -15,9 +15,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 
 /**
  * The database: many readers, one writer. Reads and {@link #write} block and belong on virtual
@@ -54,6 +57,7 @@ public final class Database implements AutoCloseable {
 
     private final Dialect dialect;
     private final HikariDataSource readers;
+    private final Map<Connection, Statements> preparedStatements = new ConcurrentHashMap<>();
     private final ExecutorService readerThreads;
     private final GroupCommit commits;
     private final Backlog backlog;
@@ -134,6 +138,8 @@ public final class Database implements AutoCloseable {
         reading.setBusyTimeout(5_000);
         HikariConfig pool = new HikariConfig();
         pool.setDataSourceProperties(reading.toProperties());
+        // A file does not grow stale like a network's connection, and what is prepared is kept.
+        pool.setMaxLifetime(0);
         pool.setReadOnly(true);
         return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits, meters);
     }
@@ -268,6 +274,13 @@ public final class Database implements AutoCloseable {
 
     private <T> T readHere(Query<T> query) {
         try (Connection connection = readers.getConnection()) {
+            if (dialect == Dialect.SQLITE) {
+                // To prepare a look-up costs more than to run it. A connection and what is prepared
+                // on it serve one reader at a time, and live as long as the pool.
+                return query.run(
+                        preparedStatements.computeIfAbsent(
+                                connection.unwrap(SQLiteConnection.class), Statements::new));
+            }
             Statements statements = new Statements(connection);
             try {
                 return query.run(statements);

@@ -4,7 +4,6 @@ package dev.breakwater.server.store;
 import dev.breakwater.ca.ledger.SerialNumber;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.AuditEvent;
-import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.CredentialRecord;
@@ -16,24 +15,22 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The device registry as tables. Credentials are added by {@link CredentialRegistration} alone. */
-public final class SqlCredentialStore implements CredentialStore {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SqlCredentialStore.class);
+public final class SqlCredentialStore implements CredentialStore, AutoCloseable {
 
     /** Of one device, at most; a device that renews every day gets there after three years. */
     private static final int CREDENTIALS_LISTED_MAX = 1_000;
 
     private final Database database;
     private final SqlAuditLog audit;
+    private final ConnectionNotes notes;
 
     /** The credentials within this database. */
     public SqlCredentialStore(Database database, SqlAuditLog audit) {
         this.database = database;
         this.audit = audit;
+        this.notes = new ConnectionNotes(database);
     }
 
     @Override
@@ -96,25 +93,13 @@ public final class SqlCredentialStore implements CredentialStore {
 
     @Override
     public void noteConnected(OrganizationId organization, DeviceId device, Instant at) {
-        database.submit(
-                transaction ->
-                        transaction.update(
-                                "UPDATE device SET last_connected_us = ?"
-                                        + " WHERE organization_id = ? AND device_id = ?",
-                                at,
-                                organization,
-                                device),
-                new Completion<Integer>() {
-                    @Override
-                    public void durable(Integer rows) {
-                        LOG.trace("noted a connection of {}", device);
-                    }
+        notes.note(organization, device, at);
+    }
 
-                    @Override
-                    public void failed(RuntimeException cause) {
-                        LOG.warn("the connection of {} was not noted", device, cause);
-                    }
-                });
+    /** Hands on what is still noted in memory; the database commits it before it closes. */
+    @Override
+    public void close() {
+        notes.write();
     }
 
     private static Credential credential(Row row) throws SQLException {

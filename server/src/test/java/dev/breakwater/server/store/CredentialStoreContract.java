@@ -14,6 +14,8 @@ import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.store.EnrolledDevices.Enrolled;
 import dev.breakwater.testkit.pki.TestKeys;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,10 +109,24 @@ abstract class CredentialStoreContract extends StoreContract {
     @Test
     void notesWhenADeviceConnected() {
         credentials.noteConnected(organization, device.id(), clock.instant());
+        clock.advance(Duration.ofSeconds(1));
+        credentials.noteConnected(organization, device.id(), clock.instant());
+        credentials.close();
         // A write behind it is durable only after it.
         credentials.confirm(organization, device.id(), 1, event(organization, "confirmed"));
 
         assertThat(devices.device(organization, device.id()).flatMap(Device::lastConnectedAt))
                 .contains(clock.instant());
+    }
+
+    @Test
+    void writesByItselfALittleLaterWhenADeviceConnected() {
+        credentials.noteConnected(organization, device.id(), clock.instant());
+
+        Instant patience = Instant.now().plusSeconds(20);
+        while (devices.device(organization, device.id()).orElseThrow().lastConnectedAt().isEmpty()) {
+            assertThat(Instant.now()).as("it was never written").isBefore(patience);
+            Thread.onSpinWait();
+        }
     }
 }
