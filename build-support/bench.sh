@@ -11,6 +11,14 @@ if [ ! -f "$stamp" ] || [ -n "$(find pom.xml */pom.xml */src/main -newer "$stamp
     touch "$stamp"
 fi
 
+# Peers that are Java libraries are fetched when they are asked for, and kept apart from everything of ours.
+for peer in artemis hivemq; do
+    if [[ " $* " == *"$peer"* ]] && [ ! -d "bench/target/peers/$peer" ]; then
+        echo "Fetching $peer ..." >&2
+        run_maven -q -f "build-support/peers/$peer/pom.xml" dependency:copy-dependencies
+    fi
+done
+
 # The load shares the machine with what it measures: one collector thread, and no more memory than it needs.
 exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx3g -XX:+UseCompactObjectHeaders \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

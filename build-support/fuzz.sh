@@ -44,7 +44,7 @@ run_target() {
         --sun-misc-unsafe-memory-access=allow -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
         --instrumentation_includes="$instrumented" --custom_hook_excludes="$instrumented" \
         --target_class="$class" --target_method="$method" --reproducer_path="$work/findings" \
-        -artifact_prefix="$work/findings/" -max_len=8192 -timeout=120 -report_slow_units=120 -rss_limit_mb=0 -print_final_stats=1 \
+        -artifact_prefix="$work/findings/" -max_len=8192 -timeout=30 -rss_limit_mb=0 -print_final_stats=1 \
         "$work/corpus" >"$work/log" 2>&1 &
     local pid=$! used=0
     while kill -0 "$pid" 2>/dev/null; do

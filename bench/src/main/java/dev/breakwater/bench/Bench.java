@@ -3,6 +3,7 @@ package dev.breakwater.bench;
 
 import dev.breakwater.bench.measure.Benchmark;
 import dev.breakwater.bench.measure.Contest;
+import dev.breakwater.bench.report.DocumentReport;
 import dev.breakwater.bench.report.JsonReport;
 import dev.breakwater.bench.report.Machine;
 import dev.breakwater.bench.report.Results;
@@ -61,6 +62,13 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIRECTORY",
+            description =
+                    "Write the results as benchmarks.md with plots; the documentation's is docs.")
+    private Optional<Path> report = Optional.empty();
 
     @Option(
             names = "--limit",
@@ -125,6 +133,9 @@ public final class Bench implements Callable<Integer> {
         TextReport.lines(results).forEach(terminal::result);
         if (json.isPresent()) {
             write(json.get(), results);
+        }
+        if (report.isPresent()) {
+            terminal.say("page written to " + DocumentReport.write(results, report.get()));
         }
         boolean missed = results.requirements().stream().anyMatch(one -> !one.isMet());
         return check && missed ? ExitCode.CHECK_FAILED.number() : ExitCode.OK.number();

@@ -12,6 +12,11 @@ enum BenchmarkName {
     CONNECT,
     IDLE,
     INGEST,
+    COMMAND,
+    REVOKE,
+    ROGUE,
+    STORM,
+    SOAK,
     ALL;
 
     /** The benchmarks behind the names, each once, in the order of this enumeration. */
@@ -28,6 +33,11 @@ enum BenchmarkName {
             case CONNECT -> options.connect();
             case IDLE -> options.idle();
             case INGEST -> options.ingest();
+            case COMMAND -> options.command();
+            case REVOKE -> options.revoke();
+            case ROGUE -> options.rogue();
+            case STORM -> options.storm();
+            case SOAK -> options.soak();
             case ALL -> throw new IllegalStateException("all is not one benchmark");
         };
     }

@@ -2,9 +2,14 @@
 package dev.breakwater.bench;
 
 import dev.breakwater.bench.measure.Benchmark;
+import dev.breakwater.bench.measure.CommandBenchmark;
 import dev.breakwater.bench.measure.ConnectBenchmark;
 import dev.breakwater.bench.measure.IdleBenchmark;
 import dev.breakwater.bench.measure.IngestBenchmark;
+import dev.breakwater.bench.measure.RevokeBenchmark;
+import dev.breakwater.bench.measure.RogueBenchmark;
+import dev.breakwater.bench.measure.SoakBenchmark;
+import dev.breakwater.bench.measure.StormBenchmark;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -15,6 +20,13 @@ final class BenchmarkOptions {
     private static final int WARM_UP_CONNECTS = 5_000;
     private static final int IDLE_CONNECTIONS_FIRST = 2_000;
     private static final Duration SETTLING = Duration.ofSeconds(5);
+    private static final int COMMANDED = 500;
+    private static final int REVOKED_TO_WARM_UP = 500;
+    private static final int OPERATORS = 4;
+    private static final int CALM_DEVICES = 1_000;
+    private static final Duration CALM_PERIOD = Duration.ofMillis(500);
+    private static final Duration STORM_PERIOD = Duration.ofSeconds(5);
+    private static final int SOAKING_DEVICES = 2_000;
 
     @Option(
             names = "--fleet",
@@ -72,6 +84,41 @@ final class BenchmarkOptions {
             description = "Seconds that are measured: ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(
+            names = "--commands",
+            paramLabel = "NUMBER",
+            defaultValue = "500",
+            description = "command: commands a second: ${DEFAULT-VALUE}.")
+    private int commandsPerSecond;
+
+    @Option(
+            names = "--revocations",
+            paramLabel = "DEVICES",
+            defaultValue = "1000",
+            description = "revoke: connected devices that are revoked: ${DEFAULT-VALUE}.")
+    private int revocations;
+
+    @Option(
+            names = "--storm",
+            paramLabel = "DEVICES",
+            defaultValue = "10000",
+            description = "storm, command: devices that are connected: ${DEFAULT-VALUE}.")
+    private int storm;
+
+    @Option(
+            names = "--back-off",
+            paramLabel = "SECONDS",
+            defaultValue = "8",
+            description = "storm: the longest span a device waits a part of: ${DEFAULT-VALUE}.")
+    private int backOffSeconds;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "MINUTES",
+            defaultValue = "30",
+            description = "soak: how long it takes: ${DEFAULT-VALUE}.")
+    private int minutes;
+
     int fleetDevices() {
         return fleet;
     }
@@ -99,5 +146,38 @@ final class BenchmarkOptions {
 
     Benchmark ingest() {
         return new IngestBenchmark(Math.min(publishers, fleet), window, warmUp(), measured());
+    }
+
+    Benchmark command() {
+        int commanded = Math.min(COMMANDED, fleet / 10);
+        return new CommandBenchmark(
+                Math.min(storm, fleet - commanded),
+                commanded,
+                commandsPerSecond,
+                warmUp(),
+                measured());
+    }
+
+    Benchmark revoke() {
+        int measuredDevices = Math.min(revocations, fleet / 2);
+        return new RevokeBenchmark(
+                measuredDevices, Math.min(REVOKED_TO_WARM_UP, fleet / 2), OPERATORS);
+    }
+
+    Benchmark rogue() {
+        return new RogueBenchmark(
+                Math.min(CALM_DEVICES, fleet - 10), CALM_PERIOD, warmUp(), measured());
+    }
+
+    Benchmark storm() {
+        return new StormBenchmark(
+                Math.min(storm, fleet),
+                STORM_PERIOD,
+                Duration.ofSeconds(backOffSeconds),
+                Duration.ofSeconds(Math.min(warmUpSeconds, seconds)));
+    }
+
+    Benchmark soak() {
+        return new SoakBenchmark(Math.min(SOAKING_DEVICES, fleet / 2), Duration.ofMinutes(minutes));
     }
 }

@@ -8,6 +8,7 @@ import dev.breakwater.protocol.mqtt.MqttDecoder;
 import dev.breakwater.protocol.mqtt.MqttEncoder;
 import dev.breakwater.protocol.mqtt.MqttLimits;
 import dev.breakwater.protocol.mqtt.MqttPacket;
+import dev.breakwater.protocol.mqtt.MqttProperty;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** One device's connection, from TCP to the end. Lives on one event loop. */
 public final class DeviceLink extends ByteToMessageDecoder {
 
+    /** MQTT 5.0 section 3.2.2.3.3. */
+    private static final int RECEIVE_MAXIMUM_UNLESS_SAID = 65_535;
+
     private final DeviceIdentity device;
     private final MqttTerms terms;
     private final DeviceBehaviour behaviour;
@@ -33,6 +37,7 @@ public final class DeviceLink extends ByteToMessageDecoder {
     private @Nullable Channel channel;
     private @Nullable ReasonCode said;
     private @Nullable Throwable cause;
+    private int receiveMaximum = RECEIVE_MAXIMUM_UNLESS_SAID;
     private boolean connected;
     private boolean ended;
 
@@ -80,6 +85,16 @@ public final class DeviceLink extends ByteToMessageDecoder {
     /** Sends what was written. */
     public void flush() {
         open().flush();
+    }
+
+    /** How many messages above QoS 0 the server lets the device have underway. */
+    public int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    /** Whether the server takes what is written about as fast as it is written. */
+    public boolean isWritable() {
+        return open().isWritable();
     }
 
     /** Says farewell and closes. */
@@ -140,7 +155,11 @@ public final class DeviceLink extends ByteToMessageDecoder {
                 said = connAck.reasonCode();
                 close();
             }
-            case ConnAck _ -> {
+            case ConnAck connAck -> {
+                receiveMaximum =
+                        connAck.properties()
+                                .get(MqttProperty.RECEIVE_MAXIMUM)
+                                .orElse(RECEIVE_MAXIMUM_UNLESS_SAID);
                 connected = true;
                 behaviour.connected(this);
             }

@@ -30,6 +30,11 @@ public final class Dialer {
         this.port = port;
     }
 
+    /** The event loops that its links live on. */
+    public EventLoopGroup loops() {
+        return loops;
+    }
+
     /** Begins to connect; everything that follows is told to the behaviour. Any thread. */
     public void dial(DeviceIdentity device, MqttTerms terms, DeviceBehaviour behaviour) {
         DeviceLink link = new DeviceLink(device, terms, behaviour);

@@ -4,6 +4,7 @@ package dev.breakwater.bench.measure;
 import dev.breakwater.bench.load.ClientTls;
 import dev.breakwater.bench.load.Dialer;
 import dev.breakwater.bench.report.Results;
+import dev.breakwater.bench.server.ServerFailed;
 import dev.breakwater.bench.server.ServerKind;
 import dev.breakwater.bench.server.ServerUnderTest;
 import dev.breakwater.bench.server.TestBed;
@@ -30,8 +31,36 @@ public record Contest(
         ServerUnderTest server = bed.start(kind);
         results.contender(
                 new Results.Contender(
-                        kind.label(), server.version(), server.setting(), server.promise()));
+                        kind.label(),
+                        server.version(),
+                        server.setting(),
+                        server.promise().words()));
         return server;
+    }
+
+    /** Something that is done with each server in turn. */
+    interface Turn {
+        void take(ServerUnderTest server, ClientTls tls) throws Exception;
+    }
+
+    /**
+     * Starts one server after the other and lets each take its turn. A peer that fails is left out
+     * of the comparison, and the results say so; ours must not fail.
+     */
+    void each(String benchmark, Turn turn) throws Exception {
+        for (ServerKind kind : servers) {
+            try (ServerUnderTest server = start(kind);
+                    ClientTls tls = tls(server)) {
+                turn.take(server, tls);
+            } catch (ServerFailed failed) {
+                if (kind == ServerKind.BREAKWATER) {
+                    throw failed;
+                }
+                String why = String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
+                progress.accept("%s: %s failed: %s".formatted(benchmark, kind.label(), why));
+                results.remark("%s: %s is left out: %s".formatted(benchmark, kind.label(), why));
+            }
+        }
     }
 
     /** TLS towards this server, by the best key exchange that it can do. */

@@ -56,12 +56,7 @@ public final class IdleBenchmark implements Benchmark {
 
     @Override
     public void run(Contest contest) throws Exception {
-        for (ServerKind kind : contest.servers()) {
-            try (ServerUnderTest server = contest.start(kind);
-                    ClientTls tls = Contest.tls(server)) {
-                measure(contest, server, tls);
-            }
-        }
+        contest.each(NAME, (server, tls) -> measure(contest, server, tls));
         Results results = contest.results();
         results.remark(
                 "idle: steps of %s connections, after %d connects to warm up; resident memory as it is, nobody asked for a collection"

@@ -2,9 +2,11 @@
 package dev.breakwater.bench.measure;
 
 import dev.breakwater.bench.load.ClientTls;
+import dev.breakwater.bench.load.DeviceBehaviour;
 import dev.breakwater.bench.load.DeviceIdentity;
 import dev.breakwater.bench.load.DeviceLink;
 import dev.breakwater.bench.load.Latencies;
+import dev.breakwater.bench.load.LinkEnd;
 import dev.breakwater.bench.load.MqttTerms;
 import dev.breakwater.bench.load.TelemetryPackets;
 import dev.breakwater.bench.report.Results;
@@ -13,11 +15,18 @@ import dev.breakwater.bench.server.Operator;
 import dev.breakwater.bench.server.ServerFailed;
 import dev.breakwater.bench.server.ServerKind;
 import dev.breakwater.bench.server.ServerUnderTest;
+import dev.breakwater.protocol.mqtt.MqttPacket;
+import dev.breakwater.protocol.mqtt.QualityOfService;
+import dev.breakwater.protocol.mqtt.SubAck;
+import dev.breakwater.protocol.mqtt.Subscribe;
+import dev.breakwater.protocol.mqtt.Subscription;
+import dev.breakwater.protocol.mqtt.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * QoS 1 telemetry of 100 bytes from many devices at once, as fast as it is acknowledged. What our
@@ -28,6 +37,7 @@ public final class IngestBenchmark implements Benchmark {
     private static final String NAME = "ingest";
     private static final String RATE = "acknowledged";
     private static final int DRAIN_SECONDS = 60;
+    private static final Duration KEEPER_WAIT = Duration.ofSeconds(30);
 
     private final int devices;
     private final int window;
@@ -49,21 +59,24 @@ public final class IngestBenchmark implements Benchmark {
 
     @Override
     public void run(Contest contest) throws Exception {
-        for (ServerKind kind : contest.servers()) {
-            try (ServerUnderTest server = contest.start(kind);
-                    ClientTls tls = Contest.tls(server)) {
-                new Run(contest, server, tls).measure();
-            }
-        }
+        List<ServerKind> syncing = new ArrayList<>();
+        contest.each(
+                NAME,
+                (server, tls) -> {
+                    new Run(contest, server, tls).measure();
+                    if (server.kind() != ServerKind.BREAKWATER && server.promise().synced()) {
+                        syncing.add(server.kind());
+                    }
+                });
         contest.results()
                 .remark(
                         "ingest: %d devices with %d readings underway each, %d s to warm up, %d s measured"
                                 .formatted(
                                         devices, window, warmUp.toSeconds(), measured.toSeconds()));
-        require(contest);
+        require(contest, syncing);
     }
 
-    private void require(Contest contest) {
+    private void require(Contest contest, List<ServerKind> syncing) {
         Results results = contest.results();
         String ours = ServerKind.BREAKWATER.label();
         results.require(
@@ -84,6 +97,15 @@ public final class IngestBenchmark implements Benchmark {
                 "<=",
                 0,
                 results.value(NAME, ours, "acknowledged and lost").orElse(Double.NaN));
+        for (ServerKind peer : syncing) {
+            results.require(
+                    NAME,
+                    "rate to that of %s, which syncs before it acknowledges"
+                            .formatted(peer.label()),
+                    ">=",
+                    3,
+                    contest.ratio(NAME, RATE, ServerKind.BREAKWATER, peer));
+        }
         if (contest.has(ServerKind.MOSQUITTO)) {
             results.require(
                     NAME,
@@ -129,6 +151,9 @@ public final class IngestBenchmark implements Benchmark {
                     MqttTerms.passing(server.mqtt()),
                     fleet,
                     device -> publisher(device));
+            if (server.promise().subscriberNeeded()) {
+                keepMessages();
+            }
             contest.progress().accept("ingest: warming up " + label);
             for (DeviceLink link : crowd.links()) {
                 WindowPublisher publisher = publisher(link.device());
@@ -151,6 +176,42 @@ public final class IngestBenchmark implements Benchmark {
                 look(ours);
             }
             crowd.leave();
+        }
+
+        /**
+         * Subscribes to everything with a session that outlives its connection, and leaves: from
+         * then on the peer has to keep each message for it.
+         */
+        private void keepMessages() throws InterruptedException {
+            CompletableFuture<Void> gone = new CompletableFuture<>();
+            contest.dialer(server, tls)
+                    .dial(
+                            contest.bed().fleet().devices().getLast(),
+                            MqttTerms.lasting(server.mqtt()),
+                            new DeviceBehaviour() {
+                                @Override
+                                public void connected(DeviceLink link) {
+                                    Subscription all =
+                                            new Subscription(
+                                                    TopicFilter.of("devices/+/telemetry"),
+                                                    QualityOfService.AT_LEAST_ONCE);
+                                    link.write(new Subscribe(1, List.of(all)));
+                                    link.flush();
+                                }
+
+                                @Override
+                                public void received(DeviceLink link, MqttPacket packet) {
+                                    if (packet instanceof SubAck) {
+                                        link.disconnect();
+                                    }
+                                }
+
+                                @Override
+                                public void ended(DeviceLink link, LinkEnd end) {
+                                    gone.complete(null);
+                                }
+                            });
+            Waiting.until(gone::isDone, KEEPER_WAIT, "the subscriber waits in vain for SUBACK");
         }
 
         private WindowPublisher publisher(DeviceIdentity device) {

@@ -32,11 +32,16 @@ final class StoredReadings {
      * @param looked for so many that were acknowledged
      * @param missing so many of them
      * @param stored so many different ones are there, unacknowledged ones included
+     * @param repeated so many are there beside them: at least once is what QoS 1 promises
      */
-    record Count(long looked, long missing, long stored) {
+    record Count(long looked, long missing, long stored, long repeated) {
 
         private Count plus(Count other) {
-            return new Count(looked + other.looked, missing + other.missing, stored + other.stored);
+            return new Count(
+                    looked + other.looked,
+                    missing + other.missing,
+                    stored + other.stored,
+                    repeated + other.repeated);
         }
     }
 
@@ -48,7 +53,7 @@ final class StoredReadings {
             for (SentReadings one : devices) {
                 pending.add(readers.submit(() -> look(one)));
             }
-            Count all = new Count(0, 0, 0);
+            Count all = new Count(0, 0, 0, 0);
             for (Future<Count> one : pending) {
                 all = all.plus(one.get());
             }
@@ -58,6 +63,7 @@ final class StoredReadings {
 
     private Count look(SentReadings sent) throws ExecutionException, InterruptedException {
         BitSet stored = new BitSet();
+        long rows = 0;
         String base =
                 "/devices/%s/telemetry?order=oldest-first&limit=%d"
                         .formatted(sent.device().id(), PAGE_ROWS);
@@ -66,6 +72,7 @@ final class StoredReadings {
             JsonNode page = operator.get(next).get();
             for (JsonNode item : page.path("items")) {
                 int written = item.at("/reading/number").intValue();
+                rows++;
                 stored.set(TelemetryPackets.numberOf(written));
             }
             String cursor = page.path("nextCursor").asString("");
@@ -77,6 +84,7 @@ final class StoredReadings {
         BitSet missing = sent.acknowledged();
         long looked = missing.cardinality();
         missing.andNot(stored);
-        return new Count(looked, missing.cardinality(), stored.cardinality());
+        return new Count(
+                looked, missing.cardinality(), stored.cardinality(), rows - stored.cardinality());
     }
 }

@@ -32,6 +32,11 @@ final class Tally {
         return refused.sum();
     }
 
+    /** Collects times here from now on. */
+    void restartInto(Latencies next) {
+        latencies.set(next);
+    }
+
     /** Begins to collect times anew; returns those so far. */
     Latencies.Sorted restart() {
         return latencies.getAndSet(new Latencies()).sorted();

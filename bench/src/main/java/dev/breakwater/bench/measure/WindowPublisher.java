@@ -70,9 +70,7 @@ final class WindowPublisher implements DeviceBehaviour {
 
     @Override
     public void caughtUp(DeviceLink link) {
-        if (underway < window) {
-            fill(link);
-        }
+        fill(link);
     }
 
     private int slot(int packetId) {
@@ -80,12 +78,13 @@ final class WindowPublisher implements DeviceBehaviour {
     }
 
     private void fill(DeviceLink link) {
-        if (!goesOn.getAsBoolean()) {
+        int room = Math.min(window, link.receiveMaximum()) - underway;
+        if (room <= 0 || !goesOn.getAsBoolean()) {
             return;
         }
-        ByteBuf out = link.allocate((window - underway) * packets.packetBytes());
+        ByteBuf out = link.allocate(room * packets.packetBytes());
         long now = System.nanoTime();
-        while (underway < window && numbers[slot(nextPacketId)] == NONE) {
+        for (int i = 0; i < room && numbers[slot(nextPacketId)] == NONE; i++) {
             int number = readings.nextNumber();
             numbers[slot(nextPacketId)] = number;
             sentNanos[slot(nextPacketId)] = now;

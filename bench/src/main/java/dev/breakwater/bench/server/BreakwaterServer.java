@@ -121,10 +121,12 @@ public final class BreakwaterServer implements ServerUnderTest {
             command.add("-XX:AOTCache=" + cache);
         }
         command.add("-cp");
+        Path order = distribution.resolve("classpath");
+        // Without a training run there is no order to keep.
         command.add(
-                Files.readString(distribution.resolve("classpath"))
-                        .strip()
-                        .replace("lib/", distribution + "/lib/"));
+                Files.exists(order)
+                        ? Files.readString(order).strip().replace("lib/", distribution + "/lib/")
+                        : distribution + "/lib/*");
         command.add("@" + distribution.resolve("java-options"));
         command.add("dev.breakwater.cli.Breakwater");
         command.add("server");
@@ -213,8 +215,8 @@ public final class BreakwaterServer implements ServerUnderTest {
     }
 
     @Override
-    public String promise() {
-        return "the message is on disk (fsync) and can be queried";
+    public Promise promise() {
+        return new Promise("the message is on disk (fsync) and can be queried", true, false);
     }
 
     @Override

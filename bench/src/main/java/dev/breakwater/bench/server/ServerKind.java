@@ -6,10 +6,18 @@ import java.util.Locale;
 /** The servers that can be measured. */
 public enum ServerKind {
     BREAKWATER,
-    MOSQUITTO;
+    MOSQUITTO,
+    NATS,
+    ARTEMIS,
+    HIVEMQ;
 
     /** As it is written on the command line and in results. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return label();
     }
 }

@@ -42,8 +42,8 @@ public interface ServerUnderTest extends AutoCloseable {
     /** What was set differently from its defaults, in words. */
     String setting();
 
-    /** What its PUBACK promises in that setting, in words. */
-    String promise();
+    /** What its PUBACK promises in that setting. */
+    Promise promise();
 
     /** Ends it. What it had stored is gone. */
     @Override

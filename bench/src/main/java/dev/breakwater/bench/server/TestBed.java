@@ -124,7 +124,10 @@ public final class TestBed implements AutoCloseable {
         PeerCredential credential = PeerCredential.write(directory, fleet);
         return switch (kind) {
             case BREAKWATER -> throw new IllegalStateException("ours is started above");
-            case MOSQUITTO -> MosquittoServer.start(directory, credential);
+            case MOSQUITTO -> MosquittoPeer.start(directory, credential);
+            case NATS -> NatsPeer.start(directory, credential);
+            case ARTEMIS -> JavaPeer.artemis(checkout, directory, credential);
+            case HIVEMQ -> JavaPeer.hivemq(checkout, directory, credential);
         };
     }
 
