@@ -13,6 +13,7 @@ import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.OutboundMessage;
+import dev.breakwater.server.session.TlsFacts;
 import java.util.concurrent.CompletableFuture;
 
 /** A connected device that answers every command with the same reply. */
@@ -38,6 +39,12 @@ final class ObedientDevice implements DeviceSession {
     @Override
     public OrganizationId organization() {
         return device.organization();
+    }
+
+    @Override
+    public TlsFacts tls() {
+        return new TlsFacts(
+                "TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519MLKEM768", /* resumed= */ false);
     }
 
     @Override

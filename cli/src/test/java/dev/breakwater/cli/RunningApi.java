@@ -100,7 +100,12 @@ final class RunningApi implements AutoCloseable {
                         clock);
         registry =
                 new DeviceRegistry(
-                        credentials, authority.issuers(), lifecycle, clock, registryVersion);
+                        credentials,
+                        authority.issuers(),
+                        lifecycle,
+                        limits,
+                        clock,
+                        registryVersion);
         enrollment =
                 new Enrollment(
                         enrollments,

@@ -43,7 +43,7 @@ final class TelemetryBlockTest {
     void writesWhatItsDescriptionSays() throws SQLException {
         add(3, AT, Optional.empty(), PayloadForm.JSON, 300, "{}");
         add(3, AT + 200, Optional.empty(), PayloadForm.JSON, NewReading.NO_PACKET_ID, "{}");
-        add(5, AT + 1, Optional.of(new EventType("a")), PayloadForm.CBOR, 1, "\u0020");
+        add(5, AT + 1, Optional.of(new EventType("a")), PayloadForm.CBOR, 1, " ");
 
         try (Database database = open()) {
             byte[] runs = insertAndRead(database, "runs");
