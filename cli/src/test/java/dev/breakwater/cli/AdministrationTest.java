@@ -86,6 +86,30 @@ class AdministrationTest {
     }
 
     @Test
+    void statesTheQuotasOfAProduct() {
+        ok("product", "create", "tank");
+        assertThat(ok("product", "quota", "tank").out()).contains("PUBLISHES PER SECOND", "100");
+        CommandRun stated =
+                ok("product", "quota", "tank", "publishesPerSecond=10", "payloadBytes=4096");
+        assertThat(stated.out()).contains("10", "4096");
+        CommandRun changed = ok("product", "quota", "tank", "payloadBytes=null", "-o", "json");
+        assertThat(json(changed).path("stated").toString())
+                .isEqualTo("{\"publishesPerSecond\":10}");
+        CommandRun tooMuch = run("product", "quota", "tank", "inflight=100000");
+        assertThat(tooMuch.exitCode()).isEqualTo(1);
+        assertThat(tooMuch.err()).contains("inflight").hasLineCount(1);
+        assertThat(run("product", "quota", "tank", "speed=1").exitCode()).isEqualTo(1);
+        assertThat(run("product", "quota", "tank", "10").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void showsTheChannelOfADevice() {
+        device("tank-1");
+        assertThat(ok("device", "channel", "tank-1").out())
+                .contains("CONNECTED", "false", "TIMES CUT OFF");
+    }
+
+    @Test
     void goesOnWhereAPageEnded() {
         ok("product", "create", "one");
         ok("product", "create", "two");

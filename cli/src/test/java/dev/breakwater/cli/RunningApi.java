@@ -23,8 +23,11 @@ import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
@@ -131,6 +134,8 @@ final class RunningApi implements AutoCloseable {
                         new Api.Features(
                                 devices,
                                 credentials,
+                                new Quotas(limits, Moment.Source.of(clock)),
+                                new ProductQuotas(devices, registryVersion),
                                 lifecycle,
                                 sessions,
                                 new EnrollmentCodes(enrollments, devices, limits, clock),

@@ -66,6 +66,8 @@ final class KillDrill {
                         directory,
                         "[limits]",
                         "api-requests-per-second-per-source = 100000",
+                        "device-publishes-per-second = 100000",
+                        "device-publishes-per-second-highest = 100000",
                         "commands-queued-per-device = 10000");
         try (ServerProcess server = ServerProcess.start(place)) {
             Administrator administrator = Administrator.setUp(server);

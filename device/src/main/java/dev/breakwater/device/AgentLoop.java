@@ -107,7 +107,7 @@ final class AgentLoop {
             return Duration.ZERO;
         } catch (RefusedByServer refused) {
             Duration backedOff = backOff.afterFailure(refused.refusal().backOff());
-            Duration wait = refused.retryAfter().orElse(backedOff);
+            Duration wait = refused.retryAfter().map(backOff::asTold).orElse(backedOff);
             LOG.warn("{}; next attempt in {}", refused.refusal().text(), wait);
             enter(new AgentState.Refused(refused.refusal(), wait));
             return wait;
@@ -116,7 +116,10 @@ final class AgentLoop {
                 return Duration.ZERO;
             }
             credential.ifPresent(known -> enter(new AgentState.Enrolled(known.deviceId())));
-            Duration wait = backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
+            Duration wait =
+                    lost instanceof SentAway away
+                            ? backOff.asTold(away.comeBackAfter())
+                            : backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
             LOG.info("{}; next attempt in {}", lost.toString(), wait);
             return wait;
         }

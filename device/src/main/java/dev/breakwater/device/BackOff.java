@@ -51,6 +51,14 @@ final class BackOff {
         return reason.least.plusMillis(random.nextLong(span + 1));
     }
 
+    /**
+     * The wait that the server asked for, in whole seconds, and a part of a second: those who were
+     * told the same second must not come in the same moment.
+     */
+    Duration asTold(Duration seconds) {
+        return seconds.plusMillis(random.nextLong(1_000));
+    }
+
     /** The connection has proved itself: the next failure is the first again. */
     void reset() {
         attempts = 0;

@@ -5,6 +5,7 @@ import dev.breakwater.device.channel.TlsRefusal;
 import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.MqttProperty;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.protocol.mqtt.RetryAfter;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class RefusedByServer extends Exception {
      * What a failing reason code of CONNACK, SUBACK or DISCONNECT means for this device.
      *
      * @throws RefusedByServer if it is about this device
+     * @throws SentAway if it is about the server, and the server says when to come back
      * @throws IOException if it is about the server or this one connection
      */
     static void throwFor(String packet, ReasonCode code, MqttProperties properties)
@@ -67,8 +69,14 @@ final class RefusedByServer extends Exception {
                                         .map(RefusedByServer::quoted)
                                         .orElse(""));
         Optional<Refusal.Kind> kind = kindOf(code);
+        Optional<Duration> retryAfter = RetryAfter.in(properties);
         if (kind.isPresent()) {
-            throw new RefusedByServer(kind.get(), text);
+            // Only a person can change the other refusals; asking sooner would not help.
+            throw new RefusedByServer(
+                    kind.get(), text, retryAfter.filter(hint -> kind.get() == Refusal.Kind.BUSY));
+        }
+        if (retryAfter.isPresent()) {
+            throw new SentAway(text, retryAfter.get());
         }
         throw new IOException(text);
     }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.device.channel.ChannelKind;
 import dev.breakwater.device.identity.RootFingerprint;
+import dev.breakwater.protocol.mqtt.ConnAck;
+import dev.breakwater.protocol.mqtt.Connect;
 import dev.breakwater.protocol.mqtt.Disconnect;
+import dev.breakwater.protocol.mqtt.MqttProperties;
+import dev.breakwater.protocol.mqtt.MqttProperty;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.protocol.mqtt.RetryAfter;
 import dev.breakwater.testkit.peer.MqttConversation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +89,58 @@ class AgentLifeTest {
                     .isBetween(Duration.ofSeconds(leastSeconds), Duration.ofSeconds(mostSeconds));
             assertThat(bench.time.awaitRestOf("breakwater-agent")).isEqualTo(refused.retryIn());
         }
+    }
+
+    @Test
+    void comesBackWhenAStoppingServerSays() throws Exception {
+        bench.enrolled();
+        try (DeviceAgent agent = bench.agent()) {
+            agent.start();
+            MqttConversation device = bench.peer.accept();
+            device.welcome();
+            bench.await(AgentState.Connected.class);
+            device.send(new Disconnect(ReasonCode.SERVER_SHUTTING_DOWN, hint(17)));
+            bench.await(AgentState.Enrolled.class);
+            Duration wait = bench.time.awaitRestOf("breakwater-agent");
+            assertThat(wait).isBetween(Duration.ofSeconds(17), Duration.ofMillis(17_999));
+            bench.time.advance(wait);
+            bench.peer.accept().welcome();
+            bench.await(AgentState.Connected.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVER_BUSY", "CONNECTION_RATE_EXCEEDED", "SERVER_UNAVAILABLE"})
+    void waitsAsLongAsTheRefusalOfItsConnectSays(ReasonCode code) throws Exception {
+        bench.enrolled();
+        try (DeviceAgent agent = bench.agent()) {
+            agent.start();
+            MqttConversation device = bench.peer.accept();
+            device.expect(Connect.class);
+            device.send(new ConnAck(false, code, hint(40)));
+            AgentState.Refused refused = bench.await(AgentState.Refused.class);
+            assertThat(refused.retryIn())
+                    .isBetween(Duration.ofSeconds(40), Duration.ofMillis(40_999));
+        }
+    }
+
+    /** Whom only a person can let in again gains nothing by asking sooner. */
+    @Test
+    void doesNotTakeAHintFromARefusalOfItsIdentity() throws Exception {
+        bench.enrolled();
+        try (DeviceAgent agent = bench.agent()) {
+            agent.start();
+            MqttConversation device = bench.peer.accept();
+            device.expect(Connect.class);
+            device.send(new ConnAck(false, ReasonCode.NOT_AUTHORIZED, hint(1)));
+            assertThat(bench.await(AgentState.Refused.class).retryIn())
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+        }
+    }
+
+    private static MqttProperties hint(int seconds) {
+        return MqttProperties.of(
+                MqttProperty.USER_PROPERTY, RetryAfter.of(Duration.ofSeconds(seconds)));
     }
 
     @ParameterizedTest

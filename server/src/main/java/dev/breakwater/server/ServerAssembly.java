@@ -29,10 +29,13 @@ import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.operations.OperationsListener;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
@@ -152,6 +155,8 @@ public final class ServerAssembly {
             SqlCommandStore commands,
             SqlDeviceStore devices,
             SqlCredentialStore credentials,
+            Quotas quotas,
+            ProductQuotas productQuotas,
             DeviceLifecycle lifecycle,
             DeviceRegistry registry) {}
 
@@ -183,6 +188,8 @@ public final class ServerAssembly {
                 commands,
                 devices,
                 credentials,
+                new Quotas(on.limits, Moment.Source.of(on.clock)),
+                new ProductQuotas(devices, version),
                 lifecycle,
                 registry);
     }
@@ -232,6 +239,8 @@ public final class ServerAssembly {
                 new Api.Features(
                         who.devices,
                         who.credentials,
+                        who.quotas,
+                        who.productQuotas,
                         who.lifecycle,
                         who.sessions,
                         new EnrollmentCodes(enrollments, who.devices, on.limits, on.clock),
@@ -349,6 +358,7 @@ public final class ServerAssembly {
                                 who.kept,
                                 topics,
                                 on.database.backlog(),
+                                who.quotas,
                                 on.refusals,
                                 on.limits,
                                 on.meters,

@@ -8,5 +8,6 @@ import tools.jackson.databind.JsonNode;
  *
  * @param json the answer as a tree; missing when the answer has no content
  * @param text the answer as it came
+ * @param etag which version it is, or {@code *} if the answer has none
  */
-public record ApiAnswer(JsonNode json, String text) {}
+public record ApiAnswer(JsonNode json, String text, String etag) {}

@@ -155,7 +155,8 @@ public final class ApiClient implements AutoCloseable {
 
     private ApiAnswer answer(HttpResponse<byte[]> response) {
         String text = new String(response.body(), StandardCharsets.UTF_8);
-        return new ApiAnswer(body(response), text);
+        return new ApiAnswer(
+                body(response), text, response.headers().firstValue("ETag").orElse("*"));
     }
 
     private JsonNode body(HttpResponse<byte[]> response) {

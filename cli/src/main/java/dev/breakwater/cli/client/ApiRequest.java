@@ -61,6 +61,11 @@ public record ApiRequest(
         return of("PATCH", segments).withBody(body, "application/merge-patch+json");
     }
 
+    /** Replaces what the segments name. */
+    public static ApiRequest put(JsonNode body, String... segments) {
+        return of("PUT", segments).withBody(body, "application/json");
+    }
+
     private static ApiRequest of(String method, String... segments) {
         StringBuilder path = new StringBuilder(ROOT);
         for (String segment : segments) {

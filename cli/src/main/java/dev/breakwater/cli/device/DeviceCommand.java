@@ -45,6 +45,30 @@ public final class DeviceCommand {
                     .and("SERIAL NUMBER", "serialNumber")
                     .and("FINGERPRINT", "fingerprint");
 
+    private static final Columns CHANNEL =
+            Columns.none()
+                    .and("CONNECTED", "connected")
+                    .and("SINCE", "connection/since")
+                    .and("FROM", "connection/source")
+                    .and("TRANSPORT", "connection/transport")
+                    .and("MQTT", "connection/mqttVersion")
+                    .and("TLS", "connection/tlsVersion")
+                    .and("CIPHER SUITE", "connection/cipherSuite")
+                    .and("KEY EXCHANGE", "connection/keyExchange")
+                    .and("TLS RESUMED", "connection/resumed")
+                    .and("PACKETS PER SECOND", "connection/packetsPerSecond")
+                    .and("  QUOTA", "quota/publishesPerSecond")
+                    .and("BYTES PER SECOND", "connection/bytesPerSecond")
+                    .and("  QUOTA", "quota/bytesPerSecond")
+                    .and("SLOWED SINCE", "slowedSince")
+                    .and("SLOWED BY", "slowedBy")
+                    .and("TIMES SLOWED", "slowed")
+                    .and("TIMES TOLD", "told")
+                    .and("TIMES CUT OFF", "cut")
+                    .and("TIMES TURNED AWAY", "turnedAway")
+                    .and("WAITS UNTIL", "waitsUntil")
+                    .and("LAST REFUSAL", "lastRefusal/reason")
+                    .and("  AT", "lastRefusal/at");
     private static final Columns TELEMETRY =
             Columns.none().and("AT", "at").and("FORM", "form").and("READING", "reading");
     private static final Columns EVENTS =
@@ -123,6 +147,18 @@ public final class DeviceCommand {
             String id = Names.deviceId(api, device);
             ApiAnswer answer = api.send(ApiRequest.get("devices", id, "certificates"));
             server.printPage(answer, CERTIFICATES, "device", "certificates", device);
+        }
+    }
+
+    @Command(
+            description = "Show how a device is connected, what it may use and what it uses.",
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater device channel tank-1")
+    void channel(@Parameters(paramLabel = "DEVICE", description = DEVICE) String device) {
+        try (ApiClient api = server.connect()) {
+            String id = Names.deviceId(api, device);
+            server.print(api.send(ApiRequest.get("devices", id, "channel")), CHANNEL);
+            server.terminal().next("device", "show", device);
         }
     }
 

@@ -20,8 +20,10 @@ import dev.breakwater.server.identity.CredentialStore;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.OrganizationStore;
+import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.telemetry.Telemetry;
@@ -55,6 +57,8 @@ public final class Api {
     public record Features(
             DeviceStore devices,
             CredentialStore credentials,
+            Quotas quotas,
+            ProductQuotas productQuotas,
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
             EnrollmentCodes enrollmentCodes,
@@ -96,6 +100,8 @@ public final class Api {
                         common.refusals())
                 .register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
+        new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
+                .register(handlers);
         new DeviceOperations(
                         features.devices(),
                         features.credentials(),

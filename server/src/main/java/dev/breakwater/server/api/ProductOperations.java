@@ -47,7 +47,7 @@ final class ProductOperations {
     private Reply create(AuthenticatedCaller caller, Call call) {
         String name = call.text("name");
         Product product =
-                new Product(ProductId.fresh(), caller.organization(), name, clock.instant());
+                Product.named(ProductId.fresh(), caller.organization(), name, clock.instant());
         AuditEvent event =
                 AuditEvent.of(
                         caller.organization(),

@@ -7,10 +7,13 @@ import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,16 +33,19 @@ final class Admissions {
     private final DeviceRegistry registry;
     private final LiveSessions sessions;
     private final DeviceTopics topics;
+    private final Quotas quotas;
     private final ChannelRefusals refusals;
 
     Admissions(
             DeviceRegistry registry,
             LiveSessions sessions,
             DeviceTopics topics,
+            Quotas quotas,
             ChannelRefusals refusals) {
         this.registry = registry;
         this.sessions = sessions;
         this.topics = topics;
+        this.quotas = quotas;
         this.refusals = refusals;
     }
 
@@ -53,8 +59,12 @@ final class Admissions {
          */
         record Welcome(MqttSession session, KeptSessions.Opening opening) implements Verdict {}
 
-        /** The refusal has been recorded; the peer is still to be told. */
-        record Refused(RefusalReason reason) implements Verdict {}
+        /**
+         * The refusal has been recorded; the peer is still to be told.
+         *
+         * @param retryAfter how long it is not let in, if that is known
+         */
+        record Refused(RefusalReason reason, Optional<Duration> retryAfter) implements Verdict {}
     }
 
     /**
@@ -99,6 +109,10 @@ final class Admissions {
                     peer,
                     Map.of("will-topic", will.topic().text()));
         }
+        Optional<Duration> wait = quotas.connect(device.id(), device.quota());
+        if (wait.isPresent()) {
+            return tooOften(device, peer, wait.get());
+        }
         MqttSession session = newSession.apply(device);
         long epoch = sessions.attach(session);
         KeptSessions.@Nullable Opening opening = null;
@@ -134,9 +148,16 @@ final class Admissions {
                 || clientId.equals(device.serial().toString());
     }
 
+    private Verdict tooOften(AuthenticatedDevice device, Peer peer, Duration wait) {
+        RefusalReason reason = RefusalReason.CONNECTION_RATE_EXCEEDED;
+        refusals.device(
+                reason, device, peer, Map.of("wait-seconds", Long.toString(wait.toSeconds())));
+        return new Verdict.Refused(reason, Optional.of(wait));
+    }
+
     private Verdict refused(Admission.Refused refused, Peer peer, Connect connect) {
         refusals.notAdmitted(refused, peer, connect.clientId());
-        return new Verdict.Refused(refused.reason());
+        return new Verdict.Refused(refused.reason(), Optional.empty());
     }
 
     private Verdict refused(
@@ -145,11 +166,11 @@ final class Admissions {
             Peer peer,
             Map<String, String> details) {
         refusals.device(reason, device, peer, details);
-        return new Verdict.Refused(reason);
+        return new Verdict.Refused(reason, Optional.empty());
     }
 
     private Verdict unadmitted(RefusalReason reason, Peer peer) {
         refusals.unadmitted(reason, peer, Map.of());
-        return new Verdict.Refused(reason);
+        return new Verdict.Refused(reason, Optional.empty());
     }
 }

@@ -10,11 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * What connections may take before anybody knows who they are: places, and turns at the handshake.
@@ -50,7 +50,7 @@ final class Arrivals {
     private final TokenRate handshakes;
     private final TokenRate handshakesPerSource;
     private final long turnWaitMaxNanos;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Map<Long, Source> sources;
     private long acceptBucket;
     private long handshakeBucket;
@@ -61,8 +61,9 @@ final class Arrivals {
      * Nobody has arrived yet.
      *
      * @param cores how many processors share the handshakes
+     * @param nanos a clock that is never set
      */
-    Arrivals(Limits limits, int cores, Clock clock) {
+    Arrivals(Limits limits, int cores, LongSupplier nanos) {
         this.connectionsMax = limits.of(Limit.CHANNEL_CONNECTIONS);
         this.halfOpenMax = limits.of(Limit.CHANNEL_HALF_OPEN);
         this.halfOpenPerSourceMax = limits.of(Limit.CHANNEL_HALF_OPEN_PER_SOURCE);
@@ -79,7 +80,7 @@ final class Arrivals {
                                 1,
                                 Math.max(1, all / 2)));
         this.turnWaitMaxNanos = limits.seconds(Limit.CHANNEL_TURN_SECONDS).toNanos();
-        this.clock = clock;
+        this.nanos = nanos;
         this.sources = longestUnseenFirst(limits.of(Limit.CHANNEL_SOURCES));
     }
 
@@ -126,7 +127,7 @@ final class Arrivals {
             return new Arrival.Shed(Limit.CHANNEL_CONNECTIONS);
         }
         Source source = sources.computeIfAbsent(network(remote), unseen -> new Source());
-        long now = nowNanos();
+        long now = nanos.getAsLong();
         long theirs = acceptsPerSource.spend(source.acceptBucket, 1, now);
         if (acceptsPerSource.debtNanos(theirs, now) > 0) {
             return new Arrival.Shed(Limit.CHANNEL_ACCEPTS_PER_SECOND_PER_SOURCE);
@@ -151,7 +152,7 @@ final class Arrivals {
 
     /** The turn among the connections of this source. */
     private synchronized Turn turn(Source source) {
-        long now = nowNanos();
+        long now = nanos.getAsLong();
         long theirs = handshakesPerSource.spend(source.handshakeBucket, 1, now);
         long wait = handshakesPerSource.debtNanos(theirs, now);
         if (wait > turnWaitMaxNanos) {
@@ -163,7 +164,7 @@ final class Arrivals {
 
     /** The turn among all whose turn has come at their source. */
     private synchronized Turn turn() {
-        long now = nowNanos();
+        long now = nanos.getAsLong();
         long all = handshakes.spend(handshakeBucket, 1, now);
         long wait = handshakes.debtNanos(all, now);
         if (wait > turnWaitMaxNanos) {
@@ -195,10 +196,6 @@ final class Arrivals {
     /** Sources that are remembered. */
     synchronized int sources() {
         return sources.size();
-    }
-
-    private long nowNanos() {
-        return Duration.ofMillis(clock.millis()).toNanos();
     }
 
     private static long network(SocketAddress remote) {

@@ -23,9 +23,16 @@ final class BlockingWork implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("channel-blocking-", 0).factory());
     private final Semaphore places;
+    private final int atWorkMax;
 
     BlockingWork(int atWorkMax) {
+        this.atWorkMax = atWorkMax;
         this.places = new Semaphore(atWorkMax);
+    }
+
+    /** How much is at work. */
+    int atWork() {
+        return atWorkMax - places.availablePermits();
     }
 
     /** Runs it now, or says no: there are enough at work. */

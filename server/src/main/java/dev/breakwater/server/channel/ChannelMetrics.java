@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.session.TlsFacts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -27,11 +28,17 @@ final class ChannelMetrics {
     private final Counter bytesSent;
     private final Counter accepted;
     private final Map<Limit, Counter> shed = new EnumMap<>(Limit.class);
+    private final QuotaMetrics quotas;
     private final Timer admissions;
     private final Counter pauses;
     private final Counter repeats;
 
-    ChannelMetrics(TlsEngine engine, MeterRegistry meters, Arrivals arrivals) {
+    ChannelMetrics(
+            TlsEngine engine,
+            MeterRegistry meters,
+            Arrivals arrivals,
+            BlockingWork blocking,
+            Quotas quotas) {
         this.meters = meters;
         this.handshakes = new HandshakeMetrics(engine, meters);
         Gauge.builder("breakwater.channel.connections", arrivals, Arrivals::connections)
@@ -43,6 +50,10 @@ final class ChannelMetrics {
         Gauge.builder("breakwater.channel.sources", arrivals, Arrivals::sources)
                 .description("Source addresses whose connections are counted")
                 .register(meters);
+        Gauge.builder("breakwater.channel.blocking.work", blocking, BlockingWork::atWork)
+                .description("Admissions and other work that waits for the store at this moment")
+                .register(meters);
+        this.quotas = new QuotaMetrics(meters, quotas);
         this.accepted =
                 Counter.builder("breakwater.channel.accepted")
                         .description("Connections that were given a place")
@@ -99,10 +110,12 @@ final class ChannelMetrics {
 
     /** Load that was refused for its amount, as opposed to anything that failed. */
     void shed(Limit limit) {
-        Counter counter = shed.get(limit);
-        if (counter != null) {
-            counter.increment();
-        }
+        count(shed, limit);
+    }
+
+    /** What is counted about quotas. */
+    QuotaMetrics quotas() {
+        return quotas;
     }
 
     /** Counts it, and returns the facts as all connections of their combination share them. */
@@ -139,8 +152,8 @@ final class ChannelMetrics {
         bytesSent.increment(bytes);
     }
 
-    private static void count(Map<PacketType, Counter> counters, PacketType type) {
-        Counter counter = counters.get(type);
+    private static <K extends Enum<K>> void count(Map<K, Counter> counters, K key) {
+        Counter counter = counters.get(key);
         if (counter != null) {
             counter.increment();
         }

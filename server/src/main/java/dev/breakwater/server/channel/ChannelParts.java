@@ -2,7 +2,9 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.durability.Backlog;
+import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import java.time.Clock;
@@ -11,6 +13,7 @@ import java.time.Clock;
 record ChannelParts(
         LiveSessions sessions,
         KeptSessions kept,
+        Quotas quotas,
         DeviceTopics topics,
         Limits limits,
         Backlog backlog,
@@ -18,4 +21,10 @@ record ChannelParts(
         Deadlines deadlines,
         BlockingWork blocking,
         ChannelRefusals refusals,
-        ChannelMetrics metrics) {}
+        ChannelMetrics metrics) {
+
+    /** What devices that are sent away are told about coming back. */
+    ReconnectHints hints() {
+        return new ReconnectHints(limits.seconds(Limit.CHANNEL_RETURN_SECONDS), quotas);
+    }
+}

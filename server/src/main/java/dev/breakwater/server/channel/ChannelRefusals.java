@@ -4,6 +4,7 @@ package dev.breakwater.server.channel;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
@@ -20,9 +21,14 @@ final class ChannelRefusals {
     private static final String WHERE = "channel";
 
     private final Refusals refusals;
+    private final Quotas quotas;
 
-    ChannelRefusals(Refusals refusals) {
+    /**
+     * @param quotas remembers what each device was refused last
+     */
+    ChannelRefusals(Refusals refusals, Quotas quotas) {
         this.refusals = refusals;
+        this.quotas = quotas;
     }
 
     /** Somebody who has not even finished the handshake. */
@@ -41,7 +47,12 @@ final class ChannelRefusals {
     void notAdmitted(Admission.Refused refused, Peer peer, String clientId) {
         Map<String, String> details = new TreeMap<>(refused.details());
         details.put("client-id", clientId);
-        refused.device().ifPresent(device -> details.put("device", device.toString()));
+        refused.device()
+                .ifPresent(
+                        device -> {
+                            details.put("device", device.toString());
+                            quotas.noteRefused(device, refused.reason());
+                        });
         // The certificate is known but gives no right any more, so its holder counts as unproven.
         refusals.record(
                 new Refusal(
@@ -58,6 +69,7 @@ final class ChannelRefusals {
             AuthenticatedDevice device,
             Peer peer,
             Map<String, String> details) {
+        quotas.noteRefused(device.id(), reason);
         record(reason, Optional.of(device), peer.sourceAddress(), details);
     }
 

@@ -11,11 +11,13 @@ import dev.breakwater.protocol.mqtt.MqttRule;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.server.quota.ConnectionFacts;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.KeptSessions;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -95,14 +97,17 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                                             new MqttSession(
                                                     connection,
                                                     device,
-                                                    SessionTerms.of(connect, parts.limits()),
+                                                    SessionTerms.of(
+                                                            connect,
+                                                            parts.quotas().terms(device.quota()),
+                                                            parts.limits()),
                                                     parts));
                     backOnLoop(ctx, verdict, () -> judged(ctx, connect, writer, verdict));
                     parts.metrics().judged(Duration.ofNanos(System.nanoTime() - began));
                 };
         if (!parts.blocking().tryRun(judging)) {
             refuse(ctx, RefusalReason.SERVER_BUSY, Map.of("limit", "channel-admissions-in-work"));
-            answer(ctx, writer, RefusalReason.SERVER_BUSY);
+            answer(ctx, writer, RefusalReason.SERVER_BUSY, Optional.empty());
         }
     }
 
@@ -123,7 +128,8 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             PacketWriter writer,
             Admissions.Verdict verdict) {
         switch (verdict) {
-            case Admissions.Verdict.Refused(RefusalReason reason) -> answer(ctx, writer, reason);
+            case Admissions.Verdict.Refused(RefusalReason reason, Optional<Duration> retryAfter) ->
+                    answer(ctx, writer, reason, retryAfter);
             case Admissions.Verdict.Welcome(MqttSession session, KeptSessions.Opening opening) -> {
                 Optional<FarewellReason> already = session.farewell();
                 if (!ctx.channel().isActive()) {
@@ -131,7 +137,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 } else if (already.isPresent()) {
                     session.neverBegin();
                     ReasonCode code = MqttReasons.beforeBegun(already.get());
-                    answer(ctx, writer, code, MqttProperties.EMPTY);
+                    answer(ctx, writer, code, parts.hints().of(already.get(), session.deviceId()));
                 } else {
                     begin(ctx, writer, session, session.welcome(connect, opening), opening);
                 }
@@ -152,17 +158,41 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                     ctx,
                     RefusalReason.PACKET_TOO_LARGE,
                     Map.of("packet", "CONNACK, for the device"));
-            answer(ctx, writer, RefusalReason.PACKET_TOO_LARGE);
+            answer(ctx, writer, RefusalReason.PACKET_TOO_LARGE, Optional.empty());
             return;
         }
         over = true;
-        ctx.pipeline().replace(this, "session", session);
+        ChannelPipeline pipeline = ctx.pipeline();
+        ConnectionFacts facts = facts(pipeline, writer.version());
+        pipeline.addBefore(
+                ctx.name(),
+                "quota",
+                new QuotaGate(pipeline.get(WireGate.class), framing, session, facts, parts));
+        pipeline.replace(this, "session", session);
         session.begin(welcome, opening);
         framing.resume();
     }
 
-    private void answer(ChannelHandlerContext ctx, PacketWriter writer, RefusalReason reason) {
-        answer(ctx, writer, MqttReasons.of(reason, PacketType.CONNACK), MqttReasons.words(reason));
+    private ConnectionFacts facts(ChannelPipeline pipeline, MqttVersion version) {
+        boolean webSocket = pipeline.get(WebSocketFraming.class) != null;
+        return new ConnectionFacts(
+                parts.clock().instant(),
+                peer.sourceAddress(),
+                webSocket ? "websocket" : "mqtt",
+                version == MqttVersion.V5 ? "5.0" : "3.1.1",
+                peer.tls());
+    }
+
+    private void answer(
+            ChannelHandlerContext ctx,
+            PacketWriter writer,
+            RefusalReason reason,
+            Optional<Duration> wait) {
+        answer(
+                ctx,
+                writer,
+                MqttReasons.of(reason, PacketType.CONNACK),
+                parts.hints().of(reason, wait));
     }
 
     private void answer(

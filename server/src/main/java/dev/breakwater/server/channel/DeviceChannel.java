@@ -5,9 +5,8 @@ import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
-import dev.breakwater.server.session.DeviceSession;
-import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,6 +62,7 @@ public final class DeviceChannel implements AutoCloseable {
      * @param kept keeps sessions that outlive their connection
      * @param topics takes what devices publish
      * @param backlog says when no more should be read from devices
+     * @param quotas says what each device may use
      */
     public record Surroundings(
             DeviceRegistry registry,
@@ -70,6 +70,7 @@ public final class DeviceChannel implements AutoCloseable {
             KeptSessions kept,
             DeviceTopics topics,
             Backlog backlog,
+            Quotas quotas,
             Refusals refusals,
             Limits limits,
             MeterRegistry meters,
@@ -95,24 +96,29 @@ public final class DeviceChannel implements AutoCloseable {
         ChannelTls tls = ChannelTls.of(engine, key, chain, limits, surroundings.clock());
         Arrivals arrivals =
                 new Arrivals(
-                        limits, Runtime.getRuntime().availableProcessors(), surroundings.clock());
+                        limits, Runtime.getRuntime().availableProcessors(), System::nanoTime);
+        Quotas quotas = surroundings.quotas();
+        BlockingWork blocking = new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK));
         ChannelParts parts =
                 new ChannelParts(
                         surroundings.sessions(),
                         surroundings.kept(),
+                        quotas,
                         surroundings.topics(),
                         limits,
                         surroundings.backlog(),
                         surroundings.clock(),
                         new Deadlines(),
-                        new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK)),
-                        new ChannelRefusals(surroundings.refusals()),
-                        new ChannelMetrics(engine, surroundings.meters(), arrivals));
+                        blocking,
+                        new ChannelRefusals(surroundings.refusals(), quotas),
+                        new ChannelMetrics(
+                                engine, surroundings.meters(), arrivals, blocking, quotas));
         Admissions admissions =
                 new Admissions(
                         surroundings.registry(),
                         surroundings.sessions(),
                         surroundings.topics(),
+                        quotas,
                         parts.refusals());
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         EventLoopGroup loops = Sockets.loops();
@@ -148,19 +154,17 @@ public final class DeviceChannel implements AutoCloseable {
     }
 
     /**
-     * Takes no more connections, tells every device that the server stops, and waits a bounded time
-     * for them to be gone. The store must still be open: what devices have sent is acknowledged as
-     * long as they are connected.
+     * Takes no more connections, tells every device that the server stops and when to come back,
+     * and waits a bounded time for them to be gone. The store must still be open: what devices have
+     * sent is acknowledged as long as they are connected.
      */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
-        for (DeviceSession session : parts.sessions().all()) {
-            session.close(FarewellReason.SERVER_STOPPING);
-        }
+        Duration patience = parts.limits().seconds(Limit.CHANNEL_FAREWELL_SECONDS);
+        Farewells.say(parts.sessions().all(), patience.dividedBy(2));
         // Queued on each event loop behind the farewells, so that nobody is cut off before theirs;
         // connections without a session have none to wait for.
-        Duration patience = parts.limits().seconds(Limit.CHANNEL_FAREWELL_SECONDS);
         open.close().awaitUninterruptibly(patience.toMillis());
         parts.blocking().close();
         parts.deadlines().close();

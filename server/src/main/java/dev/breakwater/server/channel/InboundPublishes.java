@@ -17,6 +17,7 @@ import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.quota.QuotaTerms;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import io.netty.channel.EventLoop;
@@ -57,7 +58,7 @@ final class InboundPublishes {
     private final EventLoop loop;
     private final Session session;
     private final Backlog backlog;
-    private final int inflightMax;
+    private final QuotaTerms quota;
     private final int unstoredBytesMax;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final AtomicBoolean settling = new AtomicBoolean();
@@ -89,6 +90,7 @@ final class InboundPublishes {
             PacketWriter writer,
             boolean explains,
             EventLoop loop,
+            QuotaTerms quota,
             Limits limits,
             Backlog backlog,
             Session session) {
@@ -97,7 +99,7 @@ final class InboundPublishes {
         this.loop = loop;
         this.session = session;
         this.backlog = backlog;
-        this.inflightMax = limits.of(Limit.CHANNEL_INFLIGHT);
+        this.quota = quota;
         this.unstoredBytesMax = limits.of(Limit.CHANNEL_UNSTORED_BYTES);
         this.repeats = new Repeats(session, this::onLoop);
     }
@@ -128,7 +130,9 @@ final class InboundPublishes {
         Pending message = new Pending(packetId, publish.qos(), publish.topic(), payload.length);
         pending.add(message);
         unstoredBytes += payload.length;
-        repeats.take(publish, payload, message);
+        quota.refusalOf(payload)
+                .ifPresentOrElse(
+                        message::failed, () -> repeats.take(publish, payload, message));
         return true;
     }
 
@@ -142,11 +146,11 @@ final class InboundPublishes {
             case AT_MOST_ONCE -> false;
             case AT_LEAST_ONCE ->
                     writer.version() == MqttVersion.V5
-                            && unacknowledgedQos1 + unreleasedCount >= inflightMax;
+                            && unacknowledgedQos1 + unreleasedCount >= quota.inflight();
             case EXACTLY_ONCE ->
-                    unreleasedCount >= inflightMax
+                    unreleasedCount >= quota.inflight()
                             || (writer.version() == MqttVersion.V5
-                                    && unacknowledgedQos1 + unreleasedCount >= inflightMax);
+                                    && unacknowledgedQos1 + unreleasedCount >= quota.inflight());
         };
     }
 
@@ -201,7 +205,7 @@ final class InboundPublishes {
      * Session#settled}.
      */
     boolean isFull() {
-        if (pending.size() > inflightMax || unstoredBytes >= unstoredBytesMax) {
+        if (pending.size() > quota.inflight() || unstoredBytes >= unstoredBytesMax) {
             return true;
         }
         if (backlog.isHigh()) {

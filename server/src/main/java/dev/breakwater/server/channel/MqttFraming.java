@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the byte stream into packets and hands them on one by one, as long as somebody takes them:
- * while paused it neither decodes what it holds nor lets more be read, so that pressure reaches the
- * device's socket. It lives on the connection's event loop.
+ * while paused or slowed it neither decodes what it holds nor lets more be read, so that pressure
+ * reaches the device's socket. It lives on the connection's event loop.
  *
  * <p>A packet is handed on from inside {@link #decode}, not by way of its list, because a PUBLISH
  * is a view of the buffer that the list outlives.
@@ -33,7 +33,13 @@ final class MqttFraming extends ByteToMessageDecoder {
     private final Channel channel;
     private final MqttDecoder decoder;
     private final ChannelMetrics metrics;
+
+    /** Too much of what was sent has not been dealt with yet. */
     private boolean paused;
+
+    /** The device has sent more than it may. */
+    private boolean slowed;
+
     private boolean stopped;
 
     MqttFraming(Channel channel, Limits limits, ChannelMetrics metrics) {
@@ -58,7 +64,7 @@ final class MqttFraming extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> unused) {
         if (stopped) {
             in.skipBytes(in.readableBytes());
-        } else if (!paused) {
+        } else if (!isPaused()) {
             decodeNext(ctx, in);
         }
     }
@@ -87,8 +93,15 @@ final class MqttFraming extends ByteToMessageDecoder {
         channel.config().setAutoRead(false);
     }
 
+    /** Takes no more until {@link #goOn}, whatever else becomes of pauses. */
+    void slow() {
+        slowed = true;
+        channel.config().setAutoRead(false);
+    }
+
+    /** Whether nothing is taken at the moment, for whatever reason. */
     boolean isPaused() {
-        return paused;
+        return paused || slowed;
     }
 
     /**
@@ -97,6 +110,19 @@ final class MqttFraming extends ByteToMessageDecoder {
      */
     void resume() {
         paused = false;
+        takeAgain();
+    }
+
+    /** Ends what {@link #slow} began. Like {@link #resume}, not while a packet is handed on. */
+    void goOn() {
+        slowed = false;
+        takeAgain();
+    }
+
+    private void takeAgain() {
+        if (isPaused() || stopped) {
+            return;
+        }
         channel.config().setAutoRead(true);
         ChannelHandlerContext own = channel.pipeline().context(this);
         try {

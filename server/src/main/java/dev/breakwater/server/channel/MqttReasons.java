@@ -70,6 +70,8 @@ final class MqttReasons {
                     ReasonCode.PAYLOAD_FORMAT_INVALID;
             case QUOTA_EXCEEDED, TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY, STORAGE_FULL ->
                     ReasonCode.QUOTA_EXCEEDED;
+            case MESSAGE_RATE_TOO_HIGH -> ReasonCode.MESSAGE_RATE_TOO_HIGH;
+            case CONNECTION_RATE_EXCEEDED -> ReasonCode.CONNECTION_RATE_EXCEEDED;
             case SERVER_BUSY -> ReasonCode.SERVER_BUSY;
             case STORAGE_UNAVAILABLE, ISSUANCE_FAILED -> ReasonCode.SERVER_UNAVAILABLE;
             // Refusals of the other listeners, and those after which the connection is closed
@@ -97,6 +99,7 @@ final class MqttReasons {
                     CREDENTIAL_EXPIRED ->
                     ReasonCode.NOT_AUTHORIZED;
             case TAKEN_OVER -> ReasonCode.SERVER_BUSY;
+            case MESSAGE_RATE_TOO_HIGH, QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
             case SERVER_STOPPING -> ReasonCode.SERVER_UNAVAILABLE;
         };
     }
@@ -112,6 +115,8 @@ final class MqttReasons {
                     ReasonCode.ADMINISTRATIVE_ACTION;
             case CREDENTIAL_EXPIRED -> ReasonCode.MAXIMUM_CONNECT_TIME;
             case TAKEN_OVER -> ReasonCode.SESSION_TAKEN_OVER;
+            case MESSAGE_RATE_TOO_HIGH -> ReasonCode.MESSAGE_RATE_TOO_HIGH;
+            case QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
             case SERVER_STOPPING -> ReasonCode.SERVER_SHUTTING_DOWN;
         };
     }

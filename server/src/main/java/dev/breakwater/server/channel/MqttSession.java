@@ -24,6 +24,7 @@ import dev.breakwater.protocol.mqtt.Unsubscribe;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.QuotaTerms;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
@@ -94,6 +95,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         writer,
                         terms.explains(),
                         connection.loop(),
+                        terms.quota(),
                         parts.limits(),
                         parts.backlog(),
                         this);
@@ -105,7 +107,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         parts.deadlines(),
                         connection.loop(),
                         () -> !connection.framing().isPaused(),
-                        () -> refuse(RefusalReason.KEEPALIVE_MISSED));
+                        () -> end.refuse(RefusalReason.KEEPALIVE_MISSED, Map.of()));
         this.expiry =
                 new ExpiryWatch(
                         device.notAfter(),
@@ -128,6 +130,10 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     @Override
     public TlsFacts tls() {
         return connection.peer().tls();
+    }
+
+    QuotaTerms quota() {
+        return terms.quota();
     }
 
     /** Takes up what the device left behind the last time. Blocks; on a virtual thread. */
@@ -341,7 +347,9 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                 () -> {
                     if (begun && !end.isDecided()) {
                         LOG.debug("{} has to leave: {}", device, reason);
-                        end.say(Optional.of(MqttReasons.of(reason)));
+                        end.say(
+                                Optional.of(MqttReasons.of(reason)),
+                                parts.hints().of(reason, device.id()));
                     }
                 },
                 () -> {});
@@ -354,10 +362,6 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             LOG.trace("the event loop of {} has ended", device, stopped);
             whenStopped.run();
         }
-    }
-
-    private void refuse(RefusalReason reason) {
-        end.refuse(reason, Map.of());
     }
 
     /** From here on the device is not connected, whatever its socket still does. */

@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.MalformedPacket;
+import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.ReasonCode;
@@ -79,16 +80,26 @@ final class SessionEnd {
         }
     }
 
+    /** Closes the connection behind a last word, which says no more than why. */
+    void say(Optional<ReasonCode> word) {
+        say(word, MqttProperties.EMPTY);
+    }
+
     /**
      * Closes the connection behind a last word.
      *
      * @param word what MQTT 5.0 says to the device before the connection closes; 3.1.1 says nothing
+     * @param hints what else it says, if the device takes a packet of that size [MQTT-3.14.2-3]
      */
-    void say(Optional<ReasonCode> word) {
+    void say(Optional<ReasonCode> word, MqttProperties hints) {
         lost();
         PacketWriter writer = connection.writer();
         if (writer.version() == MqttVersion.V5) {
-            word.ifPresent(code -> writer.write(new Disconnect(code)));
+            word.ifPresent(
+                    code -> {
+                        Disconnect full = new Disconnect(code, hints);
+                        writer.write(writer.fits(full) ? full : new Disconnect(code));
+                    });
         }
         writer.flush();
         writer.hangUp();

@@ -12,6 +12,7 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Will;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.quota.QuotaTerms;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,9 +23,7 @@ import java.util.Optional;
  * @param sessionExpiry how long the session outlives the connection; zero if it does not
  * @param keepAlive the one in force; never zero
  * @param sendWindow QoS 1 and 2 messages that may be on their way to the device at once
- * @param inflightMax QoS 1 and 2 messages that the device may have on their way at once, and as
- *     many may wait for a place in the send window
- * @param subscriptionsMax filters the device may be subscribed to
+ * @param quota what the device may use
  * @param topicAliasesMax topic aliases that the device may use
  * @param packetBytesMax the largest packet that the server takes
  * @param explains whether the device wants reason strings in acknowledgements
@@ -35,30 +34,42 @@ record SessionTerms(
         Duration sessionExpiry,
         Duration keepAlive,
         int sendWindow,
-        int inflightMax,
-        int subscriptionsMax,
+        QuotaTerms quota,
         int topicAliasesMax,
         int packetBytesMax,
         boolean explains,
         Optional<Will> will) {
 
     /** Settles the terms; what the device does not say has the default of the specification. */
-    static SessionTerms of(Connect connect, Limits limits) {
+    static SessionTerms of(Connect connect, QuotaTerms quota, Limits limits) {
         MqttProperties wishes = connect.properties();
-        int inflightMax = limits.of(Limit.CHANNEL_INFLIGHT);
         return new SessionTerms(
                 connect.version(),
                 connect.cleanStart(),
                 sessionExpiry(connect, limits.seconds(Limit.SESSION_EXPIRY_SECONDS)),
                 keepAlive(connect, limits),
-                Math.min(wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF), inflightMax),
-                inflightMax,
-                limits.of(Limit.CHANNEL_SUBSCRIPTIONS),
+                Math.min(wishes.get(MqttProperty.RECEIVE_MAXIMUM).orElse(0xFFFF), quota.inflight()),
+                quota,
                 connect.version() == MqttVersion.V5 ? limits.of(Limit.CHANNEL_TOPIC_ALIASES) : 0,
-                limits.of(Limit.CHANNEL_PACKET_BYTES),
+                Math.min(
+                        limits.of(Limit.CHANNEL_PACKET_BYTES),
+                        quota.payloadBytes() + limits.of(Limit.CHANNEL_CONNECT_BYTES)),
                 connect.version() == MqttVersion.V5
                         && wishes.get(MqttProperty.REQUEST_PROBLEM_INFORMATION).orElse(true),
                 Optional.ofNullable(connect.will()));
+    }
+
+    /**
+     * QoS 1 and 2 messages that the device may have on their way at once; as many may wait for a
+     * place in the send window.
+     */
+    int inflightMax() {
+        return quota.inflight();
+    }
+
+    /** Filters the device may be subscribed to. */
+    int subscriptionsMax() {
+        return quota.subscriptions();
     }
 
     /** The largest packet that the device takes; counts for a refusal too. */
@@ -126,7 +137,7 @@ record SessionTerms(
         }
         MqttProperties.Builder properties =
                 MqttProperties.builder()
-                        .with(MqttProperty.RECEIVE_MAXIMUM, inflightMax)
+                        .with(MqttProperty.RECEIVE_MAXIMUM, inflightMax())
                         .with(MqttProperty.MAXIMUM_PACKET_SIZE_BYTES, (long) packetBytesMax)
                         .with(MqttProperty.TOPIC_ALIAS_MAXIMUM, topicAliasesMax)
                         .with(MqttProperty.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, false)

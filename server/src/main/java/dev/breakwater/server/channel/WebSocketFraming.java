@@ -46,11 +46,11 @@ final class WebSocketFraming extends ChannelDuplexHandler {
             // The frame decoder lets a continuation pass only behind a binary or text frame, and a
             // text frame ends the connection.
             case ContinuationWebSocketFrame next -> ctx.fireChannelRead(next.content());
-            case PingWebSocketFrame ping ->
-                    // RFC 6455 section 5.5.2; the content is at most 125 bytes.
-                    ctx.writeAndFlush(new PongWebSocketFrame(ping.content()))
-                            .addListener(Wire.NOTED);
-            case PongWebSocketFrame unasked -> unasked.release();
+            case PingWebSocketFrame ping -> ping(ctx, ping);
+            case PongWebSocketFrame unasked -> {
+                unasked.release();
+                ctx.fireUserEventTriggered(QuotaGate.Frame.CONTROL);
+            }
             case CloseWebSocketFrame farewell -> {
                 farewell.release();
                 farewell(ctx, WebSocketCloseStatus.NORMAL_CLOSURE);
@@ -60,6 +60,12 @@ final class WebSocketFraming extends ChannelDuplexHandler {
                 refuse(ctx, WebSocketCloseStatus.INVALID_MESSAGE_TYPE, "a text frame");
             }
         }
+    }
+
+    /** RFC 6455 section 5.5.2; the content is at most 125 bytes. A flood is paid for. */
+    private static void ping(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
+        ctx.writeAndFlush(new PongWebSocketFrame(ping.content())).addListener(Wire.NOTED);
+        ctx.fireUserEventTriggered(QuotaGate.Frame.CONTROL);
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.breakwater.server.identity;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.QuotaProfile;
 import java.time.Instant;
 
 /**
@@ -36,6 +37,11 @@ public final class AuthenticatedDevice {
     /** The maker's name for it. */
     public DeviceSerial serial() {
         return reading.record().device().serial();
+    }
+
+    /** What its product states about its use of the channel. */
+    public QuotaProfile quota() {
+        return reading.record().quota();
     }
 
     /** The certificate it proved itself with. */

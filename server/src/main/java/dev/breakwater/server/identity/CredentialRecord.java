@@ -1,11 +1,15 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.identity;
 
+import dev.breakwater.server.quota.QuotaProfile;
+
 /**
  * What the registry needs to judge a certificate, read in one look-up.
  *
  * @param credential the certificate
  * @param device whose it is
  * @param organizationEnabled whether the device's organization is active
+ * @param quota what the device's product states about its use of the channel
  */
-public record CredentialRecord(Credential credential, Device device, boolean organizationEnabled) {}
+public record CredentialRecord(
+        Credential credential, Device device, boolean organizationEnabled, QuotaProfile quota) {}

@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.QuotaProfile;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,18 @@ public interface DeviceStore {
 
     /** Stores a product; empty if the organization has one of that name already. */
     Optional<Product> addProduct(Product product, AuditEvent event);
+
+    /**
+     * Replaces what a product states about the use of the channel.
+     *
+     * @param expectedVersion only if the product still has this version; empty for whatever version
+     */
+    ProductChange changeQuota(
+            OrganizationId organization,
+            ProductId id,
+            QuotaProfile quota,
+            Optional<Long> expectedVersion,
+            AuditEvent event);
 
     /** One product. */
     Optional<Product> product(OrganizationId organization, ProductId id);

@@ -105,12 +105,44 @@ public enum Limit {
     CHANNEL_WILLS_DELAYED(10_000, 0, 1_000_000),
     /** Longest keep-alive a device may ask for, in seconds; 0 (none) is answered with this one. */
     CHANNEL_KEEPALIVE_SECONDS(1_200, 10, 65_535),
+    /**
+     * Seconds over which the return of devices is spread that a stopping or busy server sends away;
+     * each is told a moment of its own.
+     */
+    CHANNEL_RETURN_SECONDS(30, 1, 3_600),
     /** Seconds that a graceful stop waits for connections to take their farewell. */
     CHANNEL_FAREWELL_SECONDS(5, 1, 60),
     /** User properties of one packet. */
     CHANNEL_USER_PROPERTIES(16, 0, 256),
     /** Bytes of one topic. */
     CHANNEL_TOPIC_BYTES(256, 64, 4_096),
+
+    /** Packets per second of one device whose product states nothing (AWS IoT: 100). */
+    DEVICE_PUBLISHES_PER_SECOND(100, 1, 100_000),
+    /** The most that a product may state. */
+    DEVICE_PUBLISHES_PER_SECOND_HIGHEST(1_000, 1, 100_000),
+    /** Bytes per second, as they come over the network, of one device (AWS IoT: 512 KiB). */
+    DEVICE_BYTES_PER_SECOND(524_288, 1_024, 1_073_741_824),
+    /** The most that a product may state. */
+    DEVICE_BYTES_PER_SECOND_HIGHEST(8_388_608, 1_024, 1_073_741_824),
+    /** Connects per second of one device (AWS IoT: 1). */
+    DEVICE_CONNECTS_PER_SECOND(1, 1, 1_000),
+    /** The most that a product may state. */
+    DEVICE_CONNECTS_PER_SECOND_HIGHEST(10, 1, 1_000),
+    /** Connects that a device may make at once after a calm time. */
+    DEVICE_CONNECTS_AT_ONCE(10, 1, 1_000),
+    /** Seconds whose packets and bytes a device may send at once after a calm time. */
+    DEVICE_BURST_SECONDS(2, 1, 60),
+    /** Seconds for which a device is only slowed down before it is told that it sends too much. */
+    DEVICE_TOLD_AFTER_SECONDS(5, 1, 3_600),
+    /** Seconds for which a device is slowed down before it is cut off. */
+    DEVICE_CUT_AFTER_SECONDS(30, 1, 86_400),
+    /** Seconds that a device waits which was cut off, or connects too often; doubled each time. */
+    DEVICE_WAIT_LEAST_SECONDS(2, 1, 3_600),
+    /** The longest such wait; as long without another, and one doubling is forgotten. */
+    DEVICE_WAIT_MOST_SECONDS(300, 1, 86_400),
+    /** Devices whose use is remembered; the connected ones and the restless ones go last. */
+    DEVICES_REMEMBERED(1_000_000, 64, 10_000_000),
 
     /**
      * Bytes of a reported state patch, and of the desired or reported document as a whole. A device

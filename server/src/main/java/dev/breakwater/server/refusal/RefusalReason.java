@@ -88,6 +88,12 @@ public enum RefusalReason {
             "a topic outside the native profile was used"),
     PAYLOAD_REFUSED(
             "The payload is not what this topic takes.", "the payload does not fit the topic"),
+    CONNECTION_RATE_EXCEEDED(
+            "The device connects too often; wait before the next attempt.",
+            "a device connects too often, or before its wait is over"),
+    MESSAGE_RATE_TOO_HIGH(
+            "The device sends too many messages; slow down.",
+            "a device has sent more messages than its quota for too long"),
     QUOTA_EXCEEDED("A quota is used up; slow down.", "a quota was exceeded"),
     WEBSOCKET_REFUSED(
             "The WebSocket handshake or frame is not acceptable.",

@@ -44,6 +44,11 @@ final class Row {
         return results.getInt(column);
     }
 
+    Optional<Integer> optionalInteger(String column) throws SQLException {
+        int value = results.getInt(column);
+        return results.wasNull() ? Optional.empty() : Optional.of(value);
+    }
+
     boolean flag(String column) throws SQLException {
         return results.getInt(column) != 0;
     }

@@ -43,16 +43,19 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                                         + " credential.serial_number, credential.key_sha256,"
                                         + " credential.generation, credential.not_before_us,"
                                         + " credential.not_after_us,"
-                                        + " credential.status AS credential_status"
+                                        + " credential.status AS credential_status, "
+                                        + QuotaColumns.SELECTED
                                         + " FROM credential"
                                         + " JOIN device ON device.device_id = credential.device_id"
+                                        + " JOIN product ON product.product_id = device.product_id"
                                         + " JOIN organization ON organization.organization_id = device.organization_id"
                                         + " WHERE credential.fingerprint = ?",
                                 row ->
                                         new CredentialRecord(
                                                 credential(row),
                                                 SqlDeviceStore.device(row),
-                                                row.flag("enabled")),
+                                                row.flag("enabled"),
+                                                QuotaColumns.read(row)),
                                 fingerprint));
     }
 

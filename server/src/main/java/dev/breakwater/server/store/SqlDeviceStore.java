@@ -9,14 +9,19 @@ import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
+import dev.breakwater.server.identity.ProductChange;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.Quota;
+import dev.breakwater.server.quota.QuotaProfile;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Products and devices as tables. */
 public final class SqlDeviceStore implements DeviceStore {
@@ -64,14 +69,53 @@ public final class SqlDeviceStore implements DeviceStore {
     }
 
     @Override
+    public ProductChange changeQuota(
+            OrganizationId organization,
+            ProductId id,
+            QuotaProfile quota,
+            Optional<Long> expectedVersion,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    Optional<Product> found = productById(transaction, organization, id);
+                    if (found.isEmpty()) {
+                        return new ProductChange.NoSuchProduct();
+                    }
+                    Product current = found.get();
+                    if (expectedVersion.isPresent() && expectedVersion.get() != current.version()) {
+                        return new ProductChange.VersionMismatch(current);
+                    }
+                    if (current.quota().equals(quota)) {
+                        return new ProductChange.Changed(current);
+                    }
+                    List<@Nullable Object> values = new ArrayList<>();
+                    for (Quota each : Quota.values()) {
+                        values.add(quota.stated(each).orElse(null));
+                    }
+                    values.add(id);
+                    transaction.update(
+                            "UPDATE product SET "
+                                    + QuotaColumns.SET
+                                    + ", version = version + 1 WHERE product_id = ?",
+                            values.toArray());
+                    audit.append(transaction, event);
+                    return new ProductChange.Changed(
+                            productById(transaction, organization, id).orElseThrow());
+                });
+    }
+
+    @Override
     public Optional<Product> product(OrganizationId organization, ProductId id) {
-        return database.read(
-                statements ->
-                        statements.one(
-                                "SELECT * FROM product WHERE organization_id = ? AND product_id = ?",
-                                SqlDeviceStore::product,
-                                organization,
-                                id));
+        return database.read(statements -> productById(statements, organization, id));
+    }
+
+    private static Optional<Product> productById(
+            Statements statements, OrganizationId organization, ProductId id) throws SQLException {
+        return statements.one(
+                "SELECT * FROM product WHERE organization_id = ? AND product_id = ?",
+                SqlDeviceStore::product,
+                organization,
+                id);
     }
 
     @Override
@@ -200,7 +244,9 @@ public final class SqlDeviceStore implements DeviceStore {
                 new ProductId(row.uuid("product_id")),
                 new OrganizationId(row.uuid("organization_id")),
                 row.text("name"),
-                row.instant("created_us"));
+                row.instant("created_us"),
+                QuotaColumns.read(row),
+                row.number("version"));
     }
 
     static Device device(Row row) throws SQLException {

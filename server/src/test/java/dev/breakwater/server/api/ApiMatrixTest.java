@@ -72,6 +72,7 @@ class ApiMatrixTest {
         bodies.put("setUp", "{\"code\":\"X\",\"organizationName\":\"O\",\"tokenName\":\"t\"}");
         bodies.put("createToken", "{\"name\":\"t\",\"role\":\"operator\"}");
         bodies.put("createProduct", "{\"name\":\"P\"}");
+        bodies.put("replaceProductQuota", "{\"publishesPerSecond\":5}");
         bodies.put("createEnrollmentCode", enrollmentCode);
         bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
         bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");
@@ -223,7 +224,7 @@ class ApiMatrixTest {
                         .replaceAll(found -> things.getOrDefault(found.group(1), "?"))
                         .substring("/api/v1".length());
         String[] all =
-                operation.id().equals("changeDesiredState") && headers.length == 0
+                operation.takes("If-Match") && headers.length == 0
                         ? new String[] {"If-Match: *"}
                         : headers;
         return client.send(operation.method(), path + query, type, body, all);

@@ -20,10 +20,13 @@ import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.Quotas;
+import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
@@ -70,6 +73,7 @@ final class ApiServer implements AutoCloseable {
     final SqlDeviceStore devices;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final LiveSessions sessions = new LiveSessions();
+    final Quotas quotas;
     final SqlReplayStore replays;
     final Api api;
     final Enrollment enrollment;
@@ -98,6 +102,7 @@ final class ApiServer implements AutoCloseable {
         SqlAccountStore accountStore = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
+        quotas = new Quotas(limits, TestMoments.of(clock));
         commands = new Commands(commandStore, sessions, limits, clock);
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
@@ -144,12 +149,15 @@ final class ApiServer implements AutoCloseable {
             SqlEnrollmentStore enrollmentStore,
             Api.Common common) {
         Limits limits = common.limits();
+        RegistryVersion version = new RegistryVersion();
         return new Api(
                 people,
                 new Api.Features(
                         devices,
                         credentials,
-                        new DeviceLifecycle(devices, sessions, new RegistryVersion()),
+                        quotas,
+                        new ProductQuotas(devices, version),
+                        new DeviceLifecycle(devices, sessions, version),
                         sessions,
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),

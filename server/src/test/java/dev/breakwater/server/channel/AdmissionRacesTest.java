@@ -12,6 +12,8 @@ import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.HookedCredentials;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.RecordingSession;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -61,6 +63,7 @@ final class AdmissionRacesTest {
                                 world.kept,
                                 new HeldTopics(),
                                 world.database.backlog(),
+                                new Quotas(world.limits, Moment.Source.of(world.clock)),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

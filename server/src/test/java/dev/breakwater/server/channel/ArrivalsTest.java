@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.testkit.TestClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -161,18 +162,8 @@ class ArrivalsTest {
         assertThat(waiting.turn()).isEqualTo(Arrivals.Turn.NOW);
     }
 
-    /** A clock that is set back must not lock anybody out for as long. */
-    @Test
-    void survivesAClockThatIsSetBack() {
-        Arrivals arrivals = arrivals(Map.of(Limit.CHANNEL_ACCEPTS_PER_SECOND_PER_SOURCE, 1));
-        place(arrivals, 1);
-        clock.advance(Duration.ofDays(-1));
-        place(arrivals, 1);
-        assertShed(arrivals, 1, Limit.CHANNEL_ACCEPTS_PER_SECOND_PER_SOURCE);
-    }
-
     private Arrivals arrivals(Map<Limit, Integer> changed) {
-        return new Arrivals(Limits.with(changed), CORES, clock);
+        return new Arrivals(Limits.with(changed), CORES, TestMoments.of(clock).nanos());
     }
 
     private static Arrivals.Place place(Arrivals arrivals, int source) {

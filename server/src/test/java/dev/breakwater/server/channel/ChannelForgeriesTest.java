@@ -12,6 +12,8 @@ import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.OrganizationLifecycle;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -56,6 +58,7 @@ final class ChannelForgeriesTest {
                                 world.kept,
                                 new HeldTopics(),
                                 world.database.backlog(),
+                                new Quotas(world.limits, Moment.Source.of(world.clock)),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

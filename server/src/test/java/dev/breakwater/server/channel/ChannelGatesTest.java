@@ -12,6 +12,7 @@ import dev.breakwater.protocol.mqtt.PingReq;
 import dev.breakwater.protocol.mqtt.PingResp;
 import dev.breakwater.protocol.mqtt.PubAck;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.protocol.mqtt.RetryAfter;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.io.IOException;
@@ -229,7 +230,20 @@ class ChannelGatesTest {
         ChannelScene scene = new ChannelScene();
         try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
             scene.close();
-            assertThat(tank.receive()).isEqualTo(new Disconnect(ReasonCode.SERVER_SHUTTING_DOWN));
+            assertThat(tank.receive())
+                    .isInstanceOfSatisfying(
+                            Disconnect.class,
+                            farewell -> {
+                                assertThat(farewell.reasonCode())
+                                        .isEqualTo(ReasonCode.SERVER_SHUTTING_DOWN);
+                                assertThat(RetryAfter.in(farewell.properties()))
+                                        .hasValueSatisfying(
+                                                wait ->
+                                                        assertThat(wait)
+                                                                .isBetween(
+                                                                        Duration.ofSeconds(1),
+                                                                        Duration.ofSeconds(30)));
+                            });
         }
     }
 

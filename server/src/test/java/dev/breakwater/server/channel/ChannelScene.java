@@ -13,6 +13,8 @@ import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.KeptSessions;
@@ -31,6 +33,15 @@ import java.util.Optional;
 
 /** A real device channel on a free loopback port, with a registry in memory. */
 final class ChannelScene implements AutoCloseable {
+
+    /** Quotas that no test exceeds which is not about quotas. */
+    static final Map<Limit, Integer> GENEROUS =
+            Map.of(
+                                Limit.DEVICE_CONNECTS_AT_ONCE, 1_000,
+                                Limit.DEVICE_PUBLISHES_PER_SECOND, 100_000,
+                                Limit.DEVICE_PUBLISHES_PER_SECOND_HIGHEST, 100_000,
+                                Limit.DEVICE_BYTES_PER_SECOND, 1_073_741_824,
+                                Limit.DEVICE_BYTES_PER_SECOND_HIGHEST, 1_073_741_824);
 
     final Clock clock;
     final TestPki pki;
@@ -64,6 +75,7 @@ final class ChannelScene implements AutoCloseable {
         Limits limits = Limits.with(changed);
         this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));
         RegistryVersion version = new RegistryVersion();
+        Quotas quotas = new Quotas(limits, Moment.Source.of(clock));
         this.lifecycle = new DeviceLifecycle(registry, sessions, version);
         DeviceRegistry admitting =
                 new DeviceRegistry(
@@ -86,6 +98,7 @@ final class ChannelScene implements AutoCloseable {
                                 kept,
                                 topics,
                                 backlog,
+                                quotas,
                                 new Refusals(audited, meters, clock, 10_000),
                                 limits,
                                 meters,

@@ -15,10 +15,12 @@ import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
+import dev.breakwater.server.identity.ProductChange;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
+import dev.breakwater.server.quota.QuotaProfile;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -37,6 +39,7 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
     private final Map<CredentialFingerprint, Credential> credentials = new ConcurrentHashMap<>();
     private final Set<DeviceId> connected = ConcurrentHashMap.newKeySet();
     private volatile boolean organizationEnabled = true;
+    private volatile QuotaProfile quota = QuotaProfile.UNSTATED;
     private volatile boolean available = true;
 
     void enroll(DeviceId id, DeviceSerial serial, X509Certificate certificate, int generation) {
@@ -79,6 +82,11 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
 
     void disableOrganization() {
         organizationEnabled = false;
+    }
+
+    /** What the product of all these devices states. */
+    void state(QuotaProfile stated) {
+        quota = stated;
     }
 
     /** From now on every read and write fails, as when the database is gone. */
@@ -140,7 +148,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                         credential,
                                         device(credential.organization(), credential.device())
                                                 .orElseThrow(),
-                                        organizationEnabled));
+                                        organizationEnabled,
+                                        quota));
     }
 
     @Override
@@ -216,6 +225,16 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
     @Override
     public Optional<Product> addProduct(Product added, AuditEvent event) {
         return Optional.empty();
+    }
+
+    @Override
+    public ProductChange changeQuota(
+            OrganizationId scope,
+            ProductId id,
+            QuotaProfile stated,
+            Optional<Long> expectedVersion,
+            AuditEvent event) {
+        return new ProductChange.NoSuchProduct();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -220,6 +221,19 @@ final class RawDevice implements AutoCloseable {
             return all.toByteArray();
         }
         return all.toByteArray();
+    }
+
+    /**
+     * Asks for new keys: a KeyUpdate of TLS 1.3 (RFC 8446 section 4.6.3), a renegotiation of TLS
+     * 1.2.
+     */
+    void askForNewKeys() throws IOException {
+        socket.startHandshake();
+    }
+
+    /** How long the tests wait for an answer. */
+    void setPatience(Duration patience) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
     }
 
     String cipherSuite() {

@@ -11,6 +11,8 @@ import dev.breakwater.server.command.DeviceCommand;
 import dev.breakwater.server.command.NewCommand;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.SqlCommandStore;
@@ -82,6 +84,7 @@ final class StoredScene implements AutoCloseable {
                                 kept,
                                 new TopicRouter(telemetry, twins, commands, renewal),
                                 world.database.backlog(),
+                                new Quotas(world.limits, Moment.Source.of(world.clock)),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

@@ -39,7 +39,7 @@ class TakeoverTest {
 
     @BeforeEach
     void openChannel() throws IOException {
-        scene = new ChannelScene();
+        scene = new ChannelScene(ChannelScene.GENEROUS);
     }
 
     @AfterEach

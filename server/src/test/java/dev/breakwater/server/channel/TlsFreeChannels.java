@@ -17,9 +17,11 @@ import dev.breakwater.server.identity.ProvenDevices;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
@@ -63,9 +65,10 @@ final class TlsFreeChannels {
         TestPki pki = TestPki.create(clock);
         TestIdentity server = pki.server("localhost");
         TestIdentity tank = pki.device(DeviceId.fresh(), new DeviceSerial("tank-1"));
-        this.arrivals = new Arrivals(limits, 1, Clock.systemUTC());
+        this.arrivals = new Arrivals(limits, 1, System::nanoTime);
         LiveSessions sessions = new LiveSessions();
         DeviceTopics topics = new StoringTopics();
+        Quotas quotas = new Quotas(limits, Moment.Source.of(clock));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         BlockingWork none = new BlockingWork(1);
         none.close();
@@ -73,6 +76,7 @@ final class TlsFreeChannels {
                 new ChannelParts(
                         sessions,
                         new KeptSessions(new MemorySessions(), sessions, clock),
+                        quotas,
                         topics,
                         limits,
                         new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES)),
@@ -80,8 +84,8 @@ final class TlsFreeChannels {
                         new Deadlines(),
                         none,
                         new ChannelRefusals(
-                                new Refusals(new RecordingAuditLog(), meters, clock, 1)),
-                        new ChannelMetrics(TlsEngine.BORINGSSL, meters, arrivals));
+                                new Refusals(new RecordingAuditLog(), meters, clock, 1), quotas),
+                        new ChannelMetrics(TlsEngine.BORINGSSL, meters, arrivals, none, quotas));
         MemoryRegistry registry = new MemoryRegistry();
         RegistryVersion version = new RegistryVersion();
         DeviceRegistry admitting =
@@ -101,7 +105,7 @@ final class TlsFreeChannels {
                                 server.chain(),
                                 limits,
                                 clock),
-                        new Admissions(admitting, sessions, topics, parts.refusals()),
+                        new Admissions(admitting, sessions, topics, quotas, parts.refusals()),
                         new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
                         parts);
         this.device = ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());

@@ -135,7 +135,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     private void addOrganization(OrganizationId id, ProductId itsProduct, String name) {
         AuditEvent made = AuditEvent.of(id, OPERATOR, "organization.created", "test", Map.of());
         organizations.add(new Organization(id, name, true, clock.instant()), made);
-        devices.addProduct(new Product(itsProduct, id, "tank", clock.instant()), made);
+        devices.addProduct(Product.named(itsProduct, id, "tank", clock.instant()), made);
     }
 
     /** A device and what it proves itself with. */

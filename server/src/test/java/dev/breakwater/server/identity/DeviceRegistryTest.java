@@ -402,6 +402,7 @@ final class DeviceRegistryTest {
                         good.notBefore(),
                         good.notAfter(),
                         CredentialStatus.REVOKED);
-        return new CredentialRecord(revoked, read.device(), read.organizationEnabled());
+        return new CredentialRecord(
+                revoked, read.device(), read.organizationEnabled(), read.quota());
     }
 }

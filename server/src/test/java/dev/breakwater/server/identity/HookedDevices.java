@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.QuotaProfile;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,16 @@ final class HookedDevices implements DeviceStore {
     @Override
     public Optional<Product> addProduct(Product product, AuditEvent event) {
         return real.addProduct(product, event);
+    }
+
+    @Override
+    public ProductChange changeQuota(
+            OrganizationId organization,
+            ProductId id,
+            QuotaProfile quota,
+            Optional<Long> expectedVersion,
+            AuditEvent event) {
+        return real.changeQuota(organization, id, quota, expectedVersion, event);
     }
 
     @Override

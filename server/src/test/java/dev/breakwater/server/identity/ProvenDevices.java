@@ -5,6 +5,7 @@ import dev.breakwater.ca.ledger.SerialNumber;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.QuotaProfile;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -39,7 +40,8 @@ public final class ProvenDevices {
                         from,
                         Instant.parse("2027-01-01T00:00:00Z"),
                         CredentialStatus.ACTIVE);
-        return new AuthenticatedDevice(
-                new Reading(new CredentialRecord(credential, device, true), 0, 0));
+        CredentialRecord record =
+                new CredentialRecord(credential, device, true, QuotaProfile.UNSTATED);
+        return new AuthenticatedDevice(new Reading(record, 0, 0));
     }
 }

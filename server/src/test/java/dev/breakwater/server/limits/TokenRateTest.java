@@ -42,12 +42,13 @@ class TokenRateTest {
         assertThat(rate.debtNanos(bucket, NOW)).isEqualTo(TokenRate.DEBT_MAX.toNanos());
     }
 
+    /** The stopwatch of a machine may begin below zero. */
     @Test
-    void forgetsWhatAClockThatWasSetBackWouldOwe() {
-        long bucket = rate.spend(0, 1, NOW);
-        long dayBefore = NOW - Duration.ofDays(1).toNanos();
-        assertThat(rate.debtNanos(bucket, dayBefore)).isZero();
-        assertThat(rate.tokens(rate.spend(bucket, 1, dayBefore), dayBefore)).isEqualTo(19);
+    void takesANewBucketForAFullOneWhateverTheOriginOfTheClock() {
+        for (long now : new long[] {Long.MIN_VALUE / 4, -3_600 * SECOND, 0, SECOND, NOW}) {
+            assertThat(rate.debtNanos(0, now)).isZero();
+            assertThat(rate.tokens(rate.spend(0, 1, now), now)).isEqualTo(19);
+        }
     }
 
     @Test

@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.CredentialRecord;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.DeviceStore.DeviceFilter;
 import dev.breakwater.server.identity.Product;
+import dev.breakwater.server.identity.ProductChange;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.quota.Quota;
+import dev.breakwater.server.quota.QuotaProfile;
 import dev.breakwater.server.store.EnrolledDevices.Enrolled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +43,7 @@ abstract class DeviceStoreContract extends StoreContract {
 
     @Test
     void keepsProductsOfOneNameApartByOrganizationOnly() {
-        Product again = new Product(ProductId.fresh(), organization, "tank", clock.instant());
+        Product again = Product.named(ProductId.fresh(), organization, "tank", clock.instant());
 
         assertThat(devices.addProduct(again, event(organization, "product.created"))).isEmpty();
         assertThat(product(otherOrganization, "tank")).isNotEqualTo(tanks);
@@ -50,6 +55,60 @@ abstract class DeviceStoreContract extends StoreContract {
         assertThat(devices.product(organization, tanks)).map(Product::name).contains("tank");
         assertThat(devices.product(otherOrganization, tanks)).isEmpty();
         assertThat(devices.products(otherOrganization, Optional.empty(), 10)).isEmpty();
+    }
+
+    @Test
+    void replacesTheQuotasOfAProductWithinItsOrganizationOnly() {
+        QuotaProfile stated =
+                new QuotaProfile(Map.of(Quota.PUBLISHES_PER_SECOND, 7, Quota.INFLIGHT, 3));
+        assertThat(
+                        devices.changeQuota(
+                                otherOrganization,
+                                tanks,
+                                stated,
+                                Optional.empty(),
+                                event(otherOrganization, "product.quota-changed")))
+                .isEqualTo(new ProductChange.NoSuchProduct());
+        ProductChange changed = changeQuota(stated, Optional.of(1L));
+
+        assertThat(changed)
+                .isInstanceOfSatisfying(
+                        ProductChange.Changed.class,
+                        it -> {
+                            assertThat(it.product().quota()).isEqualTo(stated);
+                            assertThat(it.product().version()).isEqualTo(2);
+                        });
+        assertThat(devices.product(organization, tanks)).map(Product::quota).contains(stated);
+        assertThat(changeQuota(QuotaProfile.UNSTATED, Optional.of(1L)))
+                .isInstanceOf(ProductChange.VersionMismatch.class);
+        // The same again changes nothing.
+        assertThat(changeQuota(stated, Optional.empty())).isEqualTo(changed);
+        assertThat(actions(organization)).containsOnlyOnce("product.quota-changed");
+
+        changeQuota(QuotaProfile.UNSTATED, Optional.of(2L));
+        assertThat(devices.product(organization, tanks))
+                .map(Product::quota)
+                .contains(QuotaProfile.UNSTATED);
+    }
+
+    @Test
+    void findsTheQuotasOfTheProductWithTheCertificate() throws Exception {
+        Enrolled device = enrolled.enroll(organization, tanks, "tank-1");
+        QuotaProfile stated = new QuotaProfile(Map.of(Quota.PAYLOAD_BYTES, 4_096));
+        changeQuota(stated, Optional.empty());
+
+        assertThat(credentials.find(device.fingerprint()))
+                .map(CredentialRecord::quota)
+                .contains(stated);
+    }
+
+    private ProductChange changeQuota(QuotaProfile quota, Optional<Long> expectedVersion) {
+        return devices.changeQuota(
+                organization,
+                tanks,
+                quota,
+                expectedVersion,
+                event(organization, "product.quota-changed"));
     }
 
     @Test

@@ -63,7 +63,7 @@ abstract class StoreContract {
     }
 
     ProductId product(OrganizationId owner, String name) {
-        Product product = new Product(ProductId.fresh(), owner, name, clock.instant());
+        Product product = Product.named(ProductId.fresh(), owner, name, clock.instant());
         return devices.addProduct(product, event(owner, "product.created")).orElseThrow().id();
     }
 
