@@ -134,9 +134,9 @@ public enum Limit {
     /** Seconds whose packets and bytes a device may send at once after a calm time. */
     DEVICE_BURST_SECONDS(2, 1, 60),
     /** Seconds for which a device is only slowed down before it is told that it sends too much. */
-    DEVICE_TOLD_AFTER_SECONDS(5, 1, 3_600),
+    DEVICE_TOLD_AFTER_SECONDS(3, 1, 3_600),
     /** Seconds for which a device is slowed down before it is cut off. */
-    DEVICE_CUT_AFTER_SECONDS(30, 1, 86_400),
+    DEVICE_CUT_AFTER_SECONDS(10, 1, 86_400),
     /** Seconds that a device waits which was cut off, or connects too often; doubled each time. */
     DEVICE_WAIT_LEAST_SECONDS(2, 1, 3_600),
     /** The longest such wait; as long without another, and one doubling is forgotten. */
