@@ -22,10 +22,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -59,17 +61,18 @@ public class StoreBenchmark {
     private final List<DeviceId> fleet = new ArrayList<>();
     private final byte[] payload =
             ("{\"x\":\"" + "y".repeat(92) + "\"}").getBytes(StandardCharsets.US_ASCII);
-    private Path directory;
-    private Database database;
-    private SqlTelemetryStore store;
+    private @Nullable Opened opened;
+
+    /** What lives from set-up to tear-down. */
+    private record Opened(Path directory, Database database, SqlTelemetryStore store) {}
 
     /** Makes a database with that many devices. */
     @Setup
     public void open() throws IOException, SQLException {
-        directory = Files.createTempDirectory("store-benchmark");
+        Path directory = Files.createTempDirectory("store-benchmark");
         Path file = directory.resolve("breakwater.db");
-        database = Database.open(new DatabaseLocation.SqliteFile(file), Limits.defaults());
-        store = new SqlTelemetryStore(database);
+        Database database = Database.open(new DatabaseLocation.SqliteFile(file), Limits.defaults());
+        opened = new Opened(directory, database, new SqlTelemetryStore(database));
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             connection.setAutoCommit(false);
             insert(
@@ -111,8 +114,9 @@ public class StoreBenchmark {
     /** Removes it. */
     @TearDown
     public void close() throws IOException {
-        database.close();
-        try (Stream<Path> files = Files.walk(directory)) {
+        Opened done = Objects.requireNonNull(opened);
+        done.database.close();
+        try (Stream<Path> files = Files.walk(done.directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
@@ -123,6 +127,7 @@ public class StoreBenchmark {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void appendUntilDurable() throws InterruptedException {
+        SqlTelemetryStore store = Objects.requireNonNull(opened).store;
         CountDownLatch waiting = new CountDownLatch(BATCH);
         Completion<Instant> counting =
                 new Completion<>() {

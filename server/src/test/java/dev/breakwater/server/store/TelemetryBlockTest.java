@@ -95,9 +95,7 @@ final class TelemetryBlockTest {
         assertThat(readings).extracting(StoredReading::packetId).containsExactly(300, 0);
         assertThat(readings).extracting(StoredReading::atUs).containsExactly(AT, AT + 200);
         assertThat(readings)
-                .allSatisfy(
-                        reading ->
-                                assertThat(reading.reading().json()).isEqualTo("{}"));
+                .allSatisfy(reading -> assertThat(reading.reading().json()).isEqualTo("{}"));
     }
 
     @ParameterizedTest
