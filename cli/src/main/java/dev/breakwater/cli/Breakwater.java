@@ -13,12 +13,15 @@ import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
+import dev.breakwater.cli.top.TopCommand;
+import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,8 +75,13 @@ public final class Breakwater {
 
     /** Runs, and ends the process with an {@link dev.breakwater.cli.outcome.ExitCode}. */
     public static void main(String[] arguments) {
-        Terminal terminal = new Terminal(writer(System.out), writer(System.err));
+        Terminal terminal = new Terminal(writer(System.out), writer(System.err), isScreen());
         System.exit(new Breakwater(System.getenv(), terminal).run(arguments));
+    }
+
+    private static boolean isScreen() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -90,6 +98,7 @@ public final class Breakwater {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("server", () -> new ServerCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("top", () -> new TopCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));

@@ -319,7 +319,8 @@ public final class ServerAssembly {
                                 InetAddress.getLoopbackAddress().getHostAddress(),
                                 wanted.operations(),
                                 List.of(new DatabaseReadiness(on.database)),
-                                on.meters));
+                                on.meters,
+                                who.quotas));
         open.add(
                         new ListenerRenewal(
                                 credential,

@@ -2,17 +2,29 @@
 package dev.breakwater.cli.terminal;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Where a command's words go. All text passes {@link SafeText} on its way. */
 public final class Terminal {
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private final boolean screen;
 
     /** Writes results to {@code out} and everything else to {@code err}. */
     public Terminal(PrintWriter out, PrintWriter err) {
+        this(out, err, false);
+    }
+
+    /**
+     * Writes to {@code out} and {@code err}.
+     *
+     * @param screen whether {@code out} is a terminal that obeys control sequences
+     */
+    public Terminal(PrintWriter out, PrintWriter err, boolean screen) {
         this.out = out;
         this.err = err;
+        this.screen = screen;
     }
 
     /** One line of the result. */
@@ -24,6 +36,27 @@ public final class Terminal {
     /** A result that is JSON text, to the letter. */
     public void json(String text) {
         out.println(SafeText.json(text));
+        out.flush();
+    }
+
+    /**
+     * Whether results go to a screen that {@link #redraw} can use: an interactive terminal, and not
+     * one that says it is dumb.
+     */
+    public boolean canRedraw() {
+        return screen;
+    }
+
+    /**
+     * Shows these lines in place of what the screen shows (ECMA-48: cursor home, erase to the end
+     * of the line, erase below).
+     */
+    public void redraw(List<String> lines) {
+        out.print("\033[H");
+        for (String line : lines) {
+            out.print(SafeText.line(line) + "\033[K\n");
+        }
+        out.print("\033[J");
         out.flush();
     }
 

@@ -95,8 +95,7 @@ public final class DeviceChannel implements AutoCloseable {
         Limits limits = surroundings.limits();
         ChannelTls tls = ChannelTls.of(engine, key, chain, limits, surroundings.clock());
         Arrivals arrivals =
-                new Arrivals(
-                        limits, Runtime.getRuntime().availableProcessors(), System::nanoTime);
+                new Arrivals(limits, Runtime.getRuntime().availableProcessors(), System::nanoTime);
         Quotas quotas = surroundings.quotas();
         BlockingWork blocking = new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK));
         ChannelParts parts =

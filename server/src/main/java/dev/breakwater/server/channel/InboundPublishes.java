@@ -131,8 +131,7 @@ final class InboundPublishes {
         pending.add(message);
         unstoredBytes += payload.length;
         quota.refusalOf(payload)
-                .ifPresentOrElse(
-                        message::failed, () -> repeats.take(publish, payload, message));
+                .ifPresentOrElse(message::failed, () -> repeats.take(publish, payload, message));
         return true;
     }
 

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Changes what a product gives its devices. It counts from each device's next connection on: the
- * registry's version rises for the organization, so that no earlier look-up is used for it. Methods block; they belong
- * on virtual threads.
+ * registry's version rises for the organization, so that no earlier look-up is used for it. Methods
+ * block; they belong on virtual threads.
  */
 public final class ProductQuotas {
 

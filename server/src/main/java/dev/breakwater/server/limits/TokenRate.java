@@ -5,9 +5,9 @@ import java.time.Duration;
 
 /**
  * A token bucket that needs no object of its own: all there is to know about one bucket is a long,
- * the time at which it will be full again, in nanoseconds of a clock that is never set. A new one is
- * zero, which is full. So a million buckets are a million longs, and a bucket that nobody touches
- * refills by itself.
+ * the time at which it will be full again, in nanoseconds of a clock that is never set. A new one
+ * is zero, which is full. So a million buckets are a million longs, and a bucket that nobody
+ * touches refills by itself.
  *
  * <p>A bucket may be overdrawn: what has arrived already is paid for, and whoever sent it waits
  * until the debt is gone. A debt is never longer than {@link #DEBT_MAX}; a bucket that seems to owe

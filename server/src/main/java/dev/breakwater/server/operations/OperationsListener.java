@@ -4,6 +4,7 @@ package dev.breakwater.server.operations;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.breakwater.server.quota.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -18,28 +20,36 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics}, on loopback only. */
+/**
+ * {@code /livez}, {@code /readyz}, {@code /metrics}, and {@code /devices}, which lists those that
+ * send most, on loopback only.
+ */
 public final class OperationsListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationsListener.class);
     private static final int BACKLOG = 16;
+    private static final int DEVICES_LISTED_MAX = 20;
     private static final Set<String> OUR_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final HttpServer server;
     private final ExecutorService threads;
     private final List<Readiness> needed;
     private final PrometheusMeterRegistry meters;
+    private final Quotas quotas;
 
     private OperationsListener(
             HttpServer server,
             ExecutorService threads,
             List<Readiness> needed,
-            PrometheusMeterRegistry meters) {
+            PrometheusMeterRegistry meters,
+            Quotas quotas) {
         this.server = server;
         this.threads = threads;
         this.needed = List.copyOf(needed);
         this.meters = meters;
+        this.quotas = quotas;
     }
 
     /**
@@ -51,7 +61,11 @@ public final class OperationsListener implements AutoCloseable {
      * @throws UncheckedIOException if the port cannot be bound; the text names it
      */
     public static OperationsListener start(
-            String host, int port, List<Readiness> needed, PrometheusMeterRegistry meters) {
+            String host,
+            int port,
+            List<Readiness> needed,
+            PrometheusMeterRegistry meters,
+            Quotas quotas) {
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("operations-", 0).factory());
@@ -64,7 +78,8 @@ public final class OperationsListener implements AutoCloseable {
                                 .formatted(host));
             }
             HttpServer server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
-            OperationsListener listener = new OperationsListener(server, threads, needed, meters);
+            OperationsListener listener =
+                    new OperationsListener(server, threads, needed, meters, quotas);
             server.setExecutor(threads);
             server.createContext("/", listener::answer);
             server.start();
@@ -117,8 +132,23 @@ public final class OperationsListener implements AutoCloseable {
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
                             meters.scrape());
-            default -> send(exchange, 404, "text/plain", "/livez, /readyz, /metrics\n");
+            case "/devices" -> send(exchange, 200, "application/json", heaviestDevices());
+            default -> send(exchange, 404, "text/plain", "/livez, /readyz, /metrics, /devices\n");
         }
+    }
+
+    private String heaviestDevices() {
+        List<Map<String, Object>> devices =
+                quotas.heaviest(DEVICES_LISTED_MAX).stream()
+                        .map(
+                                load ->
+                                        Map.<String, Object>of(
+                                                "id", load.device().toString(),
+                                                "packetsPerSecond", load.packetsPerSecond(),
+                                                "bytesPerSecond", load.bytesPerSecond(),
+                                                "slowed", load.slowed()))
+                        .toList();
+        return JsonMapper.shared().writeValueAsString(Map.of("devices", devices));
     }
 
     private void readiness(HttpExchange exchange) throws IOException {

@@ -14,8 +14,4 @@ import java.time.Instant;
  * @param tls what the handshake agreed on
  */
 public record ConnectionFacts(
-        Instant since,
-        String sourceAddress,
-        String transport,
-        String mqttVersion,
-        TlsFacts tls) {}
+        Instant since, String sourceAddress, String transport, String mqttVersion, TlsFacts tls) {}

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.quota;
 
+import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.time.Duration;
@@ -128,6 +129,18 @@ public final class DeviceUsage {
                 known.turnedAway,
                 Optional.of(known.waitsUntil).filter(now.at()::isBefore),
                 Optional.ofNullable(known.lastRefusal));
+    }
+
+    /** What the device sends at this moment; empty if it is not connected. */
+    synchronized Optional<DeviceLoad> load(DeviceId device, Moment now) {
+        return Optional.ofNullable(connection)
+                .map(
+                        live ->
+                                new DeviceLoad(
+                                        device,
+                                        live.packetsPerSecond(now.at()),
+                                        live.bytesPerSecond(now.at()),
+                                        trouble != null && trouble.isPaused()));
     }
 
     /** Whether forgetting it would change nothing, for the device or for whoever looks at it. */

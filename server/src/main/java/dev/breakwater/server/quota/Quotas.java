@@ -7,6 +7,8 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,6 +92,17 @@ public final class Quotas {
     public UsageReport report(DeviceId device, QuotaProfile profile) {
         DeviceUsage known = devices.get(device);
         return known == null ? UsageReport.NOTHING : known.report(terms(profile), moments.now());
+    }
+
+    /** The connected devices that send most at this moment, the one with most bytes first. */
+    public List<DeviceLoad> heaviest(int countMax) {
+        Moment now = moments.now();
+        return devices.entrySet().stream()
+                .flatMap(entry -> entry.getValue().load(entry.getKey(), now).stream())
+                .filter(load -> load.packetsPerSecond() > 0)
+                .sorted(Comparator.comparingDouble(DeviceLoad::bytesPerSecond).reversed())
+                .limit(countMax)
+                .toList();
     }
 
     /** The present moment, as all use is counted. */

@@ -68,6 +68,11 @@ final class Trouble {
         return slowedSince != null && (paused || now.isBefore(readAgainAt.plus(terms.calmAfter())));
     }
 
+    /** Whether nothing is read from the device right now. */
+    boolean isPaused() {
+        return paused;
+    }
+
     private void calm() {
         slowedSince = null;
         toldThisTime = false;

@@ -88,7 +88,10 @@ final class ConnectionNotes {
 
                     @Override
                     public void failed(RuntimeException cause) {
-                        LOG.warn("the connections of {} devices were not noted", taken.size(), cause);
+                        LOG.warn(
+                                "the connections of {} devices were not noted",
+                                taken.size(),
+                                cause);
                     }
                 });
     }

@@ -92,7 +92,8 @@ class QuotaTest {
                         "192.0.2.7",
                         "websocket",
                         "5.0",
-                        new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519MLKEM768", false)));
+                        new TlsFacts(
+                                "TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519MLKEM768", false)));
         for (int packet = 0; packet < 201; packet++) {
             usage.spend(terms, QuotaTerms.PACKET, 60, server.quotas.now());
         }

@@ -37,11 +37,11 @@ final class ChannelScene implements AutoCloseable {
     /** Quotas that no test exceeds which is not about quotas. */
     static final Map<Limit, Integer> GENEROUS =
             Map.of(
-                                Limit.DEVICE_CONNECTS_AT_ONCE, 1_000,
-                                Limit.DEVICE_PUBLISHES_PER_SECOND, 100_000,
-                                Limit.DEVICE_PUBLISHES_PER_SECOND_HIGHEST, 100_000,
-                                Limit.DEVICE_BYTES_PER_SECOND, 1_073_741_824,
-                                Limit.DEVICE_BYTES_PER_SECOND_HIGHEST, 1_073_741_824);
+                    Limit.DEVICE_CONNECTS_AT_ONCE, 1_000,
+                    Limit.DEVICE_PUBLISHES_PER_SECOND, 100_000,
+                    Limit.DEVICE_PUBLISHES_PER_SECOND_HIGHEST, 100_000,
+                    Limit.DEVICE_BYTES_PER_SECOND, 1_073_741_824,
+                    Limit.DEVICE_BYTES_PER_SECOND_HIGHEST, 1_073_741_824);
 
     final Clock clock;
     final TestPki pki;

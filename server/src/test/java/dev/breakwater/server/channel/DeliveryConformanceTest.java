@@ -32,8 +32,7 @@ class DeliveryConformanceTest {
     @BeforeAll
     static void openChannel() throws IOException {
         // One of the tests acknowledges messages by the ten thousand.
-        scene =
-                new ChannelScene(ChannelScene.GENEROUS);
+        scene = new ChannelScene(ChannelScene.GENEROUS);
     }
 
     @AfterAll

@@ -100,7 +100,10 @@ class MqttSessionFuzzTest {
                     new MqttSession(
                             new DeviceConnection(channel, framing, writer, CHANNELS.peer),
                             CHANNELS.device,
-                            SessionTerms.of(connect, CHANNELS.parts.quotas().terms(CHANNELS.device.quota()), CHANNELS.limits),
+                            SessionTerms.of(
+                                    connect,
+                                    CHANNELS.parts.quotas().terms(CHANNELS.device.quota()),
+                                    CHANNELS.limits),
                             CHANNELS.parts);
             CHANNELS.parts.sessions().attach(session);
             channel.pipeline().addLast(framing).addLast(new Watched(session));

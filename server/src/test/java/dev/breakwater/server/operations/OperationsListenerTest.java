@@ -4,6 +4,14 @@ package dev.breakwater.server.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.ConnectionFacts;
+import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.quota.QuotaTerms;
+import dev.breakwater.server.quota.Quotas;
+import dev.breakwater.server.session.TlsFacts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -11,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +33,8 @@ class OperationsListenerTest {
     private final AtomicReference<Optional<String>> why = new AtomicReference<>(Optional.empty());
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Quotas quotas =
+            new Quotas(Limits.defaults(), Moment.Source.of(Clock.systemUTC()));
     private OperationsListener listener;
 
     @BeforeEach
@@ -39,7 +51,7 @@ class OperationsListenerTest {
                         return why.get();
                     }
                 };
-        listener = OperationsListener.start("127.0.0.1", 0, List.of(store), meters);
+        listener = OperationsListener.start("127.0.0.1", 0, List.of(store), meters, quotas);
     }
 
     @AfterEach
@@ -68,6 +80,30 @@ class OperationsListenerTest {
     }
 
     @Test
+    void listsTheDevicesThatSendMost() throws IOException {
+        DeviceId calm = DeviceId.fresh();
+        DeviceId heavy = DeviceId.fresh();
+        QuotaTerms terms = quotas.terms(QuotaProfile.UNSTATED);
+        for (DeviceId device : List.of(calm, heavy)) {
+            quotas.usage(device)
+                    .connected(
+                            new ConnectionFacts(
+                                    Instant.EPOCH,
+                                    "192.0.2.1",
+                                    "mqtt",
+                                    "5.0",
+                                    new TlsFacts("TLSv1.3", "", "", /* resumed= */ false)));
+        }
+        quotas.usage(calm).spend(terms, QuotaTerms.PACKET, 100, quotas.now());
+        quotas.usage(heavy).spend(terms, QuotaTerms.PACKET, 5_000, quotas.now());
+        String answer = ask("GET /devices", "localhost");
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("\"bytesPerSecond\":");
+        assertThat(answer.indexOf(heavy.toString()))
+                .isPositive()
+                .isLessThan(answer.indexOf(calm.toString()));
+    }
+
+    @Test
     void refusesAForeignHostName() throws IOException {
         assertThat(ask("GET /metrics", "evil.example")).startsWith("HTTP/1.1 421");
     }
@@ -80,7 +116,7 @@ class OperationsListenerTest {
 
     @Test
     void refusesAnAddressThatOthersCanReach() {
-        assertThatThrownBy(() -> OperationsListener.start("0.0.0.0", 0, List.of(), meters))
+        assertThatThrownBy(() -> OperationsListener.start("0.0.0.0", 0, List.of(), meters, quotas))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0.0.0.0")
                 .hasMessageContaining("127.0.0.1");
@@ -89,7 +125,10 @@ class OperationsListenerTest {
     @Test
     void namesThePortThatIsInUse() {
         int port = listener.port();
-        assertThatThrownBy(() -> OperationsListener.start("127.0.0.1", port, List.of(), meters))
+        assertThatThrownBy(
+                        () ->
+                                OperationsListener.start(
+                                        "127.0.0.1", port, List.of(), meters, quotas))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(Integer.toString(port));
     }

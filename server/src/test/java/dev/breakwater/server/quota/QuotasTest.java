@@ -21,7 +21,11 @@ class QuotasTest {
 
     private static final ConnectionFacts SOMEHOW =
             new ConnectionFacts(
-                    Instant.EPOCH, "192.0.2.7", "mqtt", "5.0", new TlsFacts("TLSv1.3", "suite", "group", false));
+                    Instant.EPOCH,
+                    "192.0.2.7",
+                    "mqtt",
+                    "5.0",
+                    new TlsFacts("TLSv1.3", "suite", "group", false));
 
     private final TestClock clock = TestClock.at(Instant.parse("2026-11-22T12:00:00Z"));
     private final Moment.Source moments = TestMoments.of(clock);

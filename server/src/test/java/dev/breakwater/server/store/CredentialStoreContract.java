@@ -124,7 +124,10 @@ abstract class CredentialStoreContract extends StoreContract {
         credentials.noteConnected(organization, device.id(), clock.instant());
 
         Instant patience = Instant.now().plusSeconds(20);
-        while (devices.device(organization, device.id()).orElseThrow().lastConnectedAt().isEmpty()) {
+        while (devices.device(organization, device.id())
+                .orElseThrow()
+                .lastConnectedAt()
+                .isEmpty()) {
             assertThat(Instant.now()).as("it was never written").isBefore(patience);
             Thread.onSpinWait();
         }
