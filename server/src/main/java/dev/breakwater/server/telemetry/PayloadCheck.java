@@ -148,7 +148,7 @@ final class PayloadCheck {
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> requireNumber(parser, form);
                 case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> {}
                 // CBOR's byte strings; JSON shows them as base64.
-                case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();
+                case VALUE_EMBEDDED_OBJECT -> requireBytes(parser);
                 case NOT_AVAILABLE -> throw refused("it ends too early");
             }
         }
@@ -166,6 +166,16 @@ final class PayloadCheck {
         if (parser instanceof CBORParser cbor
                 && cbor.getCurrentTags().contains(CBORConstants.TAG_ID_STRINGREF_NAMESPACE)) {
             throw refused("it contains references to strings (CBOR tag 256); write them out");
+        }
+    }
+
+    /**
+     * CBOR's simple values that have no meaning (RFC 8949 section 3.3) come as embedded objects as
+     * well, and would be shown as JSON objects that no device has sent.
+     */
+    private static void requireBytes(JsonParser parser) {
+        if (!(parser.getEmbeddedObject() instanceof byte[])) {
+            throw refused("it contains a simple value of CBOR that means nothing");
         }
     }
 

@@ -23,6 +23,14 @@ class PayloadCheckTest {
 
     private final PayloadCheck check = new PayloadCheck(Limits.defaults());
 
+    /** Shown as JSON, each would become an object that no device has sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"A16161E0", "A16161EE", "A16161F3", "A161619FEBF5FF", "A16161F820"})
+    void refusesSimpleValuesOfCborThatMeanNothing(String payload) {
+        assertThatThrownBy(() -> check.require(HexFormat.of().parseHex(payload)))
+                .isInstanceOf(MessageRefused.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
