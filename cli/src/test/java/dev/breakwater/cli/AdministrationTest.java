@@ -23,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What an administrator does from the first set-up on, against the real API. */
 @Tag("system")
@@ -210,7 +209,7 @@ class AdministrationTest {
     @Test
     void cutsAConnectedDeviceOffBySerial() {
         AuthenticatedDevice device = device("tank-1");
-        ObedientDevice session = new ObedientDevice(api, device, succeeded());
+        ObedientDevice session = new ObedientDevice(api, device, ObedientDevice.succeeded());
         assertThat(ok("device", "show", "tank-1").out()).contains("CONNECTED", "true");
         CommandRun revoked = ok("device", "revoke", "tank-1", "--reason", "stolen");
         assertThat(revoked.out()).contains("revoked", "stolen");
@@ -286,7 +285,7 @@ class AdministrationTest {
 
     @Test
     void waitsForACommandToBeDone() {
-        new ObedientDevice(api, device("tank-1"), succeeded());
+        new ObedientDevice(api, device("tank-1"), ObedientDevice.succeeded());
         CommandRun sent = ok("command", "send", "tank-1", "feed", "grams=5", "--wait", "30s");
         assertThat(sent.out()).contains("succeeded", "{\"grams\":5}");
         CommandRun list = ok("command", "list", "tank-1", "-o", "json");
@@ -371,22 +370,13 @@ class AdministrationTest {
     }
 
     private AuthenticatedDevice device(String serial) {
-        ok("product", "create", "product of " + serial);
-        CommandRun made =
-                ok(
-                        "enrollment",
-                        "create",
-                        "--product",
-                        "product of " + serial,
-                        "--serial",
-                        serial,
-                        "-o",
-                        "json");
-        return api.enrolled(serial, json(made).path("secret").asString());
-    }
-
-    private static CommandReply succeeded() {
-        return new CommandReply.Succeeded(JsonNodeFactory.instance.objectNode());
+        ok("product", "create", "product-of-" + serial);
+        String[] words =
+                "enrollment create -o json --product product-of-%s --serial %s"
+                        .formatted(serial, serial)
+                        .split(" ", -1);
+        JsonNode made = json(ok(words));
+        return api.enrolled(serial, made.path("secret").asString());
     }
 
     private String root() {

@@ -15,6 +15,7 @@ import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.server.session.TlsFacts;
 import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A connected device that answers every command with the same reply. */
 final class ObedientDevice implements DeviceSession {
@@ -29,6 +30,10 @@ final class ObedientDevice implements DeviceSession {
         this.device = device;
         this.reply = reply;
         api.sessions.attach(this);
+    }
+
+    static CommandReply succeeded() {
+        return new CommandReply.Succeeded(JsonNodeFactory.instance.objectNode());
     }
 
     @Override

@@ -136,6 +136,10 @@ class HostileInputTest {
     }
 
     static Stream<Hostile> withinASession() {
+        return Stream.concat(publishes(), otherPackets());
+    }
+
+    private static Stream<Hostile> publishes() {
         String telemetry = text("me/telemetry");
         RefusalReason malformed = RefusalReason.PACKET_MALFORMED;
         RefusalReason violated = RefusalReason.PROTOCOL_VIOLATED;
@@ -172,7 +176,13 @@ class HostileInputTest {
                         "text that is none",
                         packet("30", telemetry, "02 01 01", "FF"),
                         "99",
-                        RefusalReason.PAYLOAD_REFUSED),
+                        RefusalReason.PAYLOAD_REFUSED));
+    }
+
+    private static Stream<Hostile> otherPackets() {
+        RefusalReason malformed = RefusalReason.PACKET_MALFORMED;
+        RefusalReason violated = RefusalReason.PROTOCOL_VIOLATED;
+        return Stream.of(
                 within(
                         "more filters than taken",
                         packet("82", "00 01 00", (text("me/#") + "00 ").repeat(51)),

@@ -2,12 +2,10 @@
 package dev.breakwater.server.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
-import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.RecordingSession;
@@ -16,11 +14,8 @@ import dev.breakwater.testkit.pki.TestIdentity;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,107 +255,6 @@ final class DeviceRegistryTest {
         registry.confirm(device);
 
         assertThat(session.farewells()).containsExactly(FarewellReason.DEVICE_REVOKED);
-    }
-
-    @Test
-    void remembersWhatItReadAsLongAsNothingChanges() {
-        admitted(tank);
-        credentials.afterNextFind(() -> fail("the store was asked again"));
-
-        assertThat(registry.confirm(admitted(tank))).isTrue();
-    }
-
-    @Test
-    void readsAgainWhatIsOld() {
-        admitted(tank);
-        credentials.readAs(DeviceRegistryTest::withRevokedCredential);
-
-        assertThat(admitted(tank).id()).isEqualTo(tank.id());
-        world.clock.advance(world.limits.seconds(Limit.REGISTRY_READING_SECONDS));
-
-        refusedAsKnown(RefusalReason.CERTIFICATE_REVOKED);
-    }
-
-    @Test
-    void forgetsWhatItReadWhenTheDeviceOrItsOrganizationChanges() {
-        admitted(tank);
-        world.change(tank, DeviceStatus.SUSPENDED);
-        refusedAsKnown(RefusalReason.DEVICE_SUSPENDED);
-
-        world.change(tank, DeviceStatus.ACTIVE);
-        admitted(tank);
-        organizations().disable(world.organization, "unpaid", EnrollmentWorld.OPERATOR);
-
-        refusedAsKnown(RefusalReason.ORGANIZATION_DISABLED);
-    }
-
-    /** Or else a fleet that connects with new certificates would have everybody read again. */
-    @Test
-    void remembersADeviceWhileOthersChange() {
-        Enrolled other = world.enrolled("tank-2");
-        admitted(tank);
-        registry.confirm(admitted(other));
-        world.change(other, DeviceStatus.REVOKED);
-        credentials.afterNextFind(() -> fail("the store was asked again"));
-
-        assertThat(admitted(tank).id()).isEqualTo(tank.id());
-    }
-
-    /** The look-up began before the change and is kept after it: it must serve nobody. */
-    @Test
-    void doesNotRememberALookUpThatAChangeHasOvertaken() {
-        credentials.afterNextFind(() -> world.change(tank, DeviceStatus.REVOKED));
-        AuthenticatedDevice overtaken = admitted(tank);
-
-        refusedAsKnown(RefusalReason.DEVICE_REVOKED);
-        assertThat(registry.confirm(overtaken)).isFalse();
-    }
-
-    /** Revoked in the store, while the version has not risen: the reading serves, in vain. */
-    @Test
-    void closesWhoeverComesInByAReadingWhileTheyAreBeingRevoked() {
-        admitted(tank);
-        RecordingSession session = new RecordingSession(tank.id(), world.organization);
-        HookedDevices devices =
-                new HookedDevices(
-                        world.devices,
-                        () -> {
-                            AuthenticatedDevice early = admitted(tank);
-                            world.sessions.attach(session);
-                            assertThat(registry.confirm(early)).isTrue();
-                        });
-
-        new DeviceLifecycle(devices, world.sessions, world.registryVersion)
-                .change(
-                        world.organization,
-                        tank.id(),
-                        DeviceStatus.REVOKED,
-                        "the test says so",
-                        Optional.empty(),
-                        EnrollmentWorld.OPERATOR);
-
-        assertThat(session.farewells()).containsExactly(FarewellReason.DEVICE_REVOKED);
-        assertThat(world.sessions.count()).isZero();
-        refusedAsKnown(RefusalReason.DEVICE_REVOKED);
-    }
-
-    /** The same, and the version rises before it is asked for. */
-    @Test
-    void doesNotConfirmWhoeverCameByAReadingWhileTheyWereBeingRevoked() {
-        admitted(tank);
-        List<AuthenticatedDevice> early = new ArrayList<>();
-        HookedDevices devices = new HookedDevices(world.devices, () -> early.add(admitted(tank)));
-
-        new DeviceLifecycle(devices, world.sessions, world.registryVersion)
-                .change(
-                        world.organization,
-                        tank.id(),
-                        DeviceStatus.REVOKED,
-                        "the test says so",
-                        Optional.empty(),
-                        EnrollmentWorld.OPERATOR);
-
-        assertThat(registry.confirm(early.getFirst())).isFalse();
     }
 
     private OrganizationLifecycle organizations() {

@@ -14,13 +14,10 @@ import dev.breakwater.server.identity.ProvenDevices;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
-import dev.breakwater.server.refusal.MessageRefused;
-import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.telemetry.EventType;
 import dev.breakwater.server.telemetry.NewReading;
 import dev.breakwater.server.telemetry.PayloadForm;
 import dev.breakwater.server.telemetry.Reading;
-import dev.breakwater.server.telemetry.RecentReadings;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.telemetry.TelemetryCursor;
 import dev.breakwater.server.telemetry.TelemetryQuery;
@@ -89,29 +86,6 @@ abstract class TelemetryContract extends FleetContract {
                 .singleElement()
                 .satisfies(
                         event -> assertThat(event.event()).contains(new EventType("door-opened")));
-    }
-
-    @Test
-    void refusesAnEventWhoseTypeIsNone() {
-        Awaited<Instant> refused = new Awaited<>();
-
-        telemetry.acceptEvent(
-                fleet().tank, "door opened", NO_PACKET_ID, "{}".getBytes(UTF_8), refused);
-
-        assertThatThrownBy(refused::value)
-                .isInstanceOfSatisfying(
-                        MessageRefused.class,
-                        why -> assertThat(why.reason()).isEqualTo(RefusalReason.TOPIC_REFUSED));
-    }
-
-    @Test
-    void storesNothingOfARefusedPayload() {
-        assertThatThrownBy(() -> accept("{\"a\":1,\"a\":2}"))
-                .isInstanceOfSatisfying(
-                        MessageRefused.class,
-                        why -> assertThat(why.reason()).isEqualTo(RefusalReason.PAYLOAD_REFUSED));
-
-        assertThat(newest(Kind.TELEMETRY)).isEmpty();
     }
 
     @ParameterizedTest
@@ -373,85 +347,6 @@ abstract class TelemetryContract extends FleetContract {
             }
         } while (!page.isEmpty());
         return seen;
-    }
-
-    @Test
-    void recallsWhatWasStoredByPacketIdentifierKindAndContentOnce() {
-        append(7, "{\"n\":1}");
-        Awaited<Instant> event = new Awaited<>();
-        telemetry.acceptEvent(fleet().tank, "door", 8, "{}".getBytes(UTF_8), event);
-        event.value();
-
-        RecentReadings recent = recall();
-
-        assertThat(claim(recent, 8, "{\"n\":1}")).isFalse();
-        assertThat(claim(recent, 7, "{\"n\":2}")).isFalse();
-        assertThat(recent.claim("door", 7, "{\"n\":1}".getBytes(UTF_8))).isFalse();
-        assertThat(claim(recent, 7, "{\"n\":1}")).isTrue();
-        assertThat(claim(recent, 7, "{\"n\":1}")).isFalse();
-        assertThat(recent.claim("window", 8, "{}".getBytes(UTF_8))).isFalse();
-        assertThat(recent.claim("door", 8, "{}".getBytes(UTF_8))).isTrue();
-    }
-
-    /** The device was told of the first, or it could not have used the identifier again. */
-    @Test
-    void recallsOnlyTheLastThatUsedAnIdentifier() {
-        append(7, "{\"n\":1}");
-        append(7, "{\"n\":2}");
-
-        RecentReadings recent = recall();
-
-        assertThat(claim(recent, 7, "{\"n\":1}")).isFalse();
-        assertThat(claim(recent, 7, "{\"n\":2}")).isTrue();
-    }
-
-    @Test
-    void recallsNoMoreThanADeviceMayLeaveUnacknowledgedAndNothingOld() {
-        append(1, "{\"old\":1}");
-        fleet().clock.advance(Duration.ofSeconds(301));
-        for (int number = 0; number <= 100; number++) {
-            append(100 + number, "{\"n\":1}");
-        }
-
-        RecentReadings recent = recall();
-
-        assertThat(claim(recent, 1, "{\"old\":1}")).isFalse();
-        assertThat(claim(recent, 100, "{\"n\":1}")).isFalse();
-        assertThat(claim(recent, 101, "{\"n\":1}")).isTrue();
-        assertThat(claim(recent, 200, "{\"n\":1}")).isTrue();
-    }
-
-    /** The old connection's messages may be on their way still when the new one asks. */
-    @Test
-    void recallsWhatWasOnItsWayWhenItWasAsked() {
-        List<Awaited<Instant>> unawaited = new ArrayList<>();
-        for (int number = 1; number <= 100; number++) {
-            unawaited.add(new Awaited<>());
-            telemetry.accept(fleet().tank, number, "{}".getBytes(UTF_8), unawaited.getLast());
-        }
-
-        RecentReadings recent = recall();
-
-        for (int number = 1; number <= 100; number++) {
-            assertThat(claim(recent, number, "{}")).isTrue();
-        }
-        assertThat(unawaited).allSatisfy(Awaited::value);
-    }
-
-    private void append(int packetId, String payload) {
-        Awaited<Instant> stored = new Awaited<>();
-        telemetry.accept(fleet().tank, packetId, payload.getBytes(UTF_8), stored);
-        stored.value();
-    }
-
-    private RecentReadings recall() {
-        Awaited<RecentReadings> recent = new Awaited<>();
-        telemetry.recall(fleet().tank, recent);
-        return recent.value();
-    }
-
-    private static boolean claim(RecentReadings recent, int packetId, String payload) {
-        return recent.claim(RecentReadings.TELEMETRY, packetId, payload.getBytes(UTF_8));
     }
 
     @Test
