@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -26,6 +27,12 @@ final class BoringSslStack implements TlsStack {
 
     /** RFC 8446 groups in our order of preference. */
     private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "P-256"};
+
+    /**
+     * What each connection keeps, for as long as it lives, to hold its part of the handshake until
+     * it is written. Netty would take 2 KiB; a smaller one is filled more than once.
+     */
+    private static final int HANDSHAKE_BUFFER_BYTES = 256;
 
     private final int certificateBytesMax;
     private final int ticketSeconds;
@@ -55,6 +62,8 @@ final class BoringSslStack implements TlsStack {
                         .trustManager(AnyProvenKey.behindBoringSsl(certificateBytesMax))
                         .clientAuth(ClientAuth.REQUIRE)
                         .build();
+        ((ReferenceCountedOpenSslServerContext) context)
+                .setBioNonApplicationBufferSize(HANDSHAKE_BUFFER_BYTES);
         OpenSslServerSessionContext sessions = sessions(context);
         // What clients without tickets would keep with us is memory that strangers could fill.
         sessions.setSessionCacheEnabled(false);
