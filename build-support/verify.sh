@@ -10,7 +10,7 @@ needed=(
     openssl:openssl:"IndependentVerifiersTest, CertificateRequestTest, StockClientsTest"
     curl:curl:StockClientsTest
     certtool:gnutls-bin:IndependentVerifiersTest
-    pki:strongswan-pki:"IndependentVerifiersTest, StockClientsTest"
+    "pki:strongswan-pki libstrongswan-standard-plugins":"IndependentVerifiersTest, StockClientsTest"
     softhsm2-util:softhsm2:Pkcs11KeyStoreTest
     pkcs11-tool:opensc:Pkcs11KeyStoreTest
     mosquitto_pub:mosquitto-clients:StockProgramTest
