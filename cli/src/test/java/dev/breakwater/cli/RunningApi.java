@@ -95,12 +95,7 @@ final class RunningApi implements AutoCloseable {
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
-        CertificateAuthority authority =
-                CertificateAuthority.open(
-                        new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
-                        ledger,
-                        IssuancePolicy.standard(),
-                        clock);
+        CertificateAuthority authority = authority(directory, ledger, clock);
         registry =
                 new DeviceRegistry(
                         credentials,
@@ -125,12 +120,7 @@ final class RunningApi implements AutoCloseable {
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
                 new Api(
-                        new Api.People(
-                                new SqlOrganizationStore(database, audit),
-                                new Accounts(accounts, limits, clock),
-                                setup,
-                                new Authenticator(accounts, clock),
-                                new SqlReplayStore(database)),
+                        people(database, audit, accounts, setup, clock),
                         new Api.Features(
                                 devices,
                                 credentials,
@@ -147,6 +137,29 @@ final class RunningApi implements AutoCloseable {
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
         listener = api.listen("127.0.0.1", 0, identity());
+    }
+
+    private static CertificateAuthority authority(
+            Path directory, SqlIssuanceLedger ledger, TestClock clock) throws Exception {
+        return CertificateAuthority.open(
+                new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
+                ledger,
+                IssuancePolicy.standard(),
+                clock);
+    }
+
+    private static Api.People people(
+            Database database,
+            SqlAuditLog audit,
+            SqlAccountStore accounts,
+            FirstSetup setup,
+            TestClock clock) {
+        return new Api.People(
+                new SqlOrganizationStore(database, audit),
+                new Accounts(accounts, Limits.defaults(), clock),
+                setup,
+                new Authenticator(accounts, clock),
+                new SqlReplayStore(database));
     }
 
     /** The chain ends in the root: its fingerprint is all an operator carries. */
