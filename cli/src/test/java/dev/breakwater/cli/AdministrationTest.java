@@ -229,7 +229,7 @@ class AdministrationTest {
         assertThat(ok("device", "reinstate", id, "--reason", "back").out()).contains("active");
         assertThat(ok("device", "quarantine", id, "--reason", "odd").out()).contains("quarantined");
         assertThat(ok("device", "list", "--status", "active").lines()).hasSize(1);
-        assertThat(ok("device", "list", "--product", "product of tank-1").lines()).hasSize(2);
+        assertThat(ok("device", "list", "--product", "product-of-tank-1").lines()).hasSize(2);
         assertThat(run("device", "suspend", id).exitCode()).isEqualTo(2);
     }
 
