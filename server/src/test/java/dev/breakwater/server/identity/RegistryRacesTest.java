@@ -24,6 +24,7 @@ final class RegistryRacesTest {
 
     private static final int SUSPENSIONS = 100;
     private static final int CONNECTORS = 3;
+    private static final int OVER = -1;
 
     @TempDir Path directory;
 
@@ -33,22 +34,17 @@ final class RegistryRacesTest {
     @Test
     void neverConfirmsADeviceWhoseSuspensionHasReturnedAndLeavesNoSessionBehind() throws Exception {
         try (EnrollmentWorld world = new EnrollmentWorld(directory);
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                ExecutorService threads = Executors.newFixedThreadPool(CONNECTORS)) {
             Enrolled tank = world.enrolled("tank-1");
             List<Future<Integer>> connectors =
                     IntStream.range(0, CONNECTORS)
                             .mapToObj(_ -> threads.submit(() -> connect(world, tank)))
                             .toList();
-            for (int i = 0; i < SUSPENSIONS; i++) {
-                world.change(tank, DeviceStatus.SUSPENDED);
-                turn.incrementAndGet();
-                assertThat(world.registry.admit(tank.identity().leaf()))
-                        .isInstanceOf(Admission.Refused.class);
-                turn.incrementAndGet();
-                world.change(tank, DeviceStatus.ACTIVE);
+            try {
+                suspendAndReinstate(world, tank);
+            } finally {
+                turn.set(OVER);
             }
-            world.change(tank, DeviceStatus.SUSPENDED);
-            turn.set(-1);
 
             int confirmed = 0;
             for (Future<Integer> connector : connectors) {
@@ -59,10 +55,22 @@ final class RegistryRacesTest {
         }
     }
 
+    private void suspendAndReinstate(EnrollmentWorld world, Enrolled tank) {
+        for (int i = 0; i < SUSPENSIONS; i++) {
+            world.change(tank, DeviceStatus.SUSPENDED);
+            turn.incrementAndGet();
+            assertThat(world.registry.admit(tank.identity().leaf()))
+                    .isInstanceOf(Admission.Refused.class);
+            turn.incrementAndGet();
+            world.change(tank, DeviceStatus.ACTIVE);
+        }
+        world.change(tank, DeviceStatus.SUSPENDED);
+    }
+
     /** As the channel does it; returns how often the device came in. */
     private int connect(EnrollmentWorld world, Enrolled tank) {
         int confirmed = 0;
-        for (int before = turn.get(); before >= 0; before = turn.get()) {
+        for (int before = turn.get(); before != OVER; before = turn.get()) {
             if (world.registry.admit(tank.identity().leaf())
                     instanceof Admission.Admitted(AuthenticatedDevice device)) {
                 RecordingSession session = new RecordingSession(tank.id(), world.organization);
