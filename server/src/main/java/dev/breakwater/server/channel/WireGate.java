@@ -3,8 +3,10 @@ package dev.breakwater.server.channel;
 
 import dev.breakwater.server.limits.Limit;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.Timeout;
@@ -20,11 +22,22 @@ import org.jspecify.annotations.Nullable;
  * says nothing costs a socket, and whoever comes in a crowd waits a little, unread, instead of
  * being cut off. Afterwards it counts what arrives, wrapping included, so that small records and
  * small frames are paid for like anything else.
+ *
+ * <p>It closes gently. A socket that is closed with bytes unread, or while more arrive, resets the
+ * connection, and then the other side may never read what it was told last: why, and when to come
+ * back. So the end is announced first, and what still arrives is thrown away unread by anybody,
+ * until the other side ends too or has had its time.
  */
-final class WireGate extends ChannelInboundHandlerAdapter {
+final class WireGate extends ChannelDuplexHandler {
 
     /** The content type of a TLS record that a ClientHello comes in (RFC 8446 section 5.1). */
     private static final int HANDSHAKE_RECORD = 22;
+
+    /** How long the other side has to read our last word and to end the connection too. */
+    private static final Duration FAREWELL_WAIT = Duration.ofSeconds(1);
+
+    /** More than what was under way when we announced the end is a flood, and stays unread. */
+    private static final int DISCARDED_BYTES_MAX = 65_536;
 
     private final Arrivals.Place place;
     private final Deadlines deadlines;
@@ -33,8 +46,11 @@ final class WireGate extends ChannelInboundHandlerAdapter {
     private final IntConsumer noHandshake;
     private @Nullable ByteBuf held;
     private @Nullable Timeout turn;
+    private @Nullable Timeout farewell;
     private boolean open;
+    private boolean closing;
     private long bytes;
+    private int discardedBytes;
 
     /**
      * @param tls makes the handler of TLS once it is needed
@@ -64,7 +80,9 @@ final class WireGate extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf arrived = (ByteBuf) message;
-        if (open) {
+        if (closing) {
+            discard(ctx, arrived);
+        } else if (open) {
             bytes += arrived.readableBytes();
             ctx.fireChannelRead(arrived);
         } else if (held == null) {
@@ -109,10 +127,39 @@ final class WireGate extends ChannelInboundHandlerAdapter {
         ctx.channel().config().setAutoRead(true);
     }
 
+    /** Once more, or before anything was said in TLS, it closes at once. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise closed) {
+        if (closing || !open || !ctx.channel().isActive()) {
+            ctx.close(closed).addListener(Wire.NOTED);
+            return;
+        }
+        closing = true;
+        ctx.channel().closeFuture().addListener(_ -> closed.trySuccess());
+        farewell =
+                deadlines.after(
+                        FAREWELL_WAIT,
+                        ctx.channel().eventLoop(),
+                        () -> ctx.close().addListener(Wire.NOTED));
+        ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(Wire.NOTED);
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    private void discard(ChannelHandlerContext ctx, ByteBuf arrived) {
+        discardedBytes += arrived.readableBytes();
+        arrived.release();
+        if (discardedBytes > DISCARDED_BYTES_MAX) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (turn != null) {
             turn.cancel();
+        }
+        if (farewell != null) {
+            farewell.cancel();
         }
         if (held != null) {
             held.release();

@@ -37,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,23 @@ class SessionEndTest {
             assertThat(tank.untilClosed()).isEmpty();
         }
         assertNoWill();
+    }
+
+    /**
+     * A socket that is closed while bytes arrive is reset: the device would fail at writing, and
+     * never read what it was told.
+     */
+    @Test
+    void tellsWhyEvenToADeviceThatIsTalking() throws Exception {
+        try (RawDevice tank = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
+            scene.change(scene.tank, DeviceStatus.REVOKED);
+            for (int i = 0; i < 100; i++) {
+                tank.send(RawDevice.telemetry(1, "on and on"));
+                LockSupport.parkNanos(Duration.ofMillis(3).toNanos());
+            }
+            assertThat(tank.receive()).isEqualTo(new Disconnect(ReasonCode.ADMINISTRATIVE_ACTION));
+            assertThat(tank.untilClosed()).isEmpty();
+        }
     }
 
     /** The device is there, on its new connection: "gone" would be false. */
