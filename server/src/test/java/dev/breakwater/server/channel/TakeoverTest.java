@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** A connection whose epoch is over is mute from that instant, whatever has arrived on it. */
 class TakeoverTest {
 
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 6;
 
     private ChannelScene scene;
 
