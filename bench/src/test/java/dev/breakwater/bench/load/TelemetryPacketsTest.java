@@ -9,6 +9,7 @@ import dev.breakwater.protocol.mqtt.MalformedPacket;
 import dev.breakwater.protocol.mqtt.MqttDecoder;
 import dev.breakwater.protocol.mqtt.MqttEncoder;
 import dev.breakwater.protocol.mqtt.MqttLimits;
+import dev.breakwater.protocol.mqtt.MqttPacket;
 import dev.breakwater.protocol.mqtt.MqttProperties;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.Publish;
@@ -16,6 +17,8 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,9 +42,10 @@ class TelemetryPacketsTest {
         assertThat(bytes.hasRemaining()).isFalse();
     }
 
-    private static void assertReading(Object packet, int packetId, int number, boolean duplicate) {
+    private static void assertReading(
+            @Nullable MqttPacket packet, int packetId, int number, boolean duplicate) {
         assertThat(packet).isInstanceOf(Publish.class);
-        Publish publish = (Publish) packet;
+        Publish publish = (Publish) Objects.requireNonNull(packet);
         assertThat(publish.packetId()).isEqualTo(packetId);
         assertThat(publish.duplicate()).isEqualTo(duplicate);
         assertThat(publish.payloadLength()).isEqualTo(TelemetryPackets.PAYLOAD_BYTES);
