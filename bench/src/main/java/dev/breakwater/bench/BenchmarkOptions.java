@@ -45,7 +45,7 @@ final class BenchmarkOptions {
     @Option(
             names = "--connects",
             paramLabel = "NUMBER",
-            defaultValue = "3000",
+            defaultValue = "6000",
             description = "connect: connects of one round: ${DEFAULT-VALUE}.")
     private int connects;
 
@@ -132,8 +132,8 @@ final class BenchmarkOptions {
     }
 
     Benchmark connect() {
-        return new ConnectBenchmark(
-                Math.min(WARM_UP_CONNECTS, fleet), rounds, connects, connecting);
+        // Each device twice: the second time it is known, and the server's code is compiled.
+        return new ConnectBenchmark(2 * fleet, rounds, connects, connecting);
     }
 
     Benchmark idle() {

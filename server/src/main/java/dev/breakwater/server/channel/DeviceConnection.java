@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that speaks MQTT, and who is at its other end as far as TLS knows.
@@ -14,5 +15,13 @@ record DeviceConnection(Channel channel, MqttFraming framing, PacketWriter write
 
     EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    /** The device has said that it sends nothing more. */
+    void saidGoodbye() {
+        @Nullable WireGate wire = channel.pipeline().get(WireGate.class);
+        if (wire != null) {
+            wire.saidGoodbye();
+        }
     }
 }

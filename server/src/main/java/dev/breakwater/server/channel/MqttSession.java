@@ -217,6 +217,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             will.forget();
         }
         sessionExpiry = terms.sessionExpiry(goodbye, parts.limits());
+        connection.saidGoodbye();
         end.say(Optional.empty());
     }
 

@@ -48,6 +48,7 @@ final class WireGate extends ChannelDuplexHandler {
     private @Nullable Timeout turn;
     private @Nullable Timeout farewell;
     private boolean open;
+    private boolean goodbye;
     private boolean closing;
     private long bytes;
     private int discardedBytes;
@@ -94,8 +95,8 @@ final class WireGate extends ChannelDuplexHandler {
     }
 
     private void first(ChannelHandlerContext ctx, int firstByte) {
-        ctx.channel().config().setAutoRead(false);
         if (firstByte != HANDSHAKE_RECORD) {
+            ctx.channel().config().setAutoRead(false);
             noHandshake.accept(firstByte);
             return;
         }
@@ -109,8 +110,10 @@ final class WireGate extends ChannelDuplexHandler {
         switch (place.turn()) {
             case Arrivals.Turn.Shed(Limit limit) -> shed.accept(limit);
             case Arrivals.Turn.After(Duration delay) when delay.isZero() -> begin(ctx);
-            case Arrivals.Turn.After(Duration delay) ->
-                    turn = deadlines.after(delay, ctx.channel().eventLoop(), () -> queue(ctx));
+            case Arrivals.Turn.After(Duration delay) -> {
+                ctx.channel().config().setAutoRead(false);
+                turn = deadlines.after(delay, ctx.channel().eventLoop(), () -> queue(ctx));
+            }
         }
     }
 
@@ -123,14 +126,21 @@ final class WireGate extends ChannelDuplexHandler {
         open = true;
         ctx.pipeline().addAfter(ctx.name(), "tls", tls.get());
         ctx.fireChannelRead(hello);
-        ctx.fireChannelReadComplete();
-        ctx.channel().config().setAutoRead(true);
+        if (turn != null) {
+            ctx.fireChannelReadComplete();
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Nothing more will arrive, so closing needs no care. */
+    void saidGoodbye() {
+        goodbye = true;
     }
 
     /** Once more, or before anything was said in TLS, it closes at once. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise closed) {
-        if (closing || !open || !ctx.channel().isActive()) {
+        if (closing || goodbye || !open || !ctx.channel().isActive()) {
             ctx.close(closed).addListener(Wire.NOTED);
             return;
         }
