@@ -59,14 +59,14 @@ final class BenchmarkOptions {
     @Option(
             names = "--publishers",
             paramLabel = "DEVICES",
-            defaultValue = "1000",
+            defaultValue = "3000",
             description = "ingest: devices that publish: ${DEFAULT-VALUE}.")
     private int publishers;
 
     @Option(
             names = "--window",
             paramLabel = "NUMBER",
-            defaultValue = "16",
+            defaultValue = "10",
             description = "ingest: readings underway for each device: ${DEFAULT-VALUE}.")
     private int window;
 

@@ -43,10 +43,11 @@ final class EngineKeys extends X509ExtendedKeyManager {
         return device == null ? null : device.serial();
     }
 
+    /** Only its own: every server here has the issuer's already. */
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
         DeviceIdentity device = bySerial.get(alias);
-        return device == null ? null : device.chain().toArray(new X509Certificate[0]);
+        return device == null ? null : new X509Certificate[] {device.chain().getFirst()};
     }
 
     @Override

@@ -38,6 +38,12 @@ public final class IdleBenchmark implements Benchmark {
     private static final double KIBIBYTES_MAX = 12;
     private static final int PATIENCE_SECONDS = 60;
 
+    /** Memory that falls by less than this between looks is steady. */
+    private static final double STEADY = 0.995;
+
+    private static final int LOOKS_STEADY = 4;
+    private static final int LOOKS_MAX = 30;
+
     private final List<Integer> steps;
     private final int warmUpConnects;
     private final Duration settling;
@@ -59,7 +65,7 @@ public final class IdleBenchmark implements Benchmark {
         contest.each(NAME, (server, tls) -> measure(contest, server, tls));
         Results results = contest.results();
         results.remark(
-                "idle: steps of %s connections, after %d connects to warm up; resident memory as it is, nobody asked for a collection"
+                "idle: steps of %s connections, after %d connects to warm up; resident memory once it falls no more, nobody asked for a collection"
                         .formatted(steps, warmUpConnects));
         double ours = slope(results, ServerKind.BREAKWATER);
         results.require(NAME, "KiB of an idle connection", "<=", KIBIBYTES_MAX, ours);
@@ -84,11 +90,13 @@ public final class IdleBenchmark implements Benchmark {
         List<DeviceIdentity> fleet = contest.bed().fleet().first(steps.getLast());
         contest.progress().accept("idle: warming up " + label);
         Crowd warming = new Crowd();
+        AtomicInteger warmed = new AtomicInteger();
         warming.connect(
                 dialer,
                 MqttTerms.passing(server.mqtt()),
                 fleet.subList(0, warmUpConnects),
-                _ -> new DeviceBehaviour() {});
+                device -> new Idler(server, device, warmed));
+        await(warmed, warmUpConnects);
         warming.leave();
         Thread.sleep(settling);
 
@@ -105,12 +113,27 @@ public final class IdleBenchmark implements Benchmark {
                     device -> new Idler(server, device, settled));
             connected = step;
             await(settled, step);
-            Thread.sleep(settling);
-            points.add(new Results.Point(step, server.process().residentBytes() / (1024.0 * 1024)));
+            points.add(new Results.Point(step, settledBytes(server) / (1024.0 * 1024)));
         }
         crowd.requireComplete();
         report(contest.results(), label, points);
         crowd.leave();
+    }
+
+    /**
+     * Resident memory once it falls no more: what the connects have left behind is given back, and
+     * must not pass for room that the next ones fill.
+     */
+    private long settledBytes(ServerUnderTest server) throws InterruptedException {
+        long bytes = server.process().residentBytes();
+        int steady = 0;
+        for (int look = 0; look < LOOKS_MAX && steady < LOOKS_STEADY; look++) {
+            Thread.sleep(settling);
+            long now = server.process().residentBytes();
+            steady = now > bytes * STEADY ? steady + 1 : 0;
+            bytes = now;
+        }
+        return bytes;
     }
 
     private static void await(AtomicInteger settled, int all) throws InterruptedException {

@@ -91,4 +91,11 @@ public record Publish(
     public PacketType type() {
         return PacketType.PUBLISH;
     }
+
+    /** The same message without the mark of one that is sent again. */
+    public Publish asNew() {
+        return duplicate
+                ? new Publish(false, qos, retain, topic, packetId, properties, payload)
+                : this;
+    }
 }

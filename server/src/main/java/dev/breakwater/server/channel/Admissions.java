@@ -15,13 +15,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides about a CONNECT: who it is, by the certificate alone (invariant I1), and whether they may
- * come in at this moment (invariant I2). Blocks; runs on virtual threads.
+ * come in at this moment (invariant I2).
  *
  * <p>The session is attached before the admission is confirmed; {@link DeviceRegistry} explains why
  * a revocation cannot slip between the two.
@@ -67,57 +68,125 @@ final class Admissions {
         record Refused(RefusalReason reason, Optional<Duration> retryAfter) implements Verdict {}
     }
 
+    /** How far a judgement has come. */
+    sealed interface Progress {
+
+        /** It is done. */
+        record Judged(Verdict verdict) implements Progress {}
+
+        /**
+         * The store has a say in it.
+         *
+         * @param rest what is left to do, which blocks; must not be called on an event loop
+         * @param attached the session that is to be taken back if there will be no rest
+         */
+        record Waiting(Supplier<Verdict> rest, Optional<MqttSession> attached)
+                implements Progress {}
+    }
+
     /**
-     * Judges, and on success attaches.
+     * Judges, and on success attaches. Never blocks: what a device that comes back is asked is
+     * answered from memory, and the rest waits for a thread of its own.
      *
      * @param newSession makes the device's session, which has not begun yet
      */
-    Verdict judge(
+    Progress judge(
             Peer peer, Connect connect, Function<AuthenticatedDevice, MqttSession> newSession) {
         try {
-            return switch (registry.admit(peer.leaf())) {
-                case Admission.Refused refused -> refused(refused, peer, connect);
-                case Admission.Admitted(AuthenticatedDevice device) ->
-                        admitted(device, peer, connect, newSession);
-            };
-        } catch (StorageUnavailable unavailable) {
-            LOG.warn("a device cannot be looked up: {}", unavailable.getMessage());
-            return unadmitted(RefusalReason.STORAGE_UNAVAILABLE, peer);
+            Optional<AuthenticatedDevice> known = registry.recall(peer.leaf());
+            if (known.isPresent()) {
+                return enter(new Entry(known.get(), peer, connect), newSession);
+            }
         } catch (RuntimeException defect) {
             LOG.error("a CONNECT could not be judged", defect);
-            return unadmitted(RefusalReason.SERVER_BUSY, peer);
+            return new Progress.Judged(unadmitted(RefusalReason.SERVER_BUSY, peer));
         }
+        return new Progress.Waiting(
+                guarded(peer, () -> admit(peer, connect, newSession)), Optional.empty());
     }
 
-    private Verdict admitted(
-            AuthenticatedDevice device,
-            Peer peer,
-            Connect connect,
-            Function<AuthenticatedDevice, MqttSession> newSession) {
-        if (!isOf(device, connect.clientId())) {
-            return refused(
-                    RefusalReason.CLIENT_ID_OF_ANOTHER,
-                    device,
-                    peer,
-                    Map.of("client-id", connect.clientId()));
+    /** A device that wants to come in. */
+    private record Entry(AuthenticatedDevice device, Peer peer, Connect connect) {}
+
+    private Supplier<Verdict> guarded(Peer peer, Supplier<Verdict> work) {
+        return () -> {
+            try {
+                return work.get();
+            } catch (StorageUnavailable unavailable) {
+                LOG.warn("a device cannot be looked up: {}", unavailable.getMessage());
+                return unadmitted(RefusalReason.STORAGE_UNAVAILABLE, peer);
+            } catch (RuntimeException defect) {
+                LOG.error("a CONNECT could not be judged", defect);
+                return unadmitted(RefusalReason.SERVER_BUSY, peer);
+            }
+        };
+    }
+
+    private Verdict admit(
+            Peer peer, Connect connect, Function<AuthenticatedDevice, MqttSession> newSession) {
+        return switch (registry.admit(peer.leaf())) {
+            case Admission.Refused refused -> refused(refused, peer, connect);
+            case Admission.Admitted(AuthenticatedDevice device) ->
+                    switch (enter(new Entry(device, peer, connect), newSession)) {
+                        case Progress.Judged(Verdict verdict) -> verdict;
+                        case Progress.Waiting(Supplier<Verdict> rest, var _) -> rest.get();
+                    };
+        };
+    }
+
+    /** Never blocks. */
+    private Progress enter(Entry entry, Function<AuthenticatedDevice, MqttSession> newSession) {
+        Optional<Verdict> objection = objection(entry);
+        if (objection.isPresent()) {
+            return new Progress.Judged(objection.get());
         }
-        @Nullable Will will = connect.will();
-        if (will != null && !topics.takes(will.topic())) {
-            return refused(
-                    RefusalReason.TOPIC_REFUSED,
-                    device,
-                    peer,
-                    Map.of("will-topic", will.topic().text()));
-        }
-        Optional<Duration> wait = quotas.connect(device.id(), device.quota());
-        if (wait.isPresent()) {
-            return tooOften(device, peer, wait.get());
-        }
-        MqttSession session = newSession.apply(device);
+        MqttSession session = newSession.apply(entry.device());
         long epoch = sessions.attach(session);
+        Optional<KeptSessions.Opening> opening =
+                registry.confirmAtOnce(entry.device()).orElse(false)
+                        ? session.openAtOnce(epoch)
+                        : Optional.empty();
+        return opening.<Progress>map(
+                        found -> new Progress.Judged(new Verdict.Welcome(session, found)))
+                .orElseGet(
+                        () ->
+                                new Progress.Waiting(
+                                        guarded(
+                                                entry.peer(),
+                                                () -> confirmAndOpen(entry, session, epoch)),
+                                        Optional.of(session)));
+    }
+
+    /** What speaks against a device that the registry knows, if anything does. */
+    private Optional<Verdict> objection(Entry entry) {
+        AuthenticatedDevice device = entry.device();
+        Peer peer = entry.peer();
+        String clientId = entry.connect().clientId();
+        if (!isOf(device, clientId)) {
+            return Optional.of(
+                    refused(
+                            RefusalReason.CLIENT_ID_OF_ANOTHER,
+                            device,
+                            peer,
+                            Map.of("client-id", clientId)));
+        }
+        @Nullable Will will = entry.connect().will();
+        if (will != null && !topics.takes(will.topic())) {
+            return Optional.of(
+                    refused(
+                            RefusalReason.TOPIC_REFUSED,
+                            device,
+                            peer,
+                            Map.of("will-topic", will.topic().text())));
+        }
+        return quotas.connect(device.id(), device.quota())
+                .map(wait -> tooOften(device, peer, wait));
+    }
+
+    private Verdict confirmAndOpen(Entry entry, MqttSession session, long epoch) {
         KeptSessions.@Nullable Opening opening = null;
         try {
-            if (registry.confirm(device)) {
+            if (registry.confirm(entry.device())) {
                 opening = session.open(epoch);
             }
         } finally {
@@ -125,7 +194,9 @@ final class Admissions {
                 sessions.detach(session);
             }
         }
-        return opening == null ? fallen(peer, connect) : new Verdict.Welcome(session, opening);
+        return opening == null
+                ? fallen(entry.peer(), entry.connect())
+                : new Verdict.Welcome(session, opening);
     }
 
     /** The registry changed its mind between the look-up and the confirmation: it knows why. */

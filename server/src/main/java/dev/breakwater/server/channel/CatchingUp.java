@@ -33,8 +33,11 @@ final class CatchingUp {
     private final ChannelParts parts;
     private final Runnable caughtUp;
 
-    /** A set: who subscribes over and over while the store is slow makes it no longer. */
-    private final Set<TopicFilter> wanted = new HashSet<>();
+    /**
+     * Immutable while it is empty. A set: who subscribes over and over while the store is slow
+     * makes it no longer.
+     */
+    private Set<TopicFilter> wanted = Set.of();
 
     private @Nullable Timeout again;
     private boolean atWork;
@@ -53,8 +56,15 @@ final class CatchingUp {
 
     /** These filters have just been granted. */
     void with(Collection<TopicFilter> granted) {
-        wanted.addAll(granted);
+        want(granted);
         begin();
+    }
+
+    private void want(Collection<TopicFilter> filters) {
+        if (wanted.isEmpty()) {
+            wanted = new HashSet<>();
+        }
+        wanted.addAll(filters);
     }
 
     void end() {
@@ -70,7 +80,7 @@ final class CatchingUp {
         }
         atWork = true;
         List<TopicFilter> now = List.copyOf(wanted);
-        wanted.clear();
+        wanted = Set.of();
         parts.blocking().runWhenPossible(() -> lookUp(now));
     }
 
@@ -105,7 +115,7 @@ final class CatchingUp {
         } else if (left.isEmpty()) {
             begin();
         } else {
-            wanted.addAll(left);
+            want(left);
             again = parts.deadlines().after(AGAIN, loop, this::begin);
         }
     }

@@ -11,6 +11,7 @@ import dev.breakwater.protocol.mqtt.MqttRule;
 import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.protocol.mqtt.ReasonCode;
+import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.quota.ConnectionFacts;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.FarewellReason;
@@ -26,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes CONNECT, has it judged off the event loop, and answers. On success its place in the
- * pipeline goes to the {@link MqttSession}; on refusal the connection is closed behind CONNACK
- * [MQTT-3.2.2-7].
+ * Takes CONNECT, has it judged, off the event loop if that takes the store, and answers. On success
+ * its place in the pipeline goes to the {@link MqttSession}; on refusal the connection is closed
+ * behind CONNACK [MQTT-3.2.2-7].
  */
 final class ConnectHandler extends ChannelInboundHandlerAdapter {
 
@@ -69,7 +70,6 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
 
     private void connect(ChannelHandlerContext ctx, Connect connect) {
         gate.pass();
-        framing.pause();
         long began = System.nanoTime();
         PacketWriter writer =
                 new PacketWriter(
@@ -87,28 +87,38 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         DeviceConnection connection = new DeviceConnection(ctx.channel(), framing, writer, peer);
-        Runnable judging =
-                () -> {
-                    Admissions.Verdict verdict =
-                            admissions.judge(
-                                    peer,
-                                    connect,
-                                    device ->
-                                            new MqttSession(
-                                                    connection,
-                                                    device,
-                                                    SessionTerms.of(
-                                                            connect,
-                                                            parts.quotas().terms(device.quota()),
-                                                            parts.limits()),
-                                                    parts));
-                    backOnLoop(ctx, verdict, () -> judged(ctx, connect, writer, verdict));
-                    parts.metrics().judged(Duration.ofNanos(System.nanoTime() - began));
-                };
-        if (!parts.blocking().tryRun(judging)) {
-            refuse(ctx, RefusalReason.SERVER_BUSY, Map.of("limit", "channel-admissions-in-work"));
-            answer(ctx, writer, RefusalReason.SERVER_BUSY, Optional.empty());
+        Admissions.Progress progress =
+                admissions.judge(peer, connect, device -> session(connection, connect, device));
+        switch (progress) {
+            case Admissions.Progress.Judged(Admissions.Verdict verdict) -> {
+                parts.metrics().judged(Duration.ofNanos(System.nanoTime() - began));
+                judged(ctx, connect, writer, verdict);
+            }
+            case Admissions.Progress.Waiting waiting -> {
+                framing.pause();
+                Runnable judging =
+                        () -> {
+                            Admissions.Verdict verdict = waiting.rest().get();
+                            backOnLoop(ctx, verdict, () -> judged(ctx, connect, writer, verdict));
+                            parts.metrics().judged(Duration.ofNanos(System.nanoTime() - began));
+                        };
+                if (!parts.blocking().tryRun(judging)) {
+                    waiting.attached().ifPresent(MqttSession::neverBegin);
+                    refuse(
+                            ctx,
+                            RefusalReason.SERVER_BUSY,
+                            Map.of("limit", "channel-admissions-in-work"));
+                    answer(ctx, writer, RefusalReason.SERVER_BUSY, Optional.empty());
+                }
+            }
         }
+    }
+
+    private MqttSession session(
+            DeviceConnection connection, Connect connect, AuthenticatedDevice device) {
+        SessionTerms terms =
+                SessionTerms.of(connect, parts.quotas().terms(device.quota()), parts.limits());
+        return new MqttSession(connection, device, terms, parts);
     }
 
     private void backOnLoop(ChannelHandlerContext ctx, Admissions.Verdict verdict, Runnable next) {
@@ -170,7 +180,9 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 new QuotaGate(pipeline.get(WireGate.class), framing, session, facts, parts));
         pipeline.replace(this, "session", session);
         session.begin(welcome, opening);
-        framing.resume();
+        if (framing.isPaused()) {
+            framing.resume();
+        }
     }
 
     private ConnectionFacts facts(ChannelPipeline pipeline, MqttVersion version) {

@@ -60,7 +60,7 @@ final class InboundPublishes {
     private final Backlog backlog;
     private final QuotaTerms quota;
     private final int unstoredBytesMax;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
     private final AtomicBoolean settling = new AtomicBoolean();
     private final Runnable settleInOrder = this::settleInOrder;
     private final Runnable backlogIsLow = this::backlogIsLow;

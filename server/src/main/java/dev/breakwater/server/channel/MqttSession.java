@@ -141,6 +141,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         return journal.open(this, epoch, terms);
     }
 
+    /** As {@link #open}, if there is nothing to take up; empty otherwise. Never blocks. */
+    Optional<KeptSessions.Opening> openAtOnce(long epoch) {
+        return journal.openAtOnce(this, epoch, terms);
+    }
+
     /** It was attached, but the device is gone or has to go before it is told so. */
     void neverBegin() {
         parts.sessions().detach(this);
@@ -250,16 +255,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
      * even if the device has tried to send it before.
      */
     private static Publish asKept(Publish publish) {
-        return publish.qos() == QualityOfService.EXACTLY_ONCE && publish.duplicate()
-                ? new Publish(
-                        false,
-                        publish.qos(),
-                        publish.retain(),
-                        publish.topic(),
-                        publish.packetId(),
-                        publish.properties(),
-                        publish.payload())
-                : publish;
+        return publish.qos() == QualityOfService.EXACTLY_ONCE ? publish.asNew() : publish;
     }
 
     /** The device may use the id again once it reads PUBCOMP, so it must be free for good. */

@@ -23,7 +23,7 @@ final class Repeats {
 
     private final Session session;
     private final Executor loop;
-    private final Queue<Held> held = new ArrayDeque<>();
+    private final Queue<Held> held = new ArrayDeque<>(0);
     private boolean recalling;
     private DeviceTopics.@Nullable Recalled recalled;
 

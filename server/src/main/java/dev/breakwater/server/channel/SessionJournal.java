@@ -10,6 +10,7 @@ import dev.breakwater.server.session.SessionHolder;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,13 @@ final class SessionJournal {
             holder = own;
         }
         return opening;
+    }
+
+    /** As {@link #open}, if nothing was and will be kept; empty otherwise. Never blocks. */
+    Optional<KeptSessions.Opening> openAtOnce(
+            DeviceSession session, long epoch, SessionTerms terms) {
+        SessionHolder own = new SessionHolder(session.organization(), session.deviceId(), epoch);
+        return sessions.openAtOnce(session, own, terms.cleanStart(), terms.sessionExpiry());
     }
 
     /** Whether anything outlives the connection. */

@@ -29,7 +29,7 @@ final class Subscriptions {
 
     private final DeviceTopics topics;
     private final int countMax;
-    private final Map<TopicFilter, QualityOfService> granted = new HashMap<>();
+    private final Map<TopicFilter, QualityOfService> granted = HashMap.newHashMap(1);
 
     Subscriptions(DeviceTopics topics, int countMax) {
         this.topics = topics;

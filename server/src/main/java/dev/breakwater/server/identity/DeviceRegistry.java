@@ -85,6 +85,20 @@ public final class DeviceRegistry {
         return new Admission.Admitted(new AuthenticatedDevice(found.get()));
     }
 
+    /**
+     * As {@link #admit}, for a device that was looked up a moment ago and may come in. Never
+     * blocks; empty says nothing but that {@link #admit} has to be asked.
+     */
+    public Optional<AuthenticatedDevice> recall(X509Certificate leaf) {
+        try {
+            return readings.find(CredentialFingerprint.of(leaf.getEncoded()))
+                    .filter(reading -> judge(reading.record(), clock.instant()).isEmpty())
+                    .map(AuthenticatedDevice::new);
+        } catch (CertificateEncodingException unreadable) {
+            return Optional.empty();
+        }
+    }
+
     private Optional<Reading> read(CredentialFingerprint fingerprint) {
         Optional<Reading> recent = readings.find(fingerprint);
         if (recent.isPresent()) {
@@ -137,8 +151,28 @@ public final class DeviceRegistry {
      * generation as the newest that has connected.
      */
     public boolean confirm(AuthenticatedDevice device) {
+        return confirmAtOnce(device).orElseGet(() -> confirmFromStore(device));
+    }
+
+    /** As {@link #confirm}, if the store has no say in it; empty if it has. Never blocks. */
+    public Optional<Boolean> confirmAtOnce(AuthenticatedDevice device) {
+        if (device.firstOfItsGeneration() || !stands(device)) {
+            return Optional.empty();
+        }
+        if (judge(device.reading().record(), clock.instant()).isPresent()) {
+            return Optional.of(false);
+        }
+        credentials.noteConnected(device.organization(), device.id(), clock.instant());
+        return Optional.of(true);
+    }
+
+    private boolean stands(AuthenticatedDevice device) {
+        return version.stands(device.reading().version(), device.id(), device.organization());
+    }
+
+    private boolean confirmFromStore(AuthenticatedDevice device) {
         Optional<Reading> now =
-                version.stands(device.reading().version(), device.id(), device.organization())
+                stands(device)
                         ? Optional.of(device.reading())
                         : read(device.credential().fingerprint());
         if (now.isEmpty() || judge(now.get().record(), clock.instant()).isPresent()) {

@@ -24,12 +24,30 @@ public final class DeviceTurns {
 
     /** Waits for the device's turn and runs the work in it. */
     public void take(DeviceId device, Runnable work) {
-        ReentrantLock lock = locks[Math.floorMod(device.hashCode(), LOCKS)];
+        ReentrantLock lock = of(device);
         lock.lock();
         try {
             work.run();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Runs work that does not block, if it is the device's turn at this moment. Never waits. */
+    public boolean tryTake(DeviceId device, Runnable work) {
+        ReentrantLock lock = of(device);
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    private ReentrantLock of(DeviceId device) {
+        return locks[Math.floorMod(device.hashCode(), LOCKS)];
     }
 }

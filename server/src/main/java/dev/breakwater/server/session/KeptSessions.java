@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +105,19 @@ public final class KeptSessions implements AutoCloseable {
         return taking.opening;
     }
 
+    /**
+     * As {@link #open}, for a device that keeps nothing and has kept nothing; empty if the store
+     * has to be asked. Never blocks.
+     */
+    public Optional<Opening> openAtOnce(
+            DeviceSession session, SessionHolder holder, boolean cleanStart, Duration expiry) {
+        Taking taking = new Taking(session, holder, cleanStart, expiry);
+        AtomicReference<Optional<Opening>> opening = new AtomicReference<>(Optional.empty());
+        return turns.tryTake(holder.device(), () -> opening.set(taking.withoutStore()))
+                ? opening.get()
+                : Optional.empty();
+    }
+
     private final class Taking implements Runnable {
 
         private final DeviceSession session;
@@ -121,20 +135,27 @@ public final class KeptSessions implements AutoCloseable {
 
         @Override
         public void run() {
+            opening = withoutStore().orElseGet(this::fromStore);
+        }
+
+        private Optional<Opening> withoutStore() {
             if (live.of(holder.device()).filter(session::equals).isEmpty()) {
-                return;
+                return Optional.of(new Opening.TakenOver());
             }
             if (expiry.isZero() && !kept.containsKey(holder.device())) {
-                opening = new Opening.Fresh();
-                return;
+                return Optional.of(new Opening.Fresh());
             }
+            return Optional.empty();
+        }
+
+        private Opening fromStore() {
             // Known before and forgotten after: if the store fails in between, it is looked up.
             kept.put(holder.device(), holder.epoch());
             Optional<KeptState> state = store.open(holder, cleanStart, expiry, clock.instant());
             if (expiry.isZero()) {
                 kept.remove(holder.device());
             }
-            opening = state.<Opening>map(Opening.Resumed::new).orElseGet(Opening.Fresh::new);
+            return state.<Opening>map(Opening.Resumed::new).orElseGet(Opening.Fresh::new);
         }
     }
 
