@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,16 +48,17 @@ public final class Database implements AutoCloseable {
     private static final int SQLITE_WRITER_CACHE_KIB = 64 * 1024;
 
     /**
-     * 64 MiB of log before it is folded into the file. With SQLite's 1,000 pages nearly every group
-     * commit of a busy server would pay for a checkpoint.
+     * 256 MiB of log, if {@link LogFolding} does not keep up. With SQLite's 1,000 pages nearly
+     * every group commit of a busy server would pay for a checkpoint.
      */
-    private static final int SQLITE_CHECKPOINT_PAGES = 16_384;
+    private static final int SQLITE_CHECKPOINT_PAGES = 65_536;
 
     /** One attempt to get the write lock; the committing thread makes as many as it takes. */
     private static final int SQLITE_WRITER_BUSY_MILLIS = 1_000;
 
     private final Dialect dialect;
     private final HikariDataSource readers;
+    private final Optional<LogFolding> folding;
     private final Map<Connection, Statements> preparedStatements = new ConcurrentHashMap<>();
     private final ExecutorService readerThreads;
     private final GroupCommit commits;
@@ -68,10 +70,12 @@ public final class Database implements AutoCloseable {
             Dialect dialect,
             HikariDataSource readers,
             WriterConnection writer,
+            Optional<LogFolding> folding,
             Limits limits,
             MeterRegistry meters) {
         this.dialect = dialect;
         this.readers = readers;
+        this.folding = folding;
         this.readerThreads =
                 Executors.newFixedThreadPool(
                         limits.of(Limit.STORE_READERS),
@@ -207,12 +211,16 @@ public final class Database implements AutoCloseable {
         pool.setMaximumPoolSize(limits.of(Limit.STORE_READERS));
         pool.setMinimumIdle(1);
         HikariDataSource readers = new HikariDataSource(pool);
-        Database database =
-                new Database(
-                        dialect, readers, new WriterConnection(opener, dialect), limits, meters);
+        Optional<LogFolding> folding =
+                dialect == Dialect.SQLITE ? Optional.of(new LogFolding(opener)) : Optional.empty();
+        WriterConnection writer =
+                new WriterConnection(
+                        opener, dialect, () -> folding.filter(LogFolding::takeRest).isPresent());
+        Database database = new Database(dialect, readers, writer, folding, limits, meters);
         try {
             // Opens the writing connection now, so that a second process fails at its start.
             database.write(transaction -> transaction.count("SELECT 1"));
+            folding.ifPresent(LogFolding::start);
         } catch (StorageUnavailable refused) {
             database.close();
             throw refused;
@@ -377,6 +385,7 @@ public final class Database implements AutoCloseable {
     public void close() {
         readerThreads.shutdown();
         readers.close();
+        folding.ifPresent(LogFolding::close);
         commits.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.breakwater.server.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,14 +13,22 @@ final class WriterConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
 
+    private static final String FOLD = "PRAGMA wal_checkpoint(PASSIVE)";
+
     private final Opener opener;
     private final Dialect dialect;
+    private final BooleanSupplier restToFold;
     private @Nullable Connection connection;
     private @Nullable Transaction transaction;
 
-    WriterConnection(Opener opener, Dialect dialect) {
+    /**
+     * @param restToFold whether a little of SQLite's log is to be folded before the next
+     *     transaction; asked before each
+     */
+    WriterConnection(Opener opener, Dialect dialect, BooleanSupplier restToFold) {
         this.opener = opener;
         this.dialect = dialect;
+        this.restToFold = restToFold;
     }
 
     /** Opens a connection that may write. */
@@ -29,6 +38,9 @@ final class WriterConnection {
 
     Transaction begin() throws SQLException {
         Transaction ready = open();
+        if (restToFold.getAsBoolean()) {
+            ready.count(FOLD);
+        }
         ready.execute(dialect.begin());
         return ready;
     }
@@ -69,7 +81,7 @@ final class WriterConnection {
     void makeRoom() {
         if (dialect == Dialect.SQLITE) {
             try {
-                open().count("PRAGMA wal_checkpoint(PASSIVE)");
+                open().count(FOLD);
             } catch (SQLException full) {
                 LOG.debug("the log cannot be folded into the file", full);
                 discard();

@@ -73,7 +73,7 @@ final class GroupCommitTest {
         CompletableFuture<Integer> second = new CompletableFuture<>();
         try (GroupCommit commits =
                 new GroupCommit(
-                        new WriterConnection(failsOnce, Dialect.SQLITE),
+                        new WriterConnection(failsOnce, Dialect.SQLITE, () -> false),
                         8,
                         8,
                         new Backlog(1_000_000),
