@@ -67,12 +67,16 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a server, top to bottom; the table of contents of this module. What fails on the way
  * closes what was opened before it.
  */
 public final class ServerAssembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerAssembly.class);
 
     private static final String CA_DIRECTORY = "ca";
     private static final String TLS_DIRECTORY = "tls";
@@ -112,8 +116,18 @@ public final class ServerAssembly {
         features.commands.start();
         features.retention.start();
         identities.kept.start();
+        Thread.ofVirtual().name("recollection").start(() -> recollect(identities.registry));
         return new RunningServer(
                 open, listening, identities.authority.root(), features.setup.announce());
+    }
+
+    /** Only saves time: what is not remembered is looked up. */
+    private static void recollect(DeviceRegistry registry) {
+        try {
+            registry.recollect();
+        } catch (StorageUnavailable later) {
+            LOG.debug("who connected last cannot be looked up together", later);
+        }
     }
 
     /** What everything stands on. */

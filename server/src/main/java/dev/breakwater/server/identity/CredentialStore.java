@@ -16,6 +16,13 @@ public interface CredentialStore {
     @Unscoped("the certificate is what tells whose it is")
     Optional<CredentialRecord> find(CredentialFingerprint fingerprint);
 
+    /**
+     * The present certificates of the devices that connected last, those first: whoever comes back
+     * after the server was away. Reads through all devices.
+     */
+    @Unscoped("the channel serves all organizations, and each certificate tells whose it is")
+    List<CredentialRecord> connectedLast(int countMax);
+
     /** All certificates a device ever had, newest generation first. */
     List<Credential> ofDevice(OrganizationId organization, DeviceId device);
 

@@ -26,6 +26,7 @@ public final class DeviceRegistry {
 
     private final CredentialStore credentials;
     private final RecentReadings readings;
+    private final int recollected;
     private final CertificateDiagnosis diagnosis;
     private final DeviceLifecycle lifecycle;
     private final Clock clock;
@@ -46,9 +47,12 @@ public final class DeviceRegistry {
             Clock clock,
             RegistryVersion version) {
         this.credentials = credentials;
+        int readingsMax = limits.of(Limit.REGISTRY_READINGS);
+        // Half of the table: fuller, and they would push each other out.
+        this.recollected = readingsMax / 2;
         this.readings =
                 new RecentReadings(
-                        limits.of(Limit.REGISTRY_READINGS),
+                        readingsMax,
                         limits.seconds(Limit.REGISTRY_READING_SECONDS),
                         version,
                         clock);
@@ -97,6 +101,18 @@ public final class DeviceRegistry {
         } catch (CertificateEncodingException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Looks up together who connected last, so that a fleet that comes back after the server was
+     * away need not be read one by one. Blocks.
+     */
+    public void recollect() {
+        long before = version.current();
+        long atMillis = clock.millis();
+        credentials
+                .connectedLast(recollected)
+                .forEach(record -> readings.keep(new Reading(record, before, atMillis)));
     }
 
     private Optional<Reading> read(CredentialFingerprint fingerprint) {

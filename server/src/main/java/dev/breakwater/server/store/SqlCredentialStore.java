@@ -22,6 +22,18 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
     /** Of one device, at most; a device that renews every day gets there after three years. */
     private static final int CREDENTIALS_LISTED_MAX = 1_000;
 
+    private static final String RECORDS =
+            "SELECT device.*, organization.enabled, credential.fingerprint,"
+                    + " credential.serial_number, credential.key_sha256,"
+                    + " credential.generation, credential.not_before_us,"
+                    + " credential.not_after_us,"
+                    + " credential.status AS credential_status, "
+                    + QuotaColumns.SELECTED
+                    + " FROM credential"
+                    + " JOIN device ON device.device_id = credential.device_id"
+                    + " JOIN product ON product.product_id = device.product_id"
+                    + " JOIN organization ON organization.organization_id = device.organization_id";
+
     private final Database database;
     private final SqlAuditLog audit;
     private final ConnectionNotes notes;
@@ -39,24 +51,31 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
         return database.read(
                 statements ->
                         statements.one(
-                                "SELECT device.*, organization.enabled, credential.fingerprint,"
-                                        + " credential.serial_number, credential.key_sha256,"
-                                        + " credential.generation, credential.not_before_us,"
-                                        + " credential.not_after_us,"
-                                        + " credential.status AS credential_status, "
-                                        + QuotaColumns.SELECTED
-                                        + " FROM credential"
-                                        + " JOIN device ON device.device_id = credential.device_id"
-                                        + " JOIN product ON product.product_id = device.product_id"
-                                        + " JOIN organization ON organization.organization_id = device.organization_id"
-                                        + " WHERE credential.fingerprint = ?",
-                                row ->
-                                        new CredentialRecord(
-                                                credential(row),
-                                                SqlDeviceStore.device(row),
-                                                row.flag("enabled"),
-                                                QuotaColumns.read(row)),
+                                RECORDS + " WHERE credential.fingerprint = ?",
+                                SqlCredentialStore::record,
                                 fingerprint));
+    }
+
+    @Override
+    @Unscoped("the channel serves all organizations, and each certificate tells whose it is")
+    public List<CredentialRecord> connectedLast(int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                RECORDS
+                                        + " WHERE device.last_connected_us IS NOT NULL"
+                                        + " AND credential.generation = device.confirmed_generation"
+                                        + " ORDER BY device.last_connected_us DESC LIMIT ?",
+                                SqlCredentialStore::record,
+                                countMax));
+    }
+
+    private static CredentialRecord record(Row row) throws SQLException {
+        return new CredentialRecord(
+                credential(row),
+                SqlDeviceStore.device(row),
+                row.flag("enabled"),
+                QuotaColumns.read(row));
     }
 
     @Override

@@ -52,6 +52,12 @@ public final class HookedCredentials implements CredentialStore {
     }
 
     @Override
+    @Unscoped("as in the interface")
+    public List<CredentialRecord> connectedLast(int countMax) {
+        return real.connectedLast(countMax);
+    }
+
+    @Override
     public List<Credential> ofDevice(OrganizationId organization, DeviceId device) {
         return real.ofDevice(organization, device);
     }
