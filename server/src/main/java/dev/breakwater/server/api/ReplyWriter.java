@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.contract.Fault;
 import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.http.RequestBody;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -109,7 +110,9 @@ final class ReplyWriter {
         SECURITY_HEADERS.forEach(headers::put);
         rendered.headers().forEach(headers::put);
         rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
-        if (!request.consumeAvailable()
+        // Of a body that was too slow the rest is not waited for either.
+        boolean readToItsEnd = rendered.status() != 408 && RequestBody.discard(request);
+        if (!readToItsEnd
                 && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
             // Jetty closes behind a body that nobody has read, and must say so, or the client's
             // next request on this connection is lost (RFC 9112 section 9.6).

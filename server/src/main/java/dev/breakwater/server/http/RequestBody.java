@@ -77,6 +77,44 @@ public sealed interface RequestBody {
         }
     }
 
+    /** As much of a refused request's body as is thrown away to let its client read why. */
+    int DISCARDED_BYTES_MAX = 1_048_576;
+
+    /** And for as long. */
+    Duration DISCARDING_MAX = Duration.ofSeconds(1);
+
+    /**
+     * Throws away what nobody has read of the body, within bounds: a connection that is closed
+     * while its client still sends is reset, and the reply is lost on the way. Blocks.
+     *
+     * @return whether it has come to its end, and the connection can go on
+     */
+    static boolean discard(Request request) {
+        if (request.getLength() > DISCARDED_BYTES_MAX) {
+            return request.consumeAvailable();
+        }
+        long deadlineNanos = System.nanoTime() + DISCARDING_MAX.toNanos();
+        long discarded = 0;
+        while (discarded <= DISCARDED_BYTES_MAX && System.nanoTime() - deadlineNanos < 0) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                if (!awaitContent(request, deadlineNanos)) {
+                    return false;
+                }
+                continue;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                return false;
+            }
+            discarded += chunk.remaining();
+            chunk.release();
+            if (chunk.isLast()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean awaitContent(Request request, long deadlineNanos) {
         CountDownLatch available = new CountDownLatch(1);
         request.demand(available::countDown);
