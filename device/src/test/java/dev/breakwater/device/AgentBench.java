@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
@@ -58,7 +57,7 @@ final class AgentBench implements AutoCloseable {
     private int estPort = 1;
 
     AgentBench(Path directory) throws IOException {
-        peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.root());
+        peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
         SealedStorage storage =
                 new SealedStorage(
                         DirectoryDisk.open(directory.resolve("storage")),
@@ -152,13 +151,12 @@ final class AgentBench implements AutoCloseable {
 
     /** An EST endpoint that hands out the root and answers everything else by the script. */
     ScriptedEstPeer est(ScriptedEstPeer.Script script) throws Exception {
-        X509Certificate root = pki.root();
         return ScriptedEstPeer.listen(
                 pki.server("127.0.0.1"),
-                root,
+                pki.issuing(),
                 question ->
                         question.operation().equals("cacerts")
-                                ? Answer.certificates(pki.issuing(), root)
+                                ? Answer.certificates(pki.issuing(), pki.root())
                                 : script.answer(question));
     }
 

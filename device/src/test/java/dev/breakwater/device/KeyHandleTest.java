@@ -88,7 +88,8 @@ class KeyHandleTest {
         ServerTrust trust = ServerTrust.pinned(RootFingerprint.of(pki.root()), List.of(pki.root()));
         Credential credential =
                 new Credential(key, List.of(issued.leaf(), pki.issuing()), DeviceId.fresh());
-        try (ScriptedMqttPeer peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.root());
+        try (ScriptedMqttPeer peer =
+                        ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
                 Transport transport =
                         channel.connect(
                                 "127.0.0.1", peer.port(), PinnedTls.mutual(trust, credential))) {

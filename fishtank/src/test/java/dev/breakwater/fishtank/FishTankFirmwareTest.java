@@ -63,8 +63,8 @@ class FishTankFirmwareTest {
 
     @BeforeEach
     void setUp() throws Exception {
-        peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.root());
-        est = ScriptedEstPeer.listen(pki.server("127.0.0.1"), pki.root(), this::answer);
+        peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
+        est = ScriptedEstPeer.listen(pki.server("127.0.0.1"), pki.issuing(), this::answer);
         provisioning = directory.resolve("provisioning.json");
         Files.writeString(
                 provisioning,

@@ -24,7 +24,7 @@ final class PeerTls {
     private final Set<PublicKey> refused = ConcurrentHashMap.newKeySet();
     private final SSLContext context;
 
-    PeerTls(TestIdentity server, X509Certificate clientRoot) {
+    PeerTls(TestIdentity server, X509Certificate clientIssuer) {
         char[] password = "in memory".toCharArray();
         try {
             KeyManagerFactory keys =
@@ -32,7 +32,7 @@ final class PeerTls {
             keys.init(server.keyStore(password), password);
             KeyStore anchors = KeyStore.getInstance("PKCS12");
             anchors.load(null, null);
-            anchors.setCertificateEntry("root", clientRoot);
+            anchors.setCertificateEntry("root", clientIssuer);
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(anchors);
             context = SSLContext.getInstance("TLS");

@@ -101,8 +101,8 @@ public final class ScriptedEstPeer implements AutoCloseable {
 
     /** Listens on a free port of 127.0.0.1. */
     public static ScriptedEstPeer listen(
-            TestIdentity server, X509Certificate clientRoot, Script script) throws IOException {
-        return new ScriptedEstPeer(new PeerTls(server, clientRoot), script);
+            TestIdentity server, X509Certificate clientIssuer, Script script) throws IOException {
+        return new ScriptedEstPeer(new PeerTls(server, clientIssuer), script);
     }
 
     /** The port. */

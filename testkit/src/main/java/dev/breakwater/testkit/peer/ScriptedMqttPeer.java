@@ -52,11 +52,11 @@ public final class ScriptedMqttPeer implements AutoCloseable {
      * Listens on a free port.
      *
      * @param server what it proves itself with
-     * @param clientRoot the root its clients' certificates must chain to
+     * @param clientIssuer who issued its clients' certificates; they need send no other
      */
-    public static ScriptedMqttPeer listen(TestIdentity server, X509Certificate clientRoot)
+    public static ScriptedMqttPeer listen(TestIdentity server, X509Certificate clientIssuer)
             throws IOException {
-        return new ScriptedMqttPeer(new PeerTls(server, clientRoot));
+        return new ScriptedMqttPeer(new PeerTls(server, clientIssuer));
     }
 
     /** The port on 127.0.0.1; the same after a restart. */
