@@ -142,10 +142,16 @@ final class Admissions {
         }
         MqttSession session = newSession.apply(entry.device());
         long epoch = sessions.attach(session);
-        Optional<KeptSessions.Opening> opening =
-                registry.confirmAtOnce(entry.device()).orElse(false)
-                        ? session.openAtOnce(epoch)
-                        : Optional.empty();
+        Optional<KeptSessions.Opening> opening;
+        try {
+            opening =
+                    registry.confirmAtOnce(entry.device()).orElse(false)
+                            ? session.openAtOnce(epoch)
+                            : Optional.empty();
+        } catch (RuntimeException defect) {
+            sessions.detach(session);
+            throw defect;
+        }
         return opening.<Progress>map(
                         found -> new Progress.Judged(new Verdict.Welcome(session, found)))
                 .orElseGet(

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets one thread at a time read what a device should get and hand it over, so that what was stored
- * later is also sent later. Blocks; belongs on virtual threads.
+ * later is also sent later. {@link #take} blocks and belongs on virtual threads.
  */
 public final class DeviceTurns {
 

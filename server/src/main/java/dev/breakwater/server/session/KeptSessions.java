@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MQTT sessions that outlive their connection, at most one for each device. {@link #submit} and
- * {@link #submitAlongside} never block and are what the channel's event loops call; every other
- * method reads or writes the store and belongs on virtual threads.
+ * MQTT sessions that outlive their connection, at most one for each device. {@link #openAtOnce},
+ * {@link #submit} and {@link #submitAlongside} never block and are what the channel's event loops
+ * call; every other method reads or writes the store and belongs on virtual threads.
  *
  * <p>It remembers which devices have a kept session. So a device that asks for none and has none,
  * which is how our own agent connects, costs no look-up and no write.

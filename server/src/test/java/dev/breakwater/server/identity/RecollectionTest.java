@@ -20,8 +20,8 @@ final class RecollectionTest {
             Enrolled connected = connected(world, "tank-1");
             Enrolled suspended = connected(world, "tank-2");
             Enrolled never = world.enrolled("tank-3");
+            writeNotes(world);
             world.change(suspended, DeviceStatus.SUSPENDED);
-            world.credentials.close();
 
             DeviceRegistry restarted = restarted(world);
             assertThat(restarted.recall(connected.identity().leaf())).isEmpty();
@@ -39,9 +39,10 @@ final class RecollectionTest {
     void forgetsADeviceThatIsSuspendedAfterwards() throws Exception {
         try (EnrollmentWorld world = new EnrollmentWorld(directory)) {
             Enrolled tank = connected(world, "tank-1");
-            world.credentials.close();
+            writeNotes(world);
             DeviceRegistry restarted = restarted(world);
             restarted.recollect();
+            assertThat(restarted.recall(tank.identity().leaf())).isPresent();
             world.change(tank, DeviceStatus.SUSPENDED);
             assertThat(restarted.recall(tank.identity().leaf())).isEmpty();
             assertThat(restarted.admit(tank.identity().leaf()))
@@ -60,7 +61,12 @@ final class RecollectionTest {
                 world.registryVersion);
     }
 
-    /** Closing the credentials makes durable when devices connected. */
+    /** When devices connected is handed on; what is written behind it waits for both. */
+    private static void writeNotes(EnrollmentWorld world) {
+        world.credentials.close();
+        world.enrolled("behind-the-notes");
+    }
+
     private static Enrolled connected(EnrollmentWorld world, String serial) {
         Enrolled device = world.enrolled(serial);
         Admission admission = world.registry.admit(device.identity().leaf());
