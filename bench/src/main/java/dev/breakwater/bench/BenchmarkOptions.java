@@ -154,7 +154,8 @@ final class BenchmarkOptions {
                 Math.min(storm, fleet - commanded),
                 commanded,
                 commandsPerSecond,
-                warmUp(),
+                // Behind the API there is much code, and few commands a second to compile it by.
+                warmUp().multipliedBy(4),
                 measured());
     }
 

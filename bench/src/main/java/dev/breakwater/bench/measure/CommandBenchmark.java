@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Commands through the API: POST, the way to the device, its reply, and the answer to the GET that
  * waits for it. They begin at fixed times whether or not earlier ones have ended, and each time
- * counts from the moment it was due: a server that stalls cannot hide it.
+ * counts from the moment it was due: a server that stalls cannot hide it. How late the load itself
+ * began is told too: it is what this machine makes anybody wait who waits once.
  */
 public final class CommandBenchmark implements Benchmark {
 
@@ -82,6 +83,7 @@ public final class CommandBenchmark implements Benchmark {
         ours.figure(NAME, "commands", "1/s", latencies.count() / (double) measured.toSeconds());
         ours.figure(NAME, "p50", "ms", latencies.millis(50));
         ours.figure(NAME, "p99", "ms", latencies.millis(99));
+        ours.figure(NAME, "p99 of how late the load began", "ms", round.late.sorted().millis(99));
         ours.figure(NAME, "server CPU per command", "ms", cpu.toNanos() / 1e6 / latencies.count());
         ours.figure(NAME, "failed", "", round.failed.get());
         if (round.firstFailure.get() != null) {
@@ -107,6 +109,7 @@ public final class CommandBenchmark implements Benchmark {
         private final Operator operator;
         private final List<DeviceIdentity> targets;
         private final Latencies latencies = new Latencies();
+        private final Latencies late = new Latencies();
         private final AtomicInteger underway = new AtomicInteger();
         private final AtomicInteger failed = new AtomicInteger();
         private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
@@ -123,6 +126,7 @@ public final class CommandBenchmark implements Benchmark {
             for (int i = 0; i < count; i++) {
                 long dueNanos = begunNanos + i * periodNanos;
                 LockSupport.parkNanos(dueNanos - System.nanoTime());
+                late.add(Math.max(0, System.nanoTime() - dueNanos));
                 begin(targets.get(i % targets.size()), dueNanos);
             }
             Waiting.until(

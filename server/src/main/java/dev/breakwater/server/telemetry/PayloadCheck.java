@@ -5,6 +5,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -34,6 +35,11 @@ final class PayloadCheck {
 
     /** 64 decimal digits need at most this many bits. */
     private static final int NUMBER_BITS_MAX = 213;
+
+    private static final int EXPONENT_DIGITS_MAX = 3;
+
+    /** Written as JSON it takes up to eight more: leading zeros, or its exponent. */
+    private static final int DECIMAL_DIGITS_MAX = NUMBER_DIGITS_MAX - 8;
 
     private static final int NAME_CHARACTERS_MAX = 256;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -196,31 +202,57 @@ final class PayloadCheck {
         }
     }
 
-    /** JSON's digits have been counted by the parser; so only an exponent can be too much. */
+    /**
+     * A double takes any exponent that leaves it finite, {@code 0e999999999999} too; whoever reads
+     * numbers exactly takes no such one, and could never read the payload.
+     */
     private static void requireNumber(JsonParser parser, PayloadForm form) {
-        if (form == PayloadForm.JSON && !hasExponent(parser)) {
-            return;
-        }
         boolean fits =
-                switch (parser.getNumberType()) {
-                    case INT, LONG -> true;
-                    case BIG_INTEGER -> parser.getBigIntegerValue().bitLength() <= NUMBER_BITS_MAX;
-                    case FLOAT, DOUBLE, BIG_DECIMAL -> Double.isFinite(parser.getDoubleValue());
+                switch (form) {
+                    case JSON -> jsonNumberFits(parser);
+                    case CBOR -> cborNumberFits(parser);
                 };
         if (!fits) {
             throw refused("it contains a number that is not finite or is too long");
         }
     }
 
-    private static boolean hasExponent(JsonParser parser) {
+    /** The digits have been counted by the parser; so only an exponent can be too much. */
+    private static boolean jsonNumberFits(JsonParser parser) {
         char[] text = parser.getStringCharacters();
         int end = parser.getStringOffset() + parser.getStringLength();
-        for (int i = parser.getStringOffset(); i < end; i++) {
-            if (text[i] == 'e' || text[i] == 'E') {
-                return true;
-            }
+        int at = parser.getStringOffset();
+        while (at < end && text[at] != 'e' && text[at] != 'E') {
+            at++;
         }
-        return false;
+        if (at == end) {
+            return true;
+        }
+        at++;
+        while (at < end && (text[at] == '+' || text[at] == '-' || text[at] == '0')) {
+            at++;
+        }
+        return end - at <= EXPONENT_DIGITS_MAX && Double.isFinite(parser.getDoubleValue());
+    }
+
+    private static boolean cborNumberFits(JsonParser parser) {
+        return switch (parser.getNumberType()) {
+            case INT, LONG -> true;
+            case BIG_INTEGER -> parser.getBigIntegerValue().bitLength() <= NUMBER_BITS_MAX;
+            case FLOAT, DOUBLE -> Double.isFinite(parser.getDoubleValue());
+            case BIG_DECIMAL -> decimalFits(parser.getDecimalValue());
+        };
+    }
+
+    /** A decimal fraction (RFC 8949 section 3.4.4): it must be a number of JSON that fits. */
+    private static boolean decimalFits(BigDecimal value) {
+        if (value.unscaledValue().bitLength() > NUMBER_BITS_MAX) {
+            return false;
+        }
+        long exponent = (long) value.precision() - value.scale() - 1;
+        return value.precision() <= DECIMAL_DIGITS_MAX
+                && Long.toString(Math.abs(exponent)).length() <= EXPONENT_DIGITS_MAX
+                && Double.isFinite(value.doubleValue());
     }
 
     private static MessageRefused refused(String why) {

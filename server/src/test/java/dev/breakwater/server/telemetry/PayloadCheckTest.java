@@ -37,7 +37,8 @@ class PayloadCheckTest {
                 "{}",
                 " {\"a\":[1,-2.5e3,true,null,\"x\",{\"b\":{}}]}\n",
                 "{\"emoji\":\"\\ud83d\\udc20\",\"raw\":\"🐠\"}",
-                "{\"a\":{\"a\":1}}"
+                "{\"a\":{\"a\":1}}",
+                "{\"a\":[0e999,1E+00300,1e-999]}"
             })
     void takesStrictJson(String payload) {
         assertThat(check.require(payload.getBytes(UTF_8))).isEqualTo(PayloadForm.JSON);
@@ -63,6 +64,9 @@ class PayloadCheckTest {
                 "{\"a\":NaN}",
                 "{\"a\":Infinity}",
                 "{\"a\":1e999}",
+                "{\"a\":0e1000}",
+                "{\"a\":1E-1000}",
+                "{\"a\":0e402536408545430716199}",
                 "{\"a\":01}",
                 "{\"a\":+1}",
                 "{\"a\":.5}",
@@ -162,6 +166,8 @@ class PayloadCheckTest {
                 "A0 A0", // something follows
                 "A1 61 61 F9 7E 00", // NaN
                 "A1 61 61 F9 7C 00", // Infinity
+                "A1 61 61 C4 82 1A 7F FF FF FF 00", // the decimal fraction 0e2147483647
+                "A1 61 61 C4 82 39 03 E8 01", // the decimal fraction 1e-1001
                 "A2 61 61 01 62 C1 A1 02", // "a" twice, the second time as overlong UTF-8
                 "A1 61 61 61 80", // a byte that begins no character
                 "A1 61 61 63 ED A0 80", // half a surrogate pair
