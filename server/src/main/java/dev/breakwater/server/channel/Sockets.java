@@ -9,12 +9,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
@@ -46,6 +46,16 @@ final class Sockets {
      */
     private static final int RECEIVE_BUFFER_BYTES = 131_072;
 
+    // Linux's numbers, of include/uapi/asm-generic/socket.h and linux/tcp.h; Netty names them for
+    // connections only.
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_KEEPALIVE = 9;
+    private static final int SOL_TCP = 6;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+    private static final int TCP_USER_TIMEOUT = 18;
+
     private Sockets() {}
 
     /** As many loops as there are processors. */
@@ -69,23 +79,31 @@ final class Sockets {
                         .option(ChannelOption.SO_REUSEADDR, true)
                         // On the listener, for the window's scale is settled before accept.
                         .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true);
+                        .childOption(ChannelOption.TCP_NODELAY, true);
         if (Epoll.isAvailable()) {
+            // On the listener, too: Linux hands them down, which saves calls for each connection.
             return listener.channel(EpollServerSocketChannel.class)
-                    .childOption(EpollChannelOption.TCP_KEEPIDLE, probeAfterSeconds)
-                    .childOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_INTERVAL_SECONDS)
-                    .childOption(EpollChannelOption.TCP_KEEPCNT, probes)
-                    .childOption(
-                            EpollChannelOption.TCP_USER_TIMEOUT,
+                    .option(inherited("SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE), 1)
+                    .option(inherited("TCP_KEEPIDLE", SOL_TCP, TCP_KEEPIDLE), probeAfterSeconds)
+                    .option(
+                            inherited("TCP_KEEPINTVL", SOL_TCP, TCP_KEEPINTVL),
+                            PROBE_INTERVAL_SECONDS)
+                    .option(inherited("TCP_KEEPCNT", SOL_TCP, TCP_KEEPCNT), probes)
+                    .option(
+                            inherited("TCP_USER_TIMEOUT", SOL_TCP, TCP_USER_TIMEOUT),
                             Math.toIntExact(UNACKNOWLEDGED_MAX.toMillis()));
         }
         return listener.channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(
                         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), probeAfterSeconds)
                 .childOption(
                         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
                         PROBE_INTERVAL_SECONDS)
                 .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), probes);
+    }
+
+    private static ChannelOption<Integer> inherited(String name, int level, int option) {
+        return new IntegerUnixChannelOption(name, level, option);
     }
 }
