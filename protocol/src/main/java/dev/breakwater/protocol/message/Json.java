@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,9 @@ final class Json {
     private static final ObjectMapper CBOR =
             CBORMapper.builder(
                             CBORFactory.builder()
+                                    // A name found among those of earlier payloads is not decoded,
+                                    // and FF "a" is found as "a".
+                                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                                     .streamReadConstraints(CONSTRAINTS)
                                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                                     .build())

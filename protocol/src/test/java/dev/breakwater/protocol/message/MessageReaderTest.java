@@ -214,6 +214,14 @@ class MessageReaderTest {
     }
 
     @Test
+    void takesNoKeyForTheOneItResembles() throws Exception {
+        server.telemetry(HexFormat.of().parseHex("a1616101")); // {"a": 1}
+
+        assertThatThrownBy(() -> server.telemetry(HexFormat.of().parseHex("a162ff6101")))
+                .isInstanceOf(MalformedMessage.class);
+    }
+
+    @Test
     void recordsDoNotShareTheirTreesWithTheirMakers() {
         ObjectNode arguments = object("{\"portions\":1}");
         Command command = new Command("feed", arguments, TEN);

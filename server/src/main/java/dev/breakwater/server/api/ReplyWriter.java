@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -110,14 +109,7 @@ final class ReplyWriter {
         SECURITY_HEADERS.forEach(headers::put);
         rendered.headers().forEach(headers::put);
         rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
-        // Of a body that was too slow the rest is not waited for either.
-        boolean readToItsEnd = rendered.status() != 408 && RequestBody.discard(request);
-        if (!readToItsEnd
-                && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
-            // Jetty closes behind a body that nobody has read, and must say so, or the client's
-            // next request on this connection is lost (RFC 9112 section 9.6).
-            headers.put(HttpHeader.CONNECTION, "close");
-        }
+        RequestBody.settle(request, rendered.status(), headers);
         boolean head = request.getMethod().equals("HEAD");
         if (rendered.status() != 204) {
             headers.put(HttpHeader.CONTENT_LENGTH, rendered.body().length);

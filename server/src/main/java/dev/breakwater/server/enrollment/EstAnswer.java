@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -124,7 +126,7 @@ record EstAnswer(
         return new EstAnswer(status, contentType, body, authenticate, Optional.of(patience), allow);
     }
 
-    void writeTo(Response response, Callback callback) {
+    void writeTo(Request request, Response response, Callback callback) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
@@ -140,6 +142,7 @@ record EstAnswer(
                 patience ->
                         response.getHeaders().put(HttpHeader.RETRY_AFTER, patience.toSeconds()));
         allow.ifPresent(methods -> response.getHeaders().put(HttpHeader.ALLOW, methods));
+        RequestBody.settle(request, status, response.getHeaders());
         response.write(true, ByteBuffer.wrap(bytes), callback);
     }
 }

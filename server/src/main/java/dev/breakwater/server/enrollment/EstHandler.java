@@ -59,7 +59,7 @@ final class EstHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        answer(request).writeTo(response, callback);
+        answer(request).writeTo(request, response, callback);
         return true;
     }
 

@@ -6,6 +6,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -84,12 +88,25 @@ public sealed interface RequestBody {
     Duration DISCARDING_MAX = Duration.ofSeconds(1);
 
     /**
-     * Throws away what nobody has read of the body, within bounds: a connection that is closed
-     * while its client still sends is reset, and the reply is lost on the way. Blocks.
+     * Sees to what nobody has read of a body, before the reply is written: throws it away, within
+     * bounds, for a connection that is closed while its client still sends is reset, and the reply
+     * is lost on the way. Blocks.
      *
-     * @return whether it has come to its end, and the connection can go on
+     * <p>Beyond the bounds Jetty closes behind the reply, and must say so, or the client's next
+     * request on this connection is lost (RFC 9112 section 9.6).
+     *
+     * @param status the reply's; of a body that was too slow the rest is not waited for
      */
-    static boolean discard(Request request) {
+    static void settle(Request request, int status, HttpFields.Mutable replyHeaders) {
+        boolean readToItsEnd = status != HttpStatus.REQUEST_TIMEOUT_408 && discard(request);
+        if (!readToItsEnd
+                && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+            replyHeaders.put(HttpHeader.CONNECTION, "close");
+        }
+    }
+
+    /** Returns whether it has come to its end, and the connection can go on. */
+    private static boolean discard(Request request) {
         if (request.getLength() > DISCARDED_BYTES_MAX) {
             return request.consumeAvailable();
         }

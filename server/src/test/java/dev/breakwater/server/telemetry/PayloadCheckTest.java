@@ -187,6 +187,15 @@ class PayloadCheckTest {
         assertThatThrownBy(() -> check.require(hex(bytes))).isInstanceOf(MessageRefused.class);
     }
 
+    /** FF and "a" look like "a" to a table of names that knows "a" already. */
+    @Test
+    void doesNotTakeANameForTheOneItResembles() {
+        assertThat(check.require(hex("A1 61 61 01"))).isEqualTo(PayloadForm.CBOR);
+
+        assertThatThrownBy(() -> check.require(hex("A1 62 FF 61 01")))
+                .isInstanceOf(MessageRefused.class);
+    }
+
     /**
      * C2 is the tag of a bignum, 59 03 E8 a byte string of 1,000 bytes: a number of 2,408 digits.
      */
