@@ -64,6 +64,13 @@ public final class Bench implements Callable<Integer> {
     private Optional<Path> json = Optional.empty();
 
     @Option(
+            names = "--add",
+            paramLabel = "FILE",
+            description =
+                    "Add what an earlier run wrote with --json, of benchmarks that this run does not measure.")
+    private List<Path> earlier = List.of();
+
+    @Option(
             names = "--report",
             paramLabel = "DIRECTORY",
             description =
@@ -104,6 +111,10 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         Path checkout = Path.of(System.getProperty("breakwater.root", "."));
         List<Benchmark> benchmarks = BenchmarkName.expanded(wanted, options);
+        List<Results> others = new ArrayList<>();
+        for (Path file : earlier) {
+            others.add(JsonReport.read(Files.readString(file)));
+        }
         Results results = new Results(Machine.here(), Instant.now());
         TestBed bed =
                 TestBed.open(
@@ -130,6 +141,7 @@ public final class Bench implements Callable<Integer> {
                     "ms",
                     bed.fleet().cpuMillisPerEnrollment());
         }
+        others.forEach(results::add);
         TextReport.lines(results).forEach(terminal::result);
         if (json.isPresent()) {
             write(json.get(), results);

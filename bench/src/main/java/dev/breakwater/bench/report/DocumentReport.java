@@ -34,8 +34,7 @@ public final class DocumentReport {
         line("# Benchmarks");
         line("");
         line(
-                "Written by `./breakwater bench %s --report docs`, not by hand. The load shares the machine with"
-                        .formatted(String.join(" ", benchmarks())));
+                "Written by `./breakwater bench ... --report docs`, not by hand. The load shares the machine with");
         line(
                 "the server it measures, so what counts is the CPU time that the server itself spends, and the ratio to others in the same run.");
         line("");

@@ -1,6 +1,10 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.bench.report;
 
+import java.time.Instant;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,5 +31,28 @@ public final class JsonReport {
         }
         root.set("remarks", JSON.valueToTree(results.remarks()));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    /**
+     * What {@link #text} was made of.
+     *
+     * @throws JacksonException if it is not such a text
+     */
+    public static Results read(String text) {
+        JsonNode root = JSON.readTree(text);
+        Results results =
+                new Results(
+                        JSON.treeToValue(root.path("machine"), Machine.class),
+                        Instant.parse(root.path("begunAt").asString()));
+        each(root, "contenders", Results.Contender.class, results::contender);
+        each(root, "figures", Results.Figure.class, results::figure);
+        each(root, "curves", Results.Curve.class, results::curve);
+        each(root, "requirements", Results.Requirement.class, results::require);
+        each(root, "remarks", String.class, results::remark);
+        return results;
+    }
+
+    private static <T> void each(JsonNode root, String list, Class<T> type, Consumer<T> take) {
+        root.path(list).forEach(node -> take.accept(JSON.treeToValue(node, type)));
     }
 }

@@ -3,8 +3,11 @@ package dev.breakwater.bench.report;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What was measured, in the order in which it was. One thread at a time. */
 public final class Results {
@@ -69,7 +72,12 @@ public final class Results {
 
     /** Adds a number. */
     public void figure(String benchmark, String server, String name, String unit, double value) {
-        figures.add(new Figure(benchmark, server, name, unit, value));
+        figure(new Figure(benchmark, server, name, unit, value));
+    }
+
+    /** Adds a number. */
+    void figure(Figure figure) {
+        figures.add(figure);
     }
 
     /** Adds a curve. */
@@ -80,12 +88,50 @@ public final class Results {
     /** Adds what a figure must be. */
     public void require(
             String benchmark, String what, String comparison, double limit, double measured) {
-        requirements.add(new Requirement(benchmark, what, comparison, limit, measured));
+        require(new Requirement(benchmark, what, comparison, limit, measured));
+    }
+
+    /** Adds what a figure must be. */
+    void require(Requirement requirement) {
+        requirements.add(requirement);
     }
 
     /** Adds what a reader must know. */
     public void remark(String sentence) {
         remarks.add(sentence);
+    }
+
+    /** Adds what an earlier run has measured of benchmarks that this one has not, and says when. */
+    public void add(Results earlier) {
+        Set<String> mine = benchmarks();
+        for (String benchmark : earlier.benchmarks()) {
+            if (mine.contains(benchmark)) {
+                continue;
+            }
+            copy(earlier.figures, Figure::benchmark, benchmark, figures);
+            copy(earlier.curves, Curve::benchmark, benchmark, curves);
+            copy(earlier.requirements, Requirement::benchmark, benchmark, requirements);
+            earlier.remarks.stream()
+                    .filter(remark -> remark.startsWith(benchmark + ": "))
+                    .forEach(remarks::add);
+            remark(
+                    "%s: measured in a run of its own, at %s on %s"
+                            .formatted(benchmark, earlier.begunAt, earlier.machine));
+            earlier.contenders.forEach(this::contender);
+        }
+    }
+
+    private static <T> void copy(
+            List<T> from, Function<T, String> benchmarkOf, String benchmark, List<T> to) {
+        from.stream().filter(one -> benchmarkOf.apply(one).equals(benchmark)).forEach(to::add);
+    }
+
+    /** What was measured, also what failed and has no figure. */
+    private Set<String> benchmarks() {
+        Set<String> names = new LinkedHashSet<>();
+        figures.forEach(one -> names.add(one.benchmark()));
+        requirements.forEach(one -> names.add(one.benchmark()));
+        return names;
     }
 
     /** The number of this name, if it was measured. */
