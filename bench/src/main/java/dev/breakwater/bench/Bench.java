@@ -10,6 +10,7 @@ import dev.breakwater.bench.report.Results;
 import dev.breakwater.bench.report.TextReport;
 import dev.breakwater.bench.server.ServerFailed;
 import dev.breakwater.bench.server.ServerKind;
+import dev.breakwater.bench.server.ServerSettings;
 import dev.breakwater.bench.server.TestBed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Terminal;
@@ -83,6 +84,13 @@ public final class Bench implements Callable<Integer> {
             description = "Set a limit of our server; the results say so.")
     private Map<String, Integer> limits = new LinkedHashMap<>();
 
+    @Option(
+            names = "--java-option",
+            paramLabel = "OPTION",
+            description =
+                    "Start our server with an option of its virtual machine; the results say so.")
+    private List<String> javaOptions = List.of();
+
     @Mixin private final BenchmarkOptions options = new BenchmarkOptions();
 
     private Bench(Terminal terminal) {
@@ -121,7 +129,7 @@ public final class Bench implements Callable<Integer> {
                         checkout,
                         checkout.resolve("bench/target/fleet"),
                         options.fleetDevices(),
-                        limits,
+                        new ServerSettings(limits, javaOptions),
                         terminal::say);
         try (bed) {
             Contest contest = new Contest(bed, servers(), results, terminal::say);

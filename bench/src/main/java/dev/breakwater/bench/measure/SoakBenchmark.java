@@ -31,6 +31,9 @@ public final class SoakBenchmark implements Benchmark {
     private static final int SECONDS_PER_REVOCATION = 2;
     private static final int SAMPLE_SECONDS = 10;
 
+    /** As io.netty.util.ResourceLeakDetector begins its reports. */
+    private static final String LEAK_REPORT = "LEAK: ";
+
     /** The part of the time that goes by before the slope counts. */
     private static final double WARM_UP_PART = 1 / 3.0;
 
@@ -85,7 +88,9 @@ public final class SoakBenchmark implements Benchmark {
             OurServer ours,
             List<Results.Point> memory,
             Life life,
-            StoredReadings.Count stored) {
+            StoredReadings.Count stored)
+            throws IOException {
+        double leaks = ours.server().process().logged(LEAK_REPORT);
         List<Results.Point> counted =
                 memory.stream()
                         .filter(point -> point.x() >= howLong.toMinutes() * WARM_UP_PART)
@@ -95,6 +100,7 @@ public final class SoakBenchmark implements Benchmark {
         ours.figure(NAME, "memory before a collection, at most", "MiB", life.highest);
         ours.figure(NAME, "memory at the end", "MiB", memory.getLast().y());
         ours.figure(NAME, "memory slope after warm-up", "%/h", slope);
+        ours.figure(NAME, "leaks that Netty reports", "", leaks);
         ours.figure(NAME, "failures", "", life.failures.get());
         if (life.firstFailure.get() != null) {
             contest.results().remark("soak: the first failure was " + life.firstFailure.get());
@@ -114,6 +120,7 @@ public final class SoakBenchmark implements Benchmark {
                         "<",
                         SLOPE_PERCENT_PER_HOUR_MAX,
                         slope);
+        contest.results().require(NAME, "leaks that Netty reports", "<=", 0, leaks);
         contest.results().require(NAME, "failures", "<=", 0, life.failures.get());
         contest.results()
                 .require(

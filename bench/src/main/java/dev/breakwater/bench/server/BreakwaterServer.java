@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Our server, packaged, with the options that it is distributed with. */
 public final class BreakwaterServer implements ServerUnderTest {
@@ -34,7 +32,7 @@ public final class BreakwaterServer implements ServerUnderTest {
     private final Path distribution;
     private final Path directory;
     private final List<Integer> ports;
-    private final Map<String, Integer> limits;
+    private final ServerSettings settings;
     private final Optional<X509Certificate> root;
     private ServerProcess process;
 
@@ -43,13 +41,13 @@ public final class BreakwaterServer implements ServerUnderTest {
             Path directory,
             Optional<X509Certificate> root,
             List<Integer> ports,
-            Map<String, Integer> limits)
+            ServerSettings settings)
             throws IOException, InterruptedException {
         this.distribution = distribution;
         this.directory = directory;
         this.root = root;
         this.ports = ports;
-        this.limits = limits;
+        this.settings = settings;
         writeConfiguration();
         this.process = launch();
     }
@@ -58,21 +56,24 @@ public final class BreakwaterServer implements ServerUnderTest {
      * Starts it on the data below a directory, and returns when it listens.
      *
      * @param distribution as {@code build-support/package.sh} makes it
-     * @param limits set for this run beside those that every run sets
+     * @param settings for this run, beside what every run sets
      */
     static BreakwaterServer start(
-            Path distribution, Path directory, X509Certificate root, Map<String, Integer> limits)
+            Path distribution, Path directory, X509Certificate root, ServerSettings settings)
             throws IOException, InterruptedException {
-        Map<String, Integer> all = new TreeMap<>(LIMITS);
-        all.putAll(limits);
-        return new BreakwaterServer(distribution, directory, Optional.of(root), Ports.free(4), all);
+        return new BreakwaterServer(
+                distribution, directory, Optional.of(root), Ports.free(4), settings.above(LIMITS));
     }
 
     /** Starts it for the first time, so that its root is yet to be made. */
     static BreakwaterServer startNew(Path distribution, Path directory)
             throws IOException, InterruptedException {
         return new BreakwaterServer(
-                distribution, directory, Optional.empty(), Ports.free(4), LIMITS);
+                distribution,
+                directory,
+                Optional.empty(),
+                Ports.free(4),
+                new ServerSettings(LIMITS, List.of()));
     }
 
     private void writeConfiguration() throws IOException {
@@ -88,7 +89,7 @@ public final class BreakwaterServer implements ServerUnderTest {
         lines.add("api = " + ports.get(2));
         lines.add("operations = " + ports.get(3));
         lines.add("[limits]");
-        limits.forEach((limit, value) -> lines.add(limit + " = " + value));
+        settings.limits().forEach((limit, value) -> lines.add(limit + " = " + value));
         Files.write(configuration(), lines);
     }
 
@@ -128,6 +129,7 @@ public final class BreakwaterServer implements ServerUnderTest {
                         ? Files.readString(order).strip().replace("lib/", distribution + "/lib/")
                         : distribution + "/lib/*");
         command.add("@" + distribution.resolve("java-options"));
+        command.addAll(settings.javaOptions());
         command.add("dev.breakwater.cli.Breakwater");
         command.add("server");
         command.add("--config");
@@ -209,9 +211,7 @@ public final class BreakwaterServer implements ServerUnderTest {
 
     @Override
     public String setting() {
-        return limits.entrySet().stream()
-                .map(limit -> limit.getKey() + " = " + limit.getValue())
-                .collect(Collectors.joining(", ", "SQLite with synchronous=FULL; ", ""));
+        return "SQLite with synchronous=FULL; " + settings.text();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.StringTokenizer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A server in a process of its own, which ends with this one at the latest. What it prints is kept
@@ -107,6 +108,13 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** How many lines of its log hold this text. */
+    public long logged(String text) throws IOException {
+        try (Stream<String> all = Files.lines(log)) {
+            return all.filter(line -> line.contains(text)).count();
+        }
+    }
+
     /** What it printed, for a reader. */
     synchronized String said() {
         String errors;
@@ -153,7 +161,7 @@ public final class ServerProcess implements AutoCloseable {
                                 command)
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
         if (jcmd.waitFor() != 0) {
             throw new IOException(command + " was answered with: " + said);
         }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -27,7 +26,7 @@ public final class TestBed implements AutoCloseable {
     private final EventLoopGroup loops;
     private final FleetDirectory home;
     private final Fleet fleet;
-    private final Map<String, Integer> limits;
+    private final ServerSettings settings;
 
     private TestBed(
             Path checkout,
@@ -35,13 +34,13 @@ public final class TestBed implements AutoCloseable {
             EventLoopGroup loops,
             FleetDirectory home,
             Fleet fleet,
-            Map<String, Integer> limits) {
+            ServerSettings settings) {
         this.checkout = checkout;
         this.workplace = workplace;
         this.loops = loops;
         this.home = home;
         this.fleet = fleet;
-        this.limits = limits;
+        this.settings = settings;
     }
 
     /**
@@ -50,14 +49,14 @@ public final class TestBed implements AutoCloseable {
      * @param checkout with a built distribution in it
      * @param fleetHome where the fleet is kept
      * @param devices at least so many
-     * @param limits of our server that differ from their defaults
+     * @param settings of our server
      * @param progress hears what takes long
      */
     public static TestBed open(
             Path checkout,
             Path fleetHome,
             int devices,
-            Map<String, Integer> limits,
+            ServerSettings settings,
             Consumer<String> progress)
             throws Exception {
         Workplace workplace = Workplace.below(checkout.resolve("bench/target/work"));
@@ -75,7 +74,7 @@ public final class TestBed implements AutoCloseable {
                                     devices,
                                     loops,
                                     progress);
-            return new TestBed(checkout, workplace, loops, home, fleet, limits);
+            return new TestBed(checkout, workplace, loops, home, fleet, settings);
         } catch (Exception failed) {
             end(loops);
             workplace.close();
@@ -112,7 +111,7 @@ public final class TestBed implements AutoCloseable {
         Path directory = workplace.forServer(ServerKind.BREAKWATER.label());
         Workplace.copy(home.data(), directory.resolve("data"));
         Workplace.copy(home.sealingKey(), directory.resolve("sealing.key"));
-        return BreakwaterServer.start(distribution(checkout), directory, fleet.root(), limits);
+        return BreakwaterServer.start(distribution(checkout), directory, fleet.root(), settings);
     }
 
     /** A server of this kind, running. */

@@ -7,6 +7,7 @@ import dev.breakwater.bench.report.DocumentReport;
 import dev.breakwater.bench.report.Machine;
 import dev.breakwater.bench.report.Results;
 import dev.breakwater.bench.server.ServerKind;
+import dev.breakwater.bench.server.ServerSettings;
 import dev.breakwater.bench.server.TestBed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchmarksTest {
 
     /** Enough for each to connect once only: whoever flaps is made to wait. */
+    private static final List<String> PARANOID = List.of("-Dio.netty.leakDetection.level=paranoid");
+
     private static final int FLEET = 40;
 
     private static final int DEVICES = 20;
@@ -42,7 +45,7 @@ class BenchmarksTest {
                         Path.of(System.getProperty("breakwater.root")),
                         directory.resolve("fleet"),
                         FLEET,
-                        Map.of(),
+                        new ServerSettings(Map.of(), PARANOID),
                         progress)) {
             Contest contest = new Contest(bed, List.of(ServerKind.BREAKWATER), results, progress);
             new ConnectBenchmark(DEVICES, 1, DEVICES, 4).run(contest);
