@@ -14,6 +14,7 @@ needed=(
     softhsm2-util:softhsm2:Pkcs11KeyStoreTest
     pkcs11-tool:opensc:Pkcs11KeyStoreTest
     mosquitto_pub:mosquitto-clients:StockProgramTest
+    ip:iproute2:VanishedPeerTest
     npm:npm:"StockProgramTest (MQTT.js)"
 )
 

@@ -25,20 +25,17 @@ import jdk.net.ExtendedSocketOptions;
  *
  * <p>The kernel probes a connection on which nothing arrives, and gives it up when neither probes
  * nor sent bytes are acknowledged: a peer whose network is gone is found within the idle time plus
- * {@link #UNACKNOWLEDGED_MAX}, however long its keep-alive is. Connections without a word are
- * accepted at once (no TCP_DEFER_ACCEPT): they cost little before their first byte, and would
- * otherwise wait unseen and uncounted in the kernel.
+ * {@link Limit#CHANNEL_UNREACHABLE_SECONDS}, however long its keep-alive is. Connections without a
+ * word are accepted at once (no TCP_DEFER_ACCEPT): they cost little before their first byte, and
+ * would otherwise wait unseen and uncounted in the kernel.
  */
 final class Sockets {
 
     /** Connections that the kernel has accepted and we have not yet. */
     private static final int BACKLOG = 4_096;
 
-    /** Between two probes; with as many as fit into {@link #UNACKNOWLEDGED_MAX}. */
-    private static final int PROBE_INTERVAL_SECONDS = 15;
-
-    /** How long sent bytes or probes may stay unacknowledged (RFC 5482). */
-    private static final Duration UNACKNOWLEDGED_MAX = Duration.ofSeconds(60);
+    /** That are sent before a peer is given up. */
+    private static final int PROBES = 4;
 
     /**
      * Bytes that the kernel keeps of what a device has sent and we have not read. It is what a
@@ -71,7 +68,8 @@ final class Sockets {
     /** A listener on these loops, without its handlers. */
     static ServerBootstrap listener(EventLoopGroup loops, Limits limits) {
         int probeAfterSeconds = limits.of(Limit.CHANNEL_PROBE_SECONDS);
-        int probes = Math.toIntExact(UNACKNOWLEDGED_MAX.toSeconds() / PROBE_INTERVAL_SECONDS);
+        Duration unreachableMax = limits.seconds(Limit.CHANNEL_UNREACHABLE_SECONDS);
+        int probeIntervalSeconds = Math.toIntExact(unreachableMax.toSeconds() / PROBES);
         ServerBootstrap listener =
                 new ServerBootstrap()
                         .group(loops)
@@ -87,11 +85,11 @@ final class Sockets {
                     .option(inherited("TCP_KEEPIDLE", SOL_TCP, TCP_KEEPIDLE), probeAfterSeconds)
                     .option(
                             inherited("TCP_KEEPINTVL", SOL_TCP, TCP_KEEPINTVL),
-                            PROBE_INTERVAL_SECONDS)
-                    .option(inherited("TCP_KEEPCNT", SOL_TCP, TCP_KEEPCNT), probes)
+                            probeIntervalSeconds)
+                    .option(inherited("TCP_KEEPCNT", SOL_TCP, TCP_KEEPCNT), PROBES)
                     .option(
                             inherited("TCP_USER_TIMEOUT", SOL_TCP, TCP_USER_TIMEOUT),
-                            Math.toIntExact(UNACKNOWLEDGED_MAX.toMillis()));
+                            Math.toIntExact(unreachableMax.toMillis()));
         }
         return listener.channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -99,8 +97,8 @@ final class Sockets {
                         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), probeAfterSeconds)
                 .childOption(
                         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                        PROBE_INTERVAL_SECONDS)
-                .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), probes);
+                        probeIntervalSeconds)
+                .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), PROBES);
     }
 
     private static ChannelOption<Integer> inherited(String name, int level, int option) {

@@ -56,6 +56,8 @@ public enum Limit {
     CHANNEL_SOURCES(65_536, 16, 1_000_000),
     /** Seconds without a byte after which the kernel asks whether the peer is still there. */
     CHANNEL_PROBE_SECONDS(60, 10, 7_200),
+    /** Seconds after which the kernel gives up a peer that answers neither bytes nor probes. */
+    CHANNEL_UNREACHABLE_SECONDS(60, 4, 600),
     /** Bytes of all certificates that a device sends in its TLS handshake. */
     CHANNEL_CERTIFICATE_BYTES(16_384, 2_048, 65_536),
     /** Connections whose certificate is being looked up at the same time. */
