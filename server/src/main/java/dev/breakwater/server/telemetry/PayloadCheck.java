@@ -43,6 +43,7 @@ final class PayloadCheck {
     private static final int DECIMAL_DIGITS_MAX = NUMBER_DIGITS_MAX - 8;
 
     private static final int NAME_CHARACTERS_MAX = 256;
+    private static final char REPLACEMENT_CHARACTER = '\uFFFD';
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final int bytesMax;
@@ -150,7 +151,15 @@ final class PayloadCheck {
             switch (token) {
                 case START_OBJECT, START_ARRAY -> levels++;
                 case END_OBJECT, END_ARRAY -> levels--;
-                case PROPERTY_NAME, VALUE_STRING -> {
+                case PROPERTY_NAME -> {
+                    if (anyText) {
+                        requireText(parser.getString());
+                    }
+                    if (form == PayloadForm.CBOR) {
+                        requireDecodedName(parser.getString());
+                    }
+                }
+                case VALUE_STRING -> {
                     if (anyText) {
                         requireText(parser.getString());
                     }
@@ -186,6 +195,16 @@ final class PayloadCheck {
     private static void requireBytes(JsonParser parser) {
         if (!(parser.getEmbeddedObject() instanceof byte[])) {
             throw refused("it contains a simple value of CBOR that means nothing");
+        }
+    }
+
+    /**
+     * A name in CBOR may be a byte string, of which Jackson makes text whatever it holds: bytes
+     * that are none become U+FFFD each, three bytes for one, and different names the same.
+     */
+    private static void requireDecodedName(String name) {
+        if (name.indexOf(REPLACEMENT_CHARACTER) >= 0) {
+            throw refused("it has a name that is not UTF-8");
         }
     }
 

@@ -137,6 +137,7 @@ class PayloadCheckTest {
                 "A0                 | {}", // the empty map
                 "BF FF              | {}", // the empty map of indefinite length
                 "A1 61 61 01        | {\"a\":1}", // {"a": 1}
+                "A1 41 61 01        | {\"a\":1}", // {h'61': 1}
                 "A1 61 61 F9 3E 00  | {\"a\":1.5}", // half-precision 1.5
                 "A1 61 61 82 01 F6  | {\"a\":[1,null]}",
                 "A1 61 61 42 01 02  | {\"a\":\"AQI=\"}", // a byte string
@@ -164,6 +165,7 @@ class PayloadCheckTest {
                 "BB FF FF FF FF FF FF FF FF", // a map of 2^64-1 pairs is announced
                 "A2 61 61 01 61 61 02", // "a" twice
                 "A0 A0", // something follows
+                "A1 42 61 FF 01", // a byte string that is not UTF-8 for a name
                 "A1 61 61 F9 7E 00", // NaN
                 "A1 61 61 F9 7C 00", // Infinity
                 "A1 61 61 C4 82 1A 7F FF FF FF 00", // the decimal fraction 0e2147483647
