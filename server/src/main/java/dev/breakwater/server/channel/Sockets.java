@@ -69,6 +69,9 @@ final class Sockets {
     static ServerBootstrap listener(EventLoopGroup loops, Limits limits) {
         int probeAfterSeconds = limits.of(Limit.CHANNEL_PROBE_SECONDS);
         Duration unreachableMax = limits.seconds(Limit.CHANNEL_UNREACHABLE_SECONDS);
+        // Counted from the last byte, so without the idle time the first lost probe would be the
+        // end.
+        Duration silentMax = unreachableMax.plusSeconds(probeAfterSeconds);
         int probeIntervalSeconds = Math.toIntExact(unreachableMax.toSeconds() / PROBES);
         ServerBootstrap listener =
                 new ServerBootstrap()
@@ -89,7 +92,7 @@ final class Sockets {
                     .option(inherited("TCP_KEEPCNT", SOL_TCP, TCP_KEEPCNT), PROBES)
                     .option(
                             inherited("TCP_USER_TIMEOUT", SOL_TCP, TCP_USER_TIMEOUT),
-                            Math.toIntExact(unreachableMax.toMillis()));
+                            Math.toIntExact(silentMax.toMillis()));
         }
         return listener.channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)

@@ -51,7 +51,7 @@ class SocketsTest {
                 assertThat(config.getTcpKeepIdle()).isEqualTo(77);
                 assertThat(config.getTcpKeepIntvl()).isEqualTo(15);
                 assertThat(config.getTcpKeepCnt()).isEqualTo(4);
-                assertThat(config.getTcpUserTimeout()).isEqualTo(60_000);
+                assertThat(config.getTcpUserTimeout()).isEqualTo(137_000);
                 assertThat(config.isTcpNoDelay()).isTrue();
             }
         } finally {
