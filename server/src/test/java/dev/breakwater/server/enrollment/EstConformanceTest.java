@@ -98,6 +98,18 @@ final class EstConformanceTest {
         }
     }
 
+    /** Whoever is refused reads why, although nobody wanted the body, and may try again. */
+    @Test
+    void readsARefusedBodyToItsEnd() throws Exception {
+        String refused = post("simpleenroll", "application/pkcs10", "", "A".repeat(600_000));
+        String next = post("simplereenroll", "application/pkcs10", "", "");
+
+        Raw both = anonymous.exchange(refused.replace("Connection: close\r\n", "") + next);
+
+        assertThat(both.status()).isEqualTo(401);
+        assertThat(both.body()).startsWith("Not authorized.\nHTTP/1.1 403 ");
+    }
+
     @Test
     void givesIssuingAuthorityAndRootAsCacerts() throws Exception {
         Raw answer = anonymous.exchange(get("cacerts"));

@@ -224,23 +224,6 @@ final class EstForgeriesTest {
         }
     }
 
-    /** Whoever is refused reads why, although nobody wanted the body, and may try again. */
-    @Test
-    void readsARefusedBodyToItsEnd() throws Exception {
-        String refused = post("simpleenroll", PKCS10, "", "A".repeat(600_000));
-
-        Raw both =
-                client(Optional.empty())
-                        .exchange(
-                                refused.replace("Connection: close\r\n", "")
-                                        + post("simplereenroll", PKCS10, "", ""));
-
-        world.nextRefusal();
-        world.nextRefusal();
-        assertThat(both.status()).isEqualTo(401);
-        assertThat(both.body()).startsWith("Not authorized.\nHTTP/1.1 403 ");
-    }
-
     /** Whether a code exists, is used up or is for another device: the sender cannot tell. */
     @Test
     void enrollsNobodyWithABadCode() throws Exception {
