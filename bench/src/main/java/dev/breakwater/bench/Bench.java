@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
 
 /** {@code ./breakwater bench}: measures our server, and peers on the same work in the same run. */
 @Command(
@@ -91,6 +95,8 @@ public final class Bench implements Callable<Integer> {
                     "Start our server with an option of its virtual machine; the results say so.")
     private List<String> javaOptions = List.of();
 
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     @Mixin private final BenchmarkOptions options = new BenchmarkOptions();
 
     private Bench(Terminal terminal) {
@@ -121,7 +127,7 @@ public final class Bench implements Callable<Integer> {
         List<Benchmark> benchmarks = BenchmarkName.expanded(wanted, options);
         List<Results> others = new ArrayList<>();
         for (Path file : earlier) {
-            others.add(JsonReport.read(Files.readString(file)));
+            others.add(read(file));
         }
         Results results = new Results(Machine.here(), Instant.now());
         TestBed bed =
@@ -189,6 +195,17 @@ public final class Bench implements Callable<Integer> {
         servers.add(ServerKind.BREAKWATER);
         peers.stream().filter(peer -> !servers.contains(peer)).forEach(servers::add);
         return servers;
+    }
+
+    private Results read(Path file) {
+        try {
+            return JsonReport.read(Files.readString(file));
+        } catch (IOException | JacksonException | DateTimeParseException unreadable) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--add: %s is nothing that --json has written (%s)"
+                            .formatted(file, unreadable.getClass().getSimpleName()));
+        }
     }
 
     private void write(Path file, Results results) throws IOException {
