@@ -26,7 +26,10 @@ final class Trouble {
     Instant waitsUntil = Instant.EPOCH;
     UsageReport.@Nullable LastRefusal lastRefusal;
 
-    /** The device's buckets are empty. */
+    /**
+     * The device's buckets are empty. Nobody is cut off untold, however late it is looked: a server
+     * that stood still for a while may find both due.
+     */
     Pressure exceeded(Quota quota, Duration pause, QuotaTerms terms, Instant now) {
         if (!isSlowed(terms, now)) {
             calm();
@@ -39,15 +42,16 @@ final class Trouble {
             return new Pressure.Slow(quota, pause, true);
         }
         Duration since = Duration.between(slowedSince, now);
-        if (since.compareTo(terms.cutAfter()) >= 0) {
-            cut++;
-            calm();
-            return new Pressure.Cut(quota, since, strike(terms.waits(), now));
-        }
-        if (!toldThisTime && since.compareTo(terms.toldAfter()) >= 0) {
+        boolean longEnough = since.compareTo(terms.cutAfter()) >= 0;
+        if (!toldThisTime && (longEnough || since.compareTo(terms.toldAfter()) >= 0)) {
             toldThisTime = true;
             told++;
             return new Pressure.Tell(quota, pause, since);
+        }
+        if (longEnough) {
+            cut++;
+            calm();
+            return new Pressure.Cut(quota, since, strike(terms.waits(), now));
         }
         return new Pressure.Slow(quota, pause, false);
     }

@@ -114,6 +114,15 @@ class DeviceUsageTest {
     }
 
     @Test
+    void cutsNobodyOffUntoldWhenItLooksLate() {
+        overdraw();
+        clock.advance(Duration.ofSeconds(31));
+
+        assertThat(overdraw()).isInstanceOf(Pressure.Tell.class);
+        assertThat(overdraw()).isInstanceOf(Pressure.Cut.class);
+    }
+
+    @Test
     void forgivesADeviceThatLetsUp() {
         Instant began = clock.instant();
         overdraw();
