@@ -111,12 +111,15 @@ public final class Results {
             copy(earlier.figures, Figure::benchmark, benchmark, figures);
             copy(earlier.curves, Curve::benchmark, benchmark, curves);
             copy(earlier.requirements, Requirement::benchmark, benchmark, requirements);
-            earlier.remarks.stream()
-                    .filter(remark -> remark.startsWith(benchmark + ": "))
-                    .forEach(remarks::add);
-            remark(
-                    "%s: measured in a run of its own, at %s on %s"
-                            .formatted(benchmark, earlier.begunAt, earlier.machine));
+            List<String> said =
+                    earlier.remarks.stream()
+                            .filter(remark -> remark.startsWith(benchmark + ": "))
+                            .toList();
+            remarks.addAll(said);
+            String ownRun = benchmark + ": measured in a run of its own, at ";
+            if (said.stream().noneMatch(remark -> remark.startsWith(ownRun))) {
+                remark(ownRun + "%s on %s".formatted(earlier.begunAt, earlier.machine));
+            }
             earlier.contenders.forEach(this::contender);
         }
     }

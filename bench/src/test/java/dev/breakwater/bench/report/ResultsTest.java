@@ -45,6 +45,19 @@ class ResultsTest {
                                 + MACHINE);
     }
 
+    @Test
+    void saysOnceWhenSomethingWasMeasuredThoughItIsHandedOn() {
+        Results second = measured("connect", 1);
+        second.add(measured("soak", 2));
+        Results third = new Results(MACHINE, NOON.plusSeconds(1));
+
+        third.add(second);
+
+        assertThat(third.remarks())
+                .filteredOn(remark -> remark.startsWith("soak: measured in a run of its own"))
+                .hasSize(1);
+    }
+
     private static Results measured(String benchmark, double value) {
         Results results = new Results(MACHINE, NOON);
         results.contender(new Results.Contender("breakwater", "1", "defaults", "stored"));
