@@ -4,10 +4,13 @@ package dev.breakwater.bench.load;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -49,7 +52,7 @@ public final class Dialer {
                                     @Override
                                     protected void initChannel(Channel channel) {
                                         channel.pipeline()
-                                                .addLast(tls.handler(channel.alloc(), port, device))
+                                                .addLast(new TlsOnceConnected(device))
                                                 .addLast(link);
                                     }
                                 })
@@ -66,5 +69,26 @@ public final class Dialer {
 
     private static String source(DeviceIdentity device) {
         return "127.0.0." + (2 + device.number() % SOURCE_ADDRESSES);
+    }
+
+    /**
+     * Makes TLS for a connection that has come about. A fleet without its server tries in vain some
+     * thousand times a second, and the server that starts meanwhile shares its processors with it.
+     */
+    private final class TlsOnceConnected extends ChannelInboundHandlerAdapter {
+
+        private final DeviceIdentity device;
+
+        TlsOnceConnected(DeviceIdentity device) {
+            this.device = device;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            SslHandler handler = tls.handler(context.alloc(), port, device);
+            context.pipeline().addAfter(context.name(), null, handler);
+            context.fireChannelActive();
+            context.pipeline().remove(this);
+        }
     }
 }

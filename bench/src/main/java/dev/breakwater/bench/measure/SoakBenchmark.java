@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,14 @@ public final class SoakBenchmark implements Benchmark {
     /** As io.netty.util.ResourceLeakDetector begins its reports. */
     private static final String LEAK_REPORT = "LEAK: ";
 
-    /** The part of the time that goes by before the slope counts. */
-    private static final double WARM_UP_PART = 1 / 3.0;
+    /**
+     * The first third is for warming up, at a quicker pace: what a server compiles and remembers it
+     * has compiled and remembered then.
+     */
+    private static final int WARM_UP_PART = 3;
+
+    private static final int WARM_UP_PACE = 4;
+    private static final int SEEN_AT_A_TIME = 1_000;
 
     private final int publishing;
     private final Duration howLong;
@@ -55,11 +62,12 @@ public final class SoakBenchmark implements Benchmark {
     public void run(Contest contest) throws Exception {
         try (OurServer ours = OurServer.start(contest)) {
             List<DeviceIdentity> fleet = contest.bed().fleet().devices();
-            int revocations = Math.toIntExact(howLong.toSeconds() / SECONDS_PER_REVOCATION) + 1;
-            int doomedFrom = Math.max(publishing, fleet.size() - revocations);
+            int doomedFrom = Math.max(publishing, fleet.size() - revocations());
             List<DeviceIdentity> staying = fleet.subList(0, publishing);
             Publishers publishers = new Publishers(staying, PERIOD);
             Crowd crowd = new Crowd();
+            contest.progress().accept("soak: every device connects once");
+            seeOnce(ours, fleet);
             contest.progress().accept("soak: connecting %d devices".formatted(publishing));
             crowd.connect(
                     ours.dialer(), MqttTerms.lasting(MqttVersion.V5), staying, publishers::of);
@@ -83,6 +91,35 @@ public final class SoakBenchmark implements Benchmark {
         }
     }
 
+    private long warmUpSeconds() {
+        return howLong.toSeconds() / WARM_UP_PART;
+    }
+
+    private int pace(long second) {
+        return second < warmUpSeconds() ? WARM_UP_PACE : 1;
+    }
+
+    private int revocations() {
+        return LongStream.range(0, howLong.toSeconds())
+                .filter(second -> second % SECONDS_PER_REVOCATION == 0)
+                .mapToInt(this::pace)
+                .sum();
+    }
+
+    /** What the server remembers of each device of its fleet is no growth later. */
+    private static void seeOnce(OurServer ours, List<DeviceIdentity> fleet)
+            throws InterruptedException {
+        for (int from = 0; from < fleet.size(); from += SEEN_AT_A_TIME) {
+            Crowd crowd = new Crowd();
+            crowd.connect(
+                    ours.dialer(),
+                    MqttTerms.passing(MqttVersion.V5),
+                    fleet.subList(from, Math.min(fleet.size(), from + SEEN_AT_A_TIME)),
+                    _ -> new DeviceBehaviour() {});
+            crowd.leave();
+        }
+    }
+
     private void report(
             Contest contest,
             OurServer ours,
@@ -92,9 +129,7 @@ public final class SoakBenchmark implements Benchmark {
             throws IOException {
         double leaks = ours.server().process().logged(LEAK_REPORT);
         List<Results.Point> counted =
-                memory.stream()
-                        .filter(point -> point.x() >= howLong.toMinutes() * WARM_UP_PART)
-                        .toList();
+                memory.stream().filter(point -> point.x() >= warmUpSeconds() / 60.0).toList();
         double slope = percentPerHour(counted);
         ours.curve(NAME, "minutes", "resident memory, MiB", memory);
         ours.figure(NAME, "memory before a collection, at most", "MiB", life.highest);
@@ -107,9 +142,10 @@ public final class SoakBenchmark implements Benchmark {
         }
         contest.results()
                 .remark(
-                        "soak: %d minutes, the first third to warm up; %d devices with a reading a second each, %d connects a second, a revocation every %d s"
+                        "soak: %d minutes, the first third to warm up with %d times as many connects and revocations, after every device had connected once; %d devices with a reading a second each, %d connects a second, a revocation every %d s"
                                 .formatted(
                                         howLong.toMinutes(),
+                                        WARM_UP_PACE,
                                         publishing,
                                         CONNECTS_PER_SECOND,
                                         SECONDS_PER_REVOCATION));
@@ -156,6 +192,7 @@ public final class SoakBenchmark implements Benchmark {
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
         private int nextVisitor;
+        private int nextDoomed;
         private double highest;
 
         Life(
@@ -174,12 +211,15 @@ public final class SoakBenchmark implements Benchmark {
             long begunNanos = System.nanoTime();
             long seconds = howLong.toSeconds();
             for (int second = 0; second < seconds; second++) {
-                for (int i = 0; i < CONNECTS_PER_SECOND && !visitors.isEmpty(); i++) {
+                for (int i = 0;
+                        i < CONNECTS_PER_SECOND * pace(second) && !visitors.isEmpty();
+                        i++) {
                     visit(visitors.get(nextVisitor++ % visitors.size()));
                 }
-                if (second % SECONDS_PER_REVOCATION == 0
-                        && second / SECONDS_PER_REVOCATION < doomed.size()) {
-                    revoke(doomed.get(second / SECONDS_PER_REVOCATION));
+                if (second % SECONDS_PER_REVOCATION == 0) {
+                    for (int i = 0; i < pace(second) && nextDoomed < doomed.size(); i++) {
+                        revoke(doomed.get(nextDoomed++));
+                    }
                 }
                 if (second % SAMPLE_SECONDS == 0) {
                     highest = Math.max(highest, mebibytes());

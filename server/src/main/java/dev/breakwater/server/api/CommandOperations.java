@@ -133,38 +133,30 @@ final class CommandOperations {
     }
 
     private Reply get(AuthenticatedCaller caller, Call call) {
+        DeviceId device = call.id("deviceId", DeviceId::parse);
         CommandId id = call.id("commandId", CommandId::parse);
-        if (ofDevice(caller, call, id).isEmpty()) {
-            return Problems.notFound();
-        }
         int waitSeconds = call.values().optionalInteger("wait").orElse(0);
-        return awaited(caller, id, Duration.ofSeconds(waitSeconds))
+        return awaited(caller, device, id, Duration.ofSeconds(waitSeconds))
                 .map(command -> Reply.ok(CommandView.of(command)))
                 .orElseGet(Problems::notFound);
     }
 
     private Optional<DeviceCommand> awaited(
-            AuthenticatedCaller caller, CommandId id, Duration wait) {
+            AuthenticatedCaller caller, DeviceId device, CommandId id, Duration wait) {
         if (wait.isPositive()) {
             try {
-                return commands.awaitEnd(caller.organization(), id, wait);
+                return commands.awaitEnd(caller.organization(), device, id, wait);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
             }
         }
-        return commands.get(caller.organization(), id);
-    }
-
-    /** A command is looked for under its own device only. */
-    private Optional<DeviceCommand> ofDevice(AuthenticatedCaller caller, Call call, CommandId id) {
-        DeviceId device = call.id("deviceId", DeviceId::parse);
-        return commands.get(caller.organization(), id)
-                .filter(command -> command.device().equals(device));
+        return commands.get(caller.organization(), device, id);
     }
 
     private Reply cancel(AuthenticatedCaller caller, Call call) {
+        DeviceId device = call.id("deviceId", DeviceId::parse);
         CommandId id = call.id("commandId", CommandId::parse);
-        if (ofDevice(caller, call, id).isEmpty()) {
+        if (commands.get(caller.organization(), device, id).isEmpty()) {
             return Problems.notFound();
         }
         return switch (commands.cancel(caller.organization(), id, caller.actor())) {

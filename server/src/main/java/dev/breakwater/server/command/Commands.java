@@ -140,11 +140,6 @@ public final class Commands implements AutoCloseable {
                                 .formatted(noun, max.toSeconds()));
     }
 
-    /** One command; empty if the organization has no such command. */
-    public Optional<DeviceCommand> get(OrganizationId organization, CommandId id) {
-        return store.find(organization, id);
-    }
-
     /** The device's commands, newest first, older than {@code before}. */
     public List<DeviceCommand> ofDevice(
             OrganizationId organization,
@@ -167,28 +162,33 @@ public final class Commands implements AutoCloseable {
         return change;
     }
 
+    /** One command of one device; empty if the organization's device has no such command. */
+    public Optional<DeviceCommand> get(OrganizationId organization, DeviceId device, CommandId id) {
+        return store.find(organization, id).filter(command -> command.device().equals(device));
+    }
+
     /**
-     * Waits for the end of a command, and returns it as it then stands; empty if the organization
-     * has no such command. Returns earlier when {@code atMost} has passed, and at once when as many
-     * as may wait do.
+     * Waits for the end of a device's command, and returns it as it then stands; empty if the
+     * organization's device has no such command. Returns earlier when {@code atMost} has passed,
+     * and at once when as many as may wait do.
      */
     public Optional<DeviceCommand> awaitEnd(
-            OrganizationId organization, CommandId id, Duration atMost)
+            OrganizationId organization, DeviceId device, CommandId id, Duration atMost)
             throws InterruptedException {
         Optional<CompletableFuture<DeviceCommand>> place = waiters.join(id);
         if (place.isEmpty()) {
-            return store.find(organization, id);
+            return get(organization, device, id);
         }
         CompletableFuture<DeviceCommand> end = place.get();
         try {
             // Read after joining: an end between the two is either read here or announced there.
-            Optional<DeviceCommand> now = store.find(organization, id);
+            Optional<DeviceCommand> now = get(organization, device, id);
             if (now.isEmpty() || now.get().state().ended()) {
                 return now;
             }
             return Optional.of(end.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException | ExecutionException notEnded) {
-            return store.find(organization, id);
+            return get(organization, device, id);
         } finally {
             waiters.leave(id);
         }

@@ -117,7 +117,7 @@ final class StoredScene implements AutoCloseable {
     }
 
     CommandState state(DeviceCommand command) {
-        return commands.get(world.organization, command.id()).orElseThrow().state();
+        return commands.get(world.organization, tank.id(), command.id()).orElseThrow().state();
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.protocol.CommandId;
+import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.message.MessageReader;
 import dev.breakwater.server.command.CommandChange;
 import dev.breakwater.server.command.CommandCreation;
@@ -134,12 +135,23 @@ abstract class CommandBoundsContract extends CommandScene {
         DeviceCommand command = create("feed");
         OrganizationId stranger = OrganizationId.fresh();
 
-        assertThat(commands.get(stranger, command.id())).isEmpty();
+        assertThat(commands.get(stranger, command.device(), command.id())).isEmpty();
         assertThat(commands.cancel(stranger, command.id(), OPERATOR))
                 .isInstanceOf(CommandChange.NoSuchCommand.class);
         assertThat(commands.ofDevice(stranger, fleet().tank.id(), Optional.empty(), 10)).isEmpty();
         assertThat(commands.create(stranger, fleet().tank.id(), feed(), OPERATOR))
                 .isInstanceOf(CommandCreation.NoSuchDevice.class);
+    }
+
+    @Test
+    void showsACommandUnderItsOwnDeviceOnlyAndLetsNobodyWaitUnderAnother() throws Exception {
+        DeviceCommand command = create("feed");
+        OrganizationId own = fleet().organization;
+        DeviceId other = fleet().addDevice().id();
+
+        assertThat(commands.get(own, command.device(), command.id())).isPresent();
+        assertThat(commands.get(own, other, command.id())).isEmpty();
+        assertThat(commands.awaitEnd(own, other, command.id(), LONG)).isEmpty();
     }
 
     @Test
@@ -167,7 +179,10 @@ abstract class CommandBoundsContract extends CommandScene {
                                     try {
                                         patient.complete(
                                                 commands.awaitEnd(
-                                                        fleet().organization, command.id(), LONG));
+                                                        fleet().organization,
+                                                        command.device(),
+                                                        command.id(),
+                                                        LONG));
                                     } catch (InterruptedException impossible) {
                                         patient.completeExceptionally(impossible);
                                     }
@@ -176,7 +191,7 @@ abstract class CommandBoundsContract extends CommandScene {
             Thread.onSpinWait();
         }
 
-        assertThat(commands.awaitEnd(fleet().organization, command.id(), LONG))
+        assertThat(commands.awaitEnd(fleet().organization, command.device(), command.id(), LONG))
                 .hasValueSatisfying(now -> assertThat(now.state()).isEqualTo(CommandState.QUEUED));
         commands.cancel(fleet().organization, command.id(), OPERATOR);
         assertThat(patient.join())

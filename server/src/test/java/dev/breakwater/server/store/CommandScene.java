@@ -117,7 +117,7 @@ abstract class CommandScene extends FleetContract {
     }
 
     final DeviceCommand get(DeviceCommand command) {
-        return commands.get(fleet().organization, command.id()).orElseThrow();
+        return commands.get(fleet().organization, command.device(), command.id()).orElseThrow();
     }
 
     final CommandState state(DeviceCommand command) {
@@ -125,7 +125,8 @@ abstract class CommandScene extends FleetContract {
     }
 
     final DeviceCommand awaitEnd(DeviceCommand command) throws InterruptedException {
-        return commands.awaitEnd(fleet().organization, command.id(), LONG).orElseThrow();
+        return commands.awaitEnd(fleet().organization, command.device(), command.id(), LONG)
+                .orElseThrow();
     }
 
     final ReplyOutcome reply(DeviceCommand command, String payload) {
