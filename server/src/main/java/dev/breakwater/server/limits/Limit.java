@@ -21,11 +21,6 @@ public enum Limit {
     STORE_WRITE_SECONDS(10, 1, 600),
     /** Writes in one transaction; bounds how long one fsync makes the others wait. */
     STORE_COMMIT_WRITES(1_024, 1, 65_536),
-    /**
-     * Milliseconds from the beginning of one transaction to that of the next, at least; 0 for no
-     * such pause. Who writes alone hardly notices; where many do, fewer fsyncs serve them all.
-     */
-    STORE_COMMIT_SPACING_MILLIS(3, 0, 1_000),
     /** Connections that read at the same time. */
     STORE_READERS(4, 1, 64),
     /** Certificates of devices of which is remembered what the store says about them. */

@@ -82,7 +82,13 @@ public final class Database implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("reader-", 0).factory());
         this.backlog = new Backlog(limits.of(Limit.STORE_BACKLOG_BYTES));
         StoreMetrics metrics = new StoreMetrics(meters);
-        this.commits = new GroupCommit(writer, limits, backlog, metrics);
+        this.commits =
+                new GroupCommit(
+                        writer,
+                        limits.of(Limit.STORE_QUEUE_WRITES),
+                        limits.of(Limit.STORE_COMMIT_WRITES),
+                        backlog,
+                        metrics);
         metrics.watch(backlog, commits::waiting);
         this.appends = new TelemetryAppends(commits, backlog, metrics, limits);
         this.writePatience = limits.seconds(Limit.STORE_WRITE_SECONDS);

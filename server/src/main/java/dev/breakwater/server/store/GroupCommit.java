@@ -4,8 +4,6 @@ package dev.breakwater.server.store;
 import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
-import dev.breakwater.server.limits.Limit;
-import dev.breakwater.server.limits.Limits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * <p>A crash before the commit leaves nothing of the batch, and nobody was told; a crash after it
  * leaves all of the batch, and some were not told: they will try again, so whatever is submitted
  * must bear being repeated by its sender.
- *
- * <p>Transactions begin with a small distance. Under load each then serves more writes; the fsync
- * and what surrounds it cost the processor as much as a dozen of them.
  *
  * <p>A database that is locked or gone is tried again for as long as it takes: nobody is refused
  * for it, the queue grows, and {@link Backlog} slows those who fill it. A full disk refuses what
@@ -47,7 +42,6 @@ final class GroupCommit implements AutoCloseable {
     private final BlockingQueue<Submitted<?>> queue = new LinkedBlockingQueue<>();
     private final int queueMax;
     private final int batchMax;
-    private final long spacingNanos;
     private final Backlog backlog;
     private final long backlogBytesPerWrite;
     private final StoreMetrics metrics;
@@ -57,13 +51,18 @@ final class GroupCommit implements AutoCloseable {
     private volatile String trouble = "it is slow";
     private long fullLoggedNanos = System.nanoTime() - LOGGED_AGAIN.toNanos();
 
-    /** Half of {@link Limit#STORE_QUEUE_WRITES} makes the backlog high. */
-    GroupCommit(WriterConnection writer, Limits limits, Backlog backlog, StoreMetrics metrics) {
+    /**
+     * @param queueMax writes that may wait; half of them make the backlog high
+     */
+    GroupCommit(
+            WriterConnection writer,
+            int queueMax,
+            int batchMax,
+            Backlog backlog,
+            StoreMetrics metrics) {
         this.writer = writer;
-        this.queueMax = limits.of(Limit.STORE_QUEUE_WRITES);
-        this.batchMax = limits.of(Limit.STORE_COMMIT_WRITES);
-        this.spacingNanos =
-                TimeUnit.MILLISECONDS.toNanos(limits.of(Limit.STORE_COMMIT_SPACING_MILLIS));
+        this.queueMax = queueMax;
+        this.batchMax = batchMax;
         this.backlog = backlog;
         this.backlogBytesPerWrite = backlog.highBytes() / Math.max(1, queueMax / 2);
         this.metrics = metrics;
@@ -120,7 +119,6 @@ final class GroupCommit implements AutoCloseable {
 
     private void commitUntilClosed() {
         List<Submitted<?>> batch = new ArrayList<>(batchMax);
-        long begunNanos = System.nanoTime() - spacingNanos;
         while (true) {
             try {
                 Submitted<?> first = queue.poll(IDLE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -131,11 +129,6 @@ final class GroupCommit implements AutoCloseable {
                     continue;
                 }
                 batch.add(first);
-                boolean _ =
-                        closing.await(
-                                begunNanos + spacingNanos - System.nanoTime(),
-                                TimeUnit.NANOSECONDS);
-                begunNanos = System.nanoTime();
                 queue.drainTo(batch, batchMax - 1);
                 commit(batch);
                 batch.clear();

@@ -74,7 +74,8 @@ final class GroupCommitTest {
         try (GroupCommit commits =
                 new GroupCommit(
                         new WriterConnection(failsOnce, Dialect.SQLITE, () -> false),
-                        Limits.defaults(),
+                        8,
+                        8,
                         new Backlog(1_000_000),
                         new StoreMetrics(new SimpleMeterRegistry()))) {
             commits.submit(_ -> 1, told(() -> {}, first, true));
@@ -86,32 +87,6 @@ final class GroupCommitTest {
             commits.submit(_ -> 2, told(() -> {}, second, true));
             assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(2);
         }
-    }
-
-    @Test
-    void collectsWhatComesBeforeTheNextCommitIsDue() throws Exception {
-        SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        CompletableFuture<Integer> first = new CompletableFuture<>();
-        CompletableFuture<Integer> second = new CompletableFuture<>();
-        CompletableFuture<Integer> third = new CompletableFuture<>();
-        try (GroupCommit commits =
-                new GroupCommit(
-                        new WriterConnection(
-                                () -> DriverManager.getConnection("jdbc:sqlite::memory:"),
-                                Dialect.SQLITE,
-                                () -> false),
-                        Limits.with(Map.of(Limit.STORE_COMMIT_SPACING_MILLIS, 1_000)),
-                        new Backlog(1_000_000),
-                        new StoreMetrics(meters))) {
-            commits.submit(_ -> 1, into(first));
-            first.get(10, TimeUnit.SECONDS);
-            commits.submit(_ -> 2, into(second));
-            commits.submit(_ -> 3, into(third));
-
-            assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(2);
-            assertThat(third.get(10, TimeUnit.SECONDS)).isEqualTo(3);
-        }
-        assertThat(meters.get("breakwater.store.commit").timer().count()).isEqualTo(2);
     }
 
     @Test
