@@ -24,7 +24,8 @@ count() {
 run_drill() {
     local test=$1
     shift
-    run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false "$@"
+    run_maven -q test -pl cli -am -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false \
+        -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600 "$@"
 }
 
 # The same against the packaged distribution, which is built first.
