@@ -27,6 +27,10 @@ import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.member.LogIn;
+import dev.breakwater.server.member.MemberSessions;
+import dev.breakwater.server.member.Members;
+import dev.breakwater.server.member.Passwords;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -39,6 +43,8 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlMemberSessionStore;
+import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
@@ -154,11 +160,19 @@ final class RunningApi implements AutoCloseable {
             SqlAccountStore accounts,
             FirstSetup setup,
             TestClock clock) {
+        Limits limits = Limits.defaults();
+        SqlMemberStore members = new SqlMemberStore(database, audit);
+        MemberSessions sessions =
+                new MemberSessions(new SqlMemberSessionStore(database, audit), limits, clock);
+        Passwords passwords = new Passwords();
         return new Api.People(
                 new SqlOrganizationStore(database, audit),
-                new Accounts(accounts, Limits.defaults(), clock),
+                new Accounts(accounts, limits, clock),
                 setup,
-                new Authenticator(accounts, clock),
+                new Members(members, passwords, limits, clock),
+                new LogIn(members, sessions, passwords, limits, clock),
+                sessions,
+                new Authenticator(accounts, sessions, clock),
                 new SqlReplayStore(database));
     }
 

@@ -34,6 +34,10 @@ import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.member.LogIn;
+import dev.breakwater.server.member.MemberSessions;
+import dev.breakwater.server.member.Members;
+import dev.breakwater.server.member.Passwords;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
@@ -48,6 +52,8 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlMemberSessionStore;
+import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlSessionStore;
@@ -279,12 +285,20 @@ public final class ServerAssembly {
             SqlAccountStore accounts,
             FirstSetup setup,
             Api.Features operations) {
+        SqlMemberStore members = new SqlMemberStore(on.database, on.audit);
+        MemberSessions sessions =
+                new MemberSessions(
+                        new SqlMemberSessionStore(on.database, on.audit), on.limits, on.clock);
+        Passwords passwords = new Passwords();
         return new Api(
                 new Api.People(
                         new SqlOrganizationStore(on.database, on.audit),
                         new Accounts(accounts, on.limits, on.clock),
                         setup,
-                        new Authenticator(accounts, on.clock),
+                        new Members(members, passwords, on.limits, on.clock),
+                        new LogIn(members, sessions, passwords, on.limits, on.clock),
+                        sessions,
+                        new Authenticator(accounts, sessions, on.clock),
                         new SqlReplayStore(on.database)),
                 operations,
                 who.authority,

@@ -35,10 +35,12 @@ public final class TokenCommand {
 
     /** What a token permits; the server knows the details. */
     enum Role {
-        /** Everything. */
+        /** Everything but the organization itself. */
         ADMINISTRATOR,
         /** What daily work needs. */
         OPERATOR,
+        /** Reading devices, and commands. */
+        SUPPORT,
         /** Reading. */
         AUDITOR
     }

@@ -90,14 +90,12 @@ public final class Accounts {
         return store.revokeToken(organization, id, clock.instant(), event);
     }
 
-    /**
-     * Makes a further organization with an administrator's token, at the server's own command line.
-     */
+    /** Makes a further organization with an owner's token, at the server's own command line. */
     public IssuedToken addOrganization(String name, String tokenName) {
         Instant now = clock.instant();
         Organization organization = new Organization(OrganizationId.fresh(), name, true, now);
         IssuedToken issued =
-                issue(organization.id(), tokenName, Role.ADMINISTRATOR, firstLife(limits), now);
+                issue(organization.id(), tokenName, Role.OWNER, firstLife(limits), now);
         store.addOrganization(first(organization, issued, new Actor.LocalOperator()));
         return issued;
     }

@@ -5,47 +5,93 @@ import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.organization.OrganizationId;
 import java.security.GeneralSecurityException;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /**
- * The proof that a token was good when the request began. Only {@link Authenticator} can make one,
- * so that a handler which asks for it cannot be reached without the check.
+ * The proof that a credential was good when the request began. Only {@link Authenticator} can make
+ * one, so that a handler which asks for it cannot be reached without the check.
  */
 public final class AuthenticatedCaller {
 
-    private final ApiToken token;
-    private final BearerToken secret;
+    private final CallerId id;
+    private final OrganizationId organization;
+    private final Optional<MemberId> member;
+    private final Role role;
+    private final Actor actor;
+    private final byte[] secret;
 
-    AuthenticatedCaller(ApiToken token, BearerToken secret) {
-        this.token = token;
+    private AuthenticatedCaller(
+            CallerId id,
+            OrganizationId organization,
+            Optional<MemberId> member,
+            Role role,
+            Actor actor,
+            byte[] secret) {
+        this.id = id;
+        this.organization = organization;
+        this.member = member;
+        this.role = role;
+        this.actor = actor;
         this.secret = secret;
+    }
+
+    static AuthenticatedCaller holding(ApiToken token, BearerToken secret) {
+        return new AuthenticatedCaller(
+                new CallerId(token.id().uuid()),
+                token.organization(),
+                Optional.empty(),
+                token.role(),
+                new Actor.TokenHolder(token.id().toString()),
+                secret.secretBytes());
+    }
+
+    static AuthenticatedCaller of(SessionProof proof) {
+        return new AuthenticatedCaller(
+                proof.session(),
+                proof.organization(),
+                Optional.of(proof.member()),
+                proof.role(),
+                new Actor.Person(proof.member().toString()),
+                proof.secret());
+    }
+
+    /** What let the caller in. */
+    public CallerId id() {
+        return id;
     }
 
     /** On whose behalf; the scope of everything the request may see. */
     public OrganizationId organization() {
-        return token.organization();
+        return organization;
     }
 
-    /** The token that was shown. */
-    public TokenId tokenId() {
-        return token.id();
+    /** Who the caller is, if it is a person. */
+    public Optional<MemberId> member() {
+        return member;
     }
 
     /** What the caller may do. */
     public Set<Permission> permissions() {
-        return token.role().permissions();
+        if (member.isEmpty()) {
+            return role.permissions();
+        }
+        Set<Permission> all = EnumSet.copyOf(role.permissions());
+        all.addAll(Permission.OF_EVERY_MEMBER);
+        return all;
     }
 
     /** Who the audit log names. */
     public Actor actor() {
-        return new Actor.TokenHolder(token.id().toString());
+        return actor;
     }
 
     /**
-     * A key that only whoever holds the token can have the server derive again (HKDF, RFC 5869).
-     * What is sealed under it lies on disk without its key.
+     * A key that only whoever holds the credential can have the server derive again (HKDF, RFC
+     * 5869). What is sealed under it lies on disk without its key.
      *
      * @param purpose keeps keys for different ends apart
      */
@@ -55,7 +101,7 @@ public final class AuthenticatedCaller {
                     KDF.getInstance("HKDF-SHA256")
                             .deriveData(
                                     HKDFParameterSpec.ofExtract()
-                                            .addIKM(secret.secretBytes())
+                                            .addIKM(secret)
                                             .thenExpand(purpose, SealingKey.KEY_BYTES));
             return SealingKey.of(key);
         } catch (GeneralSecurityException impossible) {
@@ -65,6 +111,6 @@ public final class AuthenticatedCaller {
 
     @Override
     public String toString() {
-        return token.role().code() + " " + token.id() + " of " + token.organization();
+        return role.code() + " " + actor + " of " + organization;
     }
 }

@@ -23,11 +23,13 @@ public final class Authenticator {
     private static final SecretDigest NOBODY = new SecretDigest("0".repeat(64));
 
     private final AccountStore store;
+    private final AccessTokenCheck accessTokens;
     private final Clock clock;
 
     /** Wires the authenticator. */
-    public Authenticator(AccountStore store, Clock clock) {
+    public Authenticator(AccountStore store, AccessTokenCheck accessTokens, Clock clock) {
         this.store = store;
+        this.accessTokens = accessTokens;
         this.clock = clock;
     }
 
@@ -45,13 +47,19 @@ public final class Authenticator {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return refused(RefusalReason.TOKEN_MISSING, Map.of("scheme", "another than Bearer"));
         }
-        Optional<BearerToken> shown = BearerToken.parse(header.substring(SCHEME.length()));
-        return shown.map(this::judge)
-                .orElseGet(
-                        () ->
-                                refused(
-                                        RefusalReason.TOKEN_UNKNOWN,
-                                        Map.of("token", "not of our form")));
+        String credential = header.substring(SCHEME.length());
+        return BearerToken.parse(credential)
+                .map(this::judge)
+                .orElseGet(() -> judgeAccessToken(credential));
+    }
+
+    private Authentication judgeAccessToken(String credential) {
+        return switch (accessTokens.judge(credential)) {
+            case AccessTokenCheck.Verdict.Good(SessionProof proof) ->
+                    new Authentication.Authenticated(AuthenticatedCaller.of(proof));
+            case AccessTokenCheck.Verdict.Bad bad ->
+                    new Authentication.Refused(bad.reason(), bad.organization(), bad.details());
+        };
     }
 
     private Authentication judge(BearerToken shown) {
@@ -81,7 +89,7 @@ public final class Authenticator {
                 .orElse(true)) {
             store.noteUsed(organization, token.id(), now);
         }
-        return new Authentication.Authenticated(new AuthenticatedCaller(token, shown));
+        return new Authentication.Authenticated(AuthenticatedCaller.holding(token, shown));
     }
 
     private static Authentication refused(RefusalReason reason, Map<String, String> details) {

@@ -83,11 +83,7 @@ public final class FirstSetup {
                 new Organization(OrganizationId.fresh(), organizationName, true, now);
         IssuedToken token =
                 Accounts.issue(
-                        organization.id(),
-                        tokenName,
-                        Role.ADMINISTRATOR,
-                        Accounts.firstLife(limits),
-                        now);
+                        organization.id(), tokenName, Role.OWNER, Accounts.firstLife(limits), now);
         AccountStore.FirstToken first =
                 Accounts.first(organization, token, new Actor.Unproven("setup code"));
         boolean done = store.completeSetup(SetupCode.typed(code).digest(), now, first);

@@ -6,11 +6,18 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a token is for, as the set of permissions it gives. */
+/** What a token or a member is for, as the set of permissions it gives. */
 public enum Role {
-    /** Everything. */
-    ADMINISTRATOR(EnumSet.allOf(Permission.class)),
-    /** Runs the fleet: everything but tokens and products. */
+    /** Everything, the organization itself included. */
+    OWNER(EnumSet.complementOf(EnumSet.copyOf(Permission.OF_EVERY_MEMBER))),
+    /** Everything within the organization; cannot make owners. */
+    ADMINISTRATOR(
+            EnumSet.complementOf(
+                    EnumSet.of(
+                            Permission.ORGANIZATION_WRITE,
+                            Permission.SELF_READ,
+                            Permission.SELF_WRITE))),
+    /** Runs the fleet: everything but people, tokens and products. */
     OPERATOR(
             EnumSet.of(
                     Permission.ORGANIZATION_READ,
@@ -26,10 +33,21 @@ public enum Role {
                     Permission.COMMANDS_READ,
                     Permission.COMMANDS_WRITE,
                     Permission.AUDIT_READ)),
+    /** Helps customers: reads devices and what they told, and sends commands. */
+    SUPPORT(
+            EnumSet.of(
+                    Permission.ORGANIZATION_READ,
+                    Permission.PRODUCTS_READ,
+                    Permission.DEVICES_READ,
+                    Permission.STATE_READ,
+                    Permission.TELEMETRY_READ,
+                    Permission.COMMANDS_READ,
+                    Permission.COMMANDS_WRITE)),
     /** Reads everything, changes nothing. */
     AUDITOR(
             EnumSet.of(
                     Permission.ORGANIZATION_READ,
+                    Permission.MEMBERS_READ,
                     Permission.TOKENS_READ,
                     Permission.PRODUCTS_READ,
                     Permission.DEVICES_READ,
@@ -68,7 +86,7 @@ public enum Role {
             }
         }
         throw new IllegalArgumentException(
-                "there is no role '%s'; there are administrator, operator and auditor"
+                "there is no role '%s'; there are owner, administrator, operator, support and auditor"
                         .formatted(code));
     }
 }

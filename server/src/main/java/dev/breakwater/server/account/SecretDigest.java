@@ -15,7 +15,7 @@ import java.util.HexFormat;
 public record SecretDigest(String hex) {
 
     /** The digest of a secret's text. */
-    static SecretDigest of(String secret) {
+    public static SecretDigest of(String secret) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256")
@@ -27,7 +27,7 @@ public record SecretDigest(String hex) {
     }
 
     /** Compares in a time that does not depend on where the two differ. */
-    boolean matches(SecretDigest other) {
+    public boolean matches(SecretDigest other) {
         return MessageDigest.isEqual(
                 hex.getBytes(StandardCharsets.US_ASCII),
                 other.hex.getBytes(StandardCharsets.US_ASCII));

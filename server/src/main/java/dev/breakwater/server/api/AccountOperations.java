@@ -12,6 +12,7 @@ import dev.breakwater.server.account.TokenCreation;
 import dev.breakwater.server.account.TokenId;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.limits.Limit;
@@ -48,6 +49,7 @@ final class AccountOperations {
         handlers.open("setUp", this::setUp)
                 .on("listOrganizations", Permission.ORGANIZATION_READ, this::listOrganizations)
                 .on("getOrganization", Permission.ORGANIZATION_READ, this::getOrganization)
+                .on("renameOrganization", Permission.ORGANIZATION_WRITE, this::renameOrganization)
                 .on("listTokens", Permission.TOKENS_READ, this::listTokens)
                 .on("getToken", Permission.TOKENS_READ, this::getToken)
                 .on("createToken", Permission.TOKENS_WRITE, this::createToken)
@@ -150,6 +152,25 @@ final class AccountOperations {
         }
         return organizations
                 .organization(asked)
+                .map(organization -> Reply.ok(OrganizationView.of(organization)))
+                .orElseGet(Problems::notFound);
+    }
+
+    private Reply renameOrganization(AuthenticatedCaller caller, Call call) {
+        OrganizationId asked = call.id("organizationId", OrganizationId::parse);
+        if (!asked.equals(caller.organization())) {
+            return Problems.notFound();
+        }
+        String name = call.text("name");
+        AuditEvent event =
+                AuditEvent.of(
+                        asked,
+                        caller.actor(),
+                        "organization.renamed",
+                        "organization:" + asked,
+                        Map.of("name", name));
+        return organizations
+                .rename(asked, name, event)
                 .map(organization -> Reply.ok(OrganizationView.of(organization)))
                 .orElseGet(Problems::notFound);
     }

@@ -23,6 +23,9 @@ import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.member.LogIn;
+import dev.breakwater.server.member.MemberSessions;
+import dev.breakwater.server.member.Members;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -50,6 +53,9 @@ public final class Api {
             OrganizationStore organizations,
             Accounts accounts,
             FirstSetup setup,
+            Members members,
+            LogIn logIn,
+            MemberSessions sessions,
             Authenticator authenticator,
             ReplayStore replays) {}
 
@@ -98,6 +104,10 @@ public final class Api {
                         people.accounts(),
                         people.setup(),
                         common.refusals())
+                .register(handlers);
+        new MemberOperations(people.members(), common.refusals()).register(handlers);
+        new SessionOperations(
+                        people.logIn(), people.sessions(), people.members(), common.refusals())
                 .register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)

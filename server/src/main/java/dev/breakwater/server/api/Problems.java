@@ -105,6 +105,33 @@ final class Problems {
                 "It needs the permission " + permission + "; use a token whose role has it.");
     }
 
+    /**
+     * One text for everything that may be wrong: whether there is such a member is nobody's
+     * business.
+     */
+    static Reply logInRefused() {
+        return reply(
+                ProblemType.LOG_IN_REFUSED,
+                "Or the account is not to be used; the log of its organization says which.");
+    }
+
+    static Reply attemptTooSoon(Duration wait) {
+        return reply(
+                        ProblemType.ATTEMPT_TOO_SOON,
+                        "There were failures before; the password was not looked at.")
+                .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds() + 1)));
+    }
+
+    static Reply sessionOver() {
+        return reply(ProblemType.SESSION_OVER, "Log in again.");
+    }
+
+    static Reply invitationRefused() {
+        return reply(
+                ProblemType.INVITATION_REFUSED,
+                "It is wrong, has expired, was withdrawn or was used; ask for a new one.");
+    }
+
     static Reply setupCodeRefused() {
         return reply(
                 ProblemType.SETUP_CODE_REFUSED,

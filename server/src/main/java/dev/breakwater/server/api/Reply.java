@@ -36,6 +36,11 @@ record Reply(int status, Map<String, String> headers, Optional<Content> content)
                 201, Map.of("Location", location), Optional.of(new Content.Json(JSON, value)));
     }
 
+    /** Something that came into being and has no place of its own to be read at. */
+    static Reply created(Object value) {
+        return new Reply(201, Map.of(), Optional.of(new Content.Json(JSON, value)));
+    }
+
     static Reply noContent() {
         return new Reply(204, Map.of(), Optional.empty());
     }

@@ -14,6 +14,14 @@ public sealed interface Actor {
         }
     }
 
+    /** A member of an organization, proven by a session. */
+    record Person(String memberId) implements Actor {
+        @Override
+        public String toString() {
+            return "member:" + memberId;
+        }
+    }
+
     /** A device, proven by its credential. */
     record ProvenDevice(DeviceId deviceId) implements Actor {
         @Override

@@ -24,6 +24,9 @@ public interface OrganizationStore {
     @Unscoped("lists the scopes themselves, for whoever runs the server")
     List<Organization> organizations(Optional<OrganizationId> after, int countMax);
 
+    /** Gives an organization another name; empty if there is none. */
+    Optional<Organization> rename(OrganizationId id, String name, AuditEvent event);
+
     /**
      * Enables or disables an organization; empty if there is none. Ends no session: {@link
      * OrganizationLifecycle} does.

@@ -233,6 +233,14 @@ public enum Limit {
     IDEMPOTENCY_KEYS_PER_ORGANIZATION(10_000, 100, 1_000_000),
     /** Live API tokens of one organization. */
     TOKENS_PER_ORGANIZATION(1_000, 1, 100_000),
+    /** Sessions a member may have at the same time; one more ends the oldest. */
+    SESSIONS_PER_MEMBER(10, 1, 100),
+    /** Seconds after which a session ends and its member logs in again. */
+    SESSION_SECONDS(43_200, 600, 2_592_000),
+    /** Invitations of an organization that wait to be accepted. */
+    INVITATIONS_PER_ORGANIZATION(200, 1, 10_000),
+    /** Organizations in which one address may be a member. */
+    MEMBERSHIPS_PER_ADDRESS(20, 1, 1_000),
     /** Longest life of an API token, in seconds. */
     TOKEN_SECONDS(31_536_000, 60, 63_072_000);
 

@@ -106,6 +106,15 @@ public enum RefusalReason {
     TOKEN_REVOKED("The token is not valid.", "the token is revoked"),
     PERMISSION_MISSING(
             "The token does not permit this operation.", "the token lacks the permission"),
+    LOG_IN_REFUSED(
+            "The address or the password is not right.", "somebody could not prove who they are"),
+    LOG_IN_TOO_OFTEN(
+            "Too many attempts; try again later.", "an attempt came before the wait was over"),
+    REFRESH_TOKEN_REUSED(
+            "The token is not valid.",
+            "a refresh token was used a second time; its session has ended, for one of two is a thief"),
+    INVITATION_REFUSED(
+            "The invitation is not valid.", "the invitation is wrong, used, withdrawn or expired"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
     REQUEST_OUTSIDE_CONTRACT(
             "The request is not in the API's contract.",

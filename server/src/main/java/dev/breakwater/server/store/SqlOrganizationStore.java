@@ -67,6 +67,22 @@ public final class SqlOrganizationStore implements OrganizationStore {
                 });
     }
 
+    @Override
+    public Optional<Organization> rename(OrganizationId id, String name, AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    int changed =
+                            transaction.update(
+                                    "UPDATE organization SET name = ? WHERE organization_id = ?",
+                                    name,
+                                    id);
+                    if (changed == 1) {
+                        audit.append(transaction, event);
+                    }
+                    return one(transaction, id);
+                });
+    }
+
     static void insert(Transaction transaction, Organization organization) throws SQLException {
         transaction.update(
                 "INSERT INTO organization (organization_id, name, enabled, created_us)"

@@ -33,7 +33,7 @@ public final class SqlReplayStore implements ReplayStore {
                                     + " (organization_id, token_id, key_sha256, request_sha256, created_us)"
                                     + " VALUES (?, ?, ?, ?, ?)",
                             organization,
-                            key.token(),
+                            key.caller(),
                             key.digest(),
                             requestDigest,
                             at);
@@ -70,7 +70,7 @@ public final class SqlReplayStore implements ReplayStore {
                         + " WHERE organization_id = ? AND token_id = ? AND key_sha256 = ?",
                 row -> new Earlier(row.text("request_sha256"), row.optionalBytes("sealed_reply")),
                 organization,
-                key.token(),
+                key.caller(),
                 key.digest());
     }
 
@@ -83,7 +83,7 @@ public final class SqlReplayStore implements ReplayStore {
                                         + " WHERE organization_id = ? AND token_id = ? AND key_sha256 = ?",
                                 sealedAnswer,
                                 organization,
-                                key.token(),
+                                key.caller(),
                                 key.digest()));
     }
 
@@ -95,7 +95,7 @@ public final class SqlReplayStore implements ReplayStore {
                                 "DELETE FROM idempotent_reply WHERE organization_id = ?"
                                         + " AND token_id = ? AND key_sha256 = ? AND sealed_reply IS NULL",
                                 organization,
-                                key.token(),
+                                key.caller(),
                                 key.digest()));
     }
 

@@ -24,6 +24,10 @@ import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.member.LogIn;
+import dev.breakwater.server.member.MemberSessions;
+import dev.breakwater.server.member.Members;
+import dev.breakwater.server.member.Passwords;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
@@ -38,6 +42,8 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlMemberSessionStore;
+import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
@@ -123,13 +129,20 @@ final class ApiServer implements AutoCloseable {
                         limits,
                         clock);
         replays = new SqlReplayStore(database);
+        SqlMemberStore memberStore = new SqlMemberStore(database, audit);
+        MemberSessions memberSessions =
+                new MemberSessions(new SqlMemberSessionStore(database, audit), limits, clock);
+        Passwords passwords = new Passwords();
         api =
                 api(
                         new Api.People(
                                 new SqlOrganizationStore(database, audit),
                                 accounts,
                                 setup,
-                                new Authenticator(accountStore, clock),
+                                new Members(memberStore, passwords, limits, clock),
+                                new LogIn(memberStore, memberSessions, passwords, limits, clock),
+                                memberSessions,
+                                new Authenticator(accountStore, memberSessions, clock),
                                 replays),
                         credentials,
                         enrollmentStore,
@@ -189,6 +202,30 @@ final class ApiServer implements AutoCloseable {
     /** A fresh organization's administrator. */
     ApiClient administrator(String organizationName) {
         return with(accounts.addOrganization(organizationName, "first").secret().reveal());
+    }
+
+    static final String PASSWORD = "teal lantern over gravel 7";
+
+    /** Somebody who was invited and has come; returns the member's id. */
+    String member(ApiClient inviter, String email, String role) {
+        String invitation = "{\"email\":\"%s\",\"role\":\"%s\"}".formatted(email, role);
+        String code = inviter.post("/invitations", invitation).ok("code");
+        String acceptance =
+                "{\"code\":\"%s\",\"name\":\"Somebody\",\"password\":\"%s\"}"
+                        .formatted(code, PASSWORD);
+        return anybody().post("/invitations/accept", acceptance).ok("id");
+    }
+
+    /** What somebody with the usual password gets. */
+    ApiClient.Answer logIn(String email) {
+        return logIn(email, PASSWORD);
+    }
+
+    ApiClient.Answer logIn(String email, String password) {
+        return anybody()
+                .post(
+                        "/sessions",
+                        "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, password));
     }
 
     /** A device that has enrolled by a code that its organization's administrator made. */

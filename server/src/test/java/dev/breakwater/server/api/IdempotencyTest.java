@@ -3,7 +3,7 @@ package dev.breakwater.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.breakwater.server.account.TokenId;
+import dev.breakwater.server.account.CallerId;
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.idempotency.ReplayStore;
 import dev.breakwater.server.organization.OrganizationId;
@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,7 +101,7 @@ class IdempotencyTest {
     void admitsThatTheOutcomeIsUnknownAfterACrash() throws Exception {
         ReplayStore.Key key =
                 new ReplayStore.Key(
-                        TokenId.parse(administrator.token().substring(4, 40)),
+                        new CallerId(UUID.fromString(administrator.token().substring(4, 40))),
                         sha256(KEY.substring(KEY.indexOf(' ') + 1)));
         String request = sha256("POST /api/v1/tokens\n" + TOKEN);
         OrganizationId organization = OrganizationId.parse(administrator.organization());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.server.account.AccountStore;
 import dev.breakwater.server.account.ApiToken;
+import dev.breakwater.server.account.CallerId;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.account.TokenId;
@@ -14,6 +15,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +111,7 @@ abstract class AccountStoreContract extends StoreContract {
 
     @Test
     void reservesAKeyOnce() {
-        ReplayStore.Key key = new ReplayStore.Key(TokenId.fresh(), "k".repeat(64));
+        ReplayStore.Key key = new ReplayStore.Key(new CallerId(UUID.randomUUID()), "k".repeat(64));
         assertThat(replays.reserve(organization, key, "r1", clock.instant(), 10)).isEmpty();
         ReplayStore.Earlier earlier =
                 replays.reserve(organization, key, "r2", clock.instant(), 10).orElseThrow();
@@ -125,7 +127,7 @@ abstract class AccountStoreContract extends StoreContract {
 
     @Test
     void releasesAKeyThatWasNotAnswered() {
-        ReplayStore.Key key = new ReplayStore.Key(TokenId.fresh(), "k".repeat(64));
+        ReplayStore.Key key = new ReplayStore.Key(new CallerId(UUID.randomUUID()), "k".repeat(64));
         replays.reserve(organization, key, "r1", clock.instant(), 10);
         replays.release(organization, key);
         assertThat(replays.find(organization, key)).isEmpty();
@@ -133,15 +135,15 @@ abstract class AccountStoreContract extends StoreContract {
 
     @Test
     void forgetsTheOldestKeysWhenThereAreTooMany() {
-        TokenId token = TokenId.fresh();
+        CallerId caller = new CallerId(UUID.randomUUID());
         for (int i = 0; i < 5; i++) {
             clock.advance(Duration.ofSeconds(1));
-            ReplayStore.Key key = new ReplayStore.Key(token, "k" + i);
+            ReplayStore.Key key = new ReplayStore.Key(caller, "k" + i);
             replays.reserve(organization, key, "r", clock.instant(), 3);
         }
-        assertThat(replays.find(organization, new ReplayStore.Key(token, "k1"))).isEmpty();
-        assertThat(replays.find(organization, new ReplayStore.Key(token, "k2"))).isPresent();
-        assertThat(replays.find(organization, new ReplayStore.Key(token, "k4"))).isPresent();
+        assertThat(replays.find(organization, new ReplayStore.Key(caller, "k1"))).isEmpty();
+        assertThat(replays.find(organization, new ReplayStore.Key(caller, "k2"))).isPresent();
+        assertThat(replays.find(organization, new ReplayStore.Key(caller, "k4"))).isPresent();
         assertThat(replays.forgetBefore(clock.instant())).isEqualTo(2);
     }
 

@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api.idempotency;
 
-import dev.breakwater.server.account.TokenId;
+import dev.breakwater.server.account.CallerId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.time.Instant;
@@ -34,11 +34,11 @@ public interface ReplayStore {
     int forgetBefore(Instant time);
 
     /**
-     * A key of one token.
+     * A key of one caller.
      *
      * @param digest SHA-256 of what the client sent, 64 hexadecimal digits
      */
-    record Key(TokenId token, String digest) {}
+    record Key(CallerId caller, String digest) {}
 
     /** An earlier request with the same key; without an answer while it is in work. */
     record Earlier(String requestDigest, Optional<byte[]> sealedAnswer) {}

@@ -93,7 +93,7 @@ public final class Replays {
         sweep();
         ReplayStore.Key key =
                 new ReplayStore.Key(
-                        caller.tokenId(), sha256(idempotencyKey.getBytes(StandardCharsets.UTF_8)));
+                        caller.id(), sha256(idempotencyKey.getBytes(StandardCharsets.UTF_8)));
         String requestDigest = sha256(request);
         if (!inWork.add(key)) {
             return store.find(caller.organization(), key)

@@ -1,0 +1,21 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.account;
+
+import dev.breakwater.server.organization.OrganizationId;
+
+/**
+ * What is known of somebody whose access token was good at this moment.
+ *
+ * @param session the session the token was given to
+ * @param role what the member may do now, whatever it was when the token was given
+ * @param secret 32 bytes that stay the same for the session and that the server does not keep
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+public record SessionProof(
+        CallerId session, OrganizationId organization, MemberId member, Role role, byte[] secret) {
+
+    @Override
+    public String toString() {
+        return "session %s of member %s".formatted(session, member);
+    }
+}

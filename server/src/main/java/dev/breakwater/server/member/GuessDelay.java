@@ -1,0 +1,77 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.member;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes guessing take time: after some failures whoever failed waits, twice as long each time. What
+ * is tried during the wait is refused unseen, so that it costs no password hash and tells nothing.
+ * Thread-safe.
+ */
+final class GuessDelay {
+
+    private final Terms terms;
+    private final Clock clock;
+    private final Map<String, Failures> failures;
+
+    /**
+     * How it slows.
+     *
+     * @param free failures before anybody waits
+     * @param first the first wait
+     * @param longest the longest; failures that old are forgotten
+     * @param keysMax how many are remembered; the longest unseen is forgotten first
+     */
+    record Terms(int free, Duration first, Duration longest, int keysMax) {}
+
+    GuessDelay(Terms terms, Clock clock) {
+        this.terms = terms;
+        this.clock = clock;
+        this.failures =
+                new LinkedHashMap<>(16, 0.75f, true) {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+                        return size() > terms.keysMax;
+                    }
+                };
+    }
+
+    /** How long this one has to wait; empty if it may try. */
+    synchronized Optional<Duration> wait(String key) {
+        Failures known = failures.get(key);
+        if (known == null) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(clock.instant(), known.lastAt.plus(wait(known.count)));
+        return left.isPositive() ? Optional.of(left) : Optional.empty();
+    }
+
+    synchronized void failed(String key) {
+        Instant now = clock.instant();
+        Failures known = failures.get(key);
+        int before =
+                known == null || known.lastAt.plus(terms.longest).isBefore(now) ? 0 : known.count;
+        failures.put(key, new Failures(before + 1, now));
+    }
+
+    synchronized void succeeded(String key) {
+        failures.remove(key);
+    }
+
+    private Duration wait(int count) {
+        if (count < terms.free) {
+            return Duration.ZERO;
+        }
+        Duration wait = terms.first.multipliedBy(1L << Math.min(count - terms.free, 30));
+        return wait.compareTo(terms.longest) < 0 ? wait : terms.longest;
+    }
+
+    private record Failures(int count, Instant lastAt) {}
+}

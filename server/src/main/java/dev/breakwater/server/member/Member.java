@@ -1,0 +1,23 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.member;
+
+import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.account.Role;
+import dev.breakwater.server.organization.OrganizationId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A person who belongs to an organization.
+ *
+ * @param name 1 to 100 characters, for people
+ * @param disabledAt since when the member may not log in
+ */
+public record Member(
+        MemberId id,
+        OrganizationId organization,
+        Email email,
+        String name,
+        Role role,
+        Instant createdAt,
+        Optional<Instant> disabledAt) {}

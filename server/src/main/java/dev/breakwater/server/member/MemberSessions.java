@@ -1,0 +1,229 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.member;
+
+import dev.breakwater.server.account.AccessTokenCheck;
+import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.account.SessionProof;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The sessions of people, and the tokens they go on with. Methods block. */
+public final class MemberSessions implements AccessTokenCheck {
+
+    private final MemberSessionStore store;
+    private final AccessTokens tokens;
+    private final Limits limits;
+    private final Clock clock;
+
+    /** Wires the sessions; access tokens of an earlier process are not good any more. */
+    public MemberSessions(MemberSessionStore store, Limits limits, Clock clock) {
+        this.store = store;
+        this.tokens = new AccessTokens(clock);
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * What somebody goes on with.
+     *
+     * @param accessToken for the next ten minutes
+     * @param refreshToken for one use, to get the next two
+     */
+    public record Granted(
+            MemberSession session,
+            Member member,
+            String accessToken,
+            Instant accessTokenExpiresAt,
+            RefreshToken refreshToken) {
+
+        @Override
+        public String toString() {
+            return "tokens of session " + session.id();
+        }
+    }
+
+    /** What became of a refresh token. */
+    public sealed interface Refreshing {
+
+        /** The next tokens. */
+        record Done(Granted granted) implements Refreshing {}
+
+        /**
+         * There are none.
+         *
+         * @param organization whose log shows it, when it is known
+         */
+        record Refused(
+                RefusalReason reason,
+                Optional<OrganizationId> organization,
+                Map<String, String> details)
+                implements Refreshing {}
+    }
+
+    /** Begins a session for somebody who has just proven who they are. */
+    Granted begin(Member member, String source) {
+        Instant now = clock.instant();
+        MemberSession session =
+                new MemberSession(
+                        SessionId.fresh(),
+                        member.organization(),
+                        member.id(),
+                        source,
+                        now,
+                        now,
+                        now.plus(limits.seconds(Limit.SESSION_SECONDS)),
+                        Optional.empty());
+        RefreshToken token = RefreshToken.fresh(session.id());
+        AuditEvent event =
+                AuditEvent.of(
+                        member.organization(),
+                        new Actor.Person(member.id().toString()),
+                        "session.begun",
+                        "member:" + member.id(),
+                        Map.of("session", session.id().toString(), "source", source));
+        store.begin(
+                member.organization(),
+                session,
+                token.lastingDigest(),
+                token.passingDigest(),
+                limits.of(Limit.SESSIONS_PER_MEMBER),
+                event);
+        return grant(session, member, token);
+    }
+
+    /** Exchanges a refresh token for the next tokens. */
+    public Refreshing refresh(String shown) {
+        Optional<RefreshToken> token = RefreshToken.parse(shown);
+        if (token.isEmpty()) {
+            return new Refreshing.Refused(
+                    RefusalReason.TOKEN_UNKNOWN,
+                    Optional.empty(),
+                    Map.of("token", "not of our form"));
+        }
+        Map<String, String> details = Map.of("session", token.get().session().toString());
+        Optional<MemberSessionStore.Known> known = store.session(token.get().session());
+        if (known.isEmpty() || !known.get().lasting().matches(token.get().lastingDigest())) {
+            return new Refreshing.Refused(RefusalReason.TOKEN_UNKNOWN, Optional.empty(), details);
+        }
+        Optional<RefusalReason> why = refusal(known.get());
+        OrganizationId organization = known.get().session().organization();
+        if (why.isPresent()) {
+            return new Refreshing.Refused(why.get(), Optional.of(organization), details);
+        }
+        RefreshToken next = token.get().next();
+        boolean exchanged =
+                known.get().passing().matches(token.get().passingDigest())
+                        && store.exchange(
+                                organization,
+                                token.get().session(),
+                                token.get().passingDigest(),
+                                next.passingDigest(),
+                                clock.instant());
+        if (!exchanged) {
+            endReused(known.get());
+            return new Refreshing.Refused(
+                    RefusalReason.REFRESH_TOKEN_REUSED, Optional.of(organization), details);
+        }
+        return new Refreshing.Done(grant(known.get().session(), known.get().member(), next));
+    }
+
+    /** Two hold the same token, and nobody can tell which of them is the thief. */
+    private void endReused(MemberSessionStore.Known known) {
+        MemberSession session = known.session();
+        boolean _ =
+                store.end(
+                        session.organization(),
+                        session.member(),
+                        session.id(),
+                        clock.instant(),
+                        ended(session, new Actor.Server(), "a refresh token was used twice"));
+    }
+
+    private Granted grant(MemberSession session, Member member, RefreshToken token) {
+        AccessTokens.Issued access = tokens.issue(session.id(), token.sessionSecret());
+        return new Granted(session, member, access.text(), access.expiresAt(), token);
+    }
+
+    @Override
+    public Verdict judge(String token) {
+        Optional<AccessTokens.Claims> read = tokens.read(token);
+        if (read.isEmpty()) {
+            return new Verdict.Bad(RefusalReason.TOKEN_UNKNOWN, Optional.empty(), Map.of());
+        }
+        AccessTokens.Claims claims = read.get();
+        Map<String, String> details = Map.of("session", claims.session().toString());
+        Optional<MemberSessionStore.Known> found = store.session(claims.session());
+        if (found.isEmpty()) {
+            return new Verdict.Bad(RefusalReason.TOKEN_UNKNOWN, Optional.empty(), details);
+        }
+        MemberSessionStore.Known known = found.get();
+        Optional<OrganizationId> organization = Optional.of(known.session().organization());
+        Optional<RefusalReason> why =
+                clock.instant().isBefore(claims.expiresAt())
+                        ? refusal(known)
+                        : Optional.of(RefusalReason.TOKEN_EXPIRED);
+        if (why.isPresent()) {
+            return new Verdict.Bad(why.get(), organization, details);
+        }
+        return new Verdict.Good(
+                new SessionProof(
+                        claims.session().asCaller(),
+                        known.session().organization(),
+                        known.member().id(),
+                        known.member().role(),
+                        claims.sessionSecret()));
+    }
+
+    private Optional<RefusalReason> refusal(MemberSessionStore.Known known) {
+        if (!known.organizationEnabled()) {
+            return Optional.of(RefusalReason.ORGANIZATION_DISABLED);
+        }
+        if (known.session().endedAt().isPresent() || known.member().disabledAt().isPresent()) {
+            return Optional.of(RefusalReason.TOKEN_REVOKED);
+        }
+        return known.session().live(clock.instant())
+                ? Optional.empty()
+                : Optional.of(RefusalReason.TOKEN_EXPIRED);
+    }
+
+    /** A member's sessions that go on, the youngest first. */
+    public List<MemberSession> live(OrganizationId organization, MemberId member) {
+        return store.live(
+                organization, member, clock.instant(), limits.of(Limit.SESSIONS_PER_MEMBER));
+    }
+
+    /**
+     * Ends a session of the member's own, who is the actor; ending it again changes nothing.
+     *
+     * @return whether the member has such a session
+     */
+    public boolean end(OrganizationId organization, MemberId member, SessionId id, Actor actor) {
+        Instant now = clock.instant();
+        AuditEvent event =
+                AuditEvent.of(
+                        organization,
+                        actor,
+                        "session.ended",
+                        "member:" + member,
+                        Map.of("session", id.toString()));
+        return store.end(organization, member, id, now, event);
+    }
+
+    private static AuditEvent ended(MemberSession session, Actor actor, String why) {
+        return AuditEvent.of(
+                session.organization(),
+                actor,
+                "session.ended",
+                "member:" + session.member(),
+                Map.of("session", session.id().toString(), "why", why));
+    }
+}

@@ -1,0 +1,286 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.store;
+
+import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.account.Role;
+import dev.breakwater.server.account.SecretDigest;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.member.Email;
+import dev.breakwater.server.member.Invitation;
+import dev.breakwater.server.member.InvitationId;
+import dev.breakwater.server.member.Member;
+import dev.breakwater.server.member.MemberStore;
+import dev.breakwater.server.member.PasswordHash;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Members and invitations as tables. */
+public final class SqlMemberStore implements MemberStore {
+
+    private final Database database;
+    private final SqlAuditLog audit;
+
+    /** The members within this database. */
+    public SqlMemberStore(Database database, SqlAuditLog audit) {
+        this.database = database;
+        this.audit = audit;
+    }
+
+    @Override
+    public Optional<Member> member(OrganizationId organization, MemberId id) {
+        return database.read(statements -> member(statements, organization, id));
+    }
+
+    private static Optional<Member> member(
+            Statements statements, OrganizationId organization, MemberId id) throws SQLException {
+        return statements.one(
+                "SELECT * FROM member WHERE organization_id = ? AND member_id = ?",
+                SqlMemberStore::member,
+                organization,
+                id);
+    }
+
+    @Override
+    public List<Member> members(
+            OrganizationId organization, Optional<MemberId> after, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT * FROM member WHERE organization_id = ? AND member_id > ?"
+                                        + " ORDER BY member_id LIMIT ?",
+                                SqlMemberStore::member,
+                                organization,
+                                after.map(MemberId::toString).orElse(""),
+                                countMax));
+    }
+
+    @Override
+    @Unscoped("the address is what tells whose it is")
+    public List<Known> withEmail(Email email, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT m.*, o.enabled FROM member m"
+                                        + " JOIN organization o ON o.organization_id = m.organization_id"
+                                        + " WHERE m.email = ? ORDER BY m.member_id LIMIT ?",
+                                row ->
+                                        new Known(
+                                                member(row),
+                                                new PasswordHash(row.text("password_hash")),
+                                                row.flag("enabled")),
+                                email,
+                                countMax));
+    }
+
+    @Override
+    public Change change(
+            OrganizationId organization,
+            MemberId id,
+            UnaryOperator<Member> change,
+            Instant at,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    Optional<Member> before = member(transaction, organization, id);
+                    if (before.isEmpty()) {
+                        return new Change.NoSuchMember();
+                    }
+                    Member after = change.apply(before.get());
+                    if (after.equals(before.get())) {
+                        return new Change.Changed(after);
+                    }
+                    if (isLiveOwner(before.get())
+                            && !isLiveOwner(after)
+                            && liveOwners(transaction, organization) == 1) {
+                        return new Change.LastOwner();
+                    }
+                    transaction.update(
+                            "UPDATE member SET name = ?, role = ?, disabled_us = ?"
+                                    + " WHERE organization_id = ? AND member_id = ?",
+                            after.name(),
+                            after.role().code(),
+                            after.disabledAt().orElse(null),
+                            organization,
+                            id);
+                    if (after.disabledAt().isPresent()) {
+                        transaction.update(
+                                "UPDATE member_session SET ended_us = ? WHERE organization_id = ?"
+                                        + " AND member_id = ? AND ended_us IS NULL",
+                                at,
+                                organization,
+                                id);
+                    }
+                    audit.append(transaction, event);
+                    return new Change.Changed(after);
+                });
+    }
+
+    private static boolean isLiveOwner(Member member) {
+        return member.role() == Role.OWNER && member.disabledAt().isEmpty();
+    }
+
+    private static long liveOwners(Transaction transaction, OrganizationId organization)
+            throws SQLException {
+        return transaction.count(
+                "SELECT count(*) FROM member WHERE organization_id = ? AND role = ?"
+                        + " AND disabled_us IS NULL",
+                organization,
+                Role.OWNER.code());
+    }
+
+    @Override
+    public Invited invite(
+            OrganizationId organization,
+            Invitation invitation,
+            SecretDigest code,
+            int openMax,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    if (transaction.count(
+                                    "SELECT count(*) FROM member"
+                                            + " WHERE organization_id = ? AND email = ?",
+                                    organization,
+                                    invitation.email())
+                            > 0) {
+                        return new Invited.MemberAlready();
+                    }
+                    transaction.update(
+                            "DELETE FROM member_invitation WHERE organization_id = ?"
+                                    + " AND (email = ? OR expires_us <= ?)",
+                            organization,
+                            invitation.email(),
+                            invitation.createdAt());
+                    long open =
+                            transaction.count(
+                                    "SELECT count(*) FROM member_invitation"
+                                            + " WHERE organization_id = ?",
+                                    organization);
+                    if (open >= openMax) {
+                        return new Invited.TooMany(openMax);
+                    }
+                    transaction.update(
+                            "INSERT INTO member_invitation (invitation_id, organization_id, email,"
+                                    + " role, code_sha256, created_us, expires_us)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            invitation.id(),
+                            organization,
+                            invitation.email(),
+                            invitation.role().code(),
+                            code,
+                            invitation.createdAt(),
+                            invitation.expiresAt());
+                    audit.append(transaction, event);
+                    return new Invited.Stored();
+                });
+    }
+
+    @Override
+    public List<Invitation> invitations(
+            OrganizationId organization, Optional<InvitationId> after, Instant now, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT * FROM member_invitation WHERE organization_id = ?"
+                                        + " AND invitation_id > ? AND expires_us > ?"
+                                        + " ORDER BY invitation_id LIMIT ?",
+                                SqlMemberStore::invitation,
+                                organization,
+                                after.map(InvitationId::toString).orElse(""),
+                                now,
+                                countMax));
+    }
+
+    @Override
+    public boolean withdraw(OrganizationId organization, InvitationId id, AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    int withdrawn =
+                            transaction.update(
+                                    "DELETE FROM member_invitation"
+                                            + " WHERE organization_id = ? AND invitation_id = ?",
+                                    organization,
+                                    id);
+                    if (withdrawn == 0) {
+                        return false;
+                    }
+                    audit.append(transaction, event);
+                    return true;
+                });
+    }
+
+    @Override
+    @Unscoped("the code is what tells whose it is")
+    public Optional<Open> invitation(SecretDigest code, Instant now) {
+        return database.read(
+                statements ->
+                        statements.one(
+                                "SELECT i.*, o.name AS organization_name FROM member_invitation i"
+                                        + " JOIN organization o ON o.organization_id = i.organization_id"
+                                        + " WHERE i.code_sha256 = ? AND i.expires_us > ?"
+                                        + " AND o.enabled = 1",
+                                row -> new Open(invitation(row), row.text("organization_name")),
+                                code,
+                                now));
+    }
+
+    @Override
+    public boolean accept(
+            OrganizationId organization,
+            Invitation invitation,
+            Member member,
+            PasswordHash password,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    int used =
+                            transaction.update(
+                                    "DELETE FROM member_invitation WHERE organization_id = ?"
+                                            + " AND invitation_id = ? AND expires_us > ?",
+                                    organization,
+                                    invitation.id(),
+                                    member.createdAt());
+                    if (used == 0) {
+                        return false;
+                    }
+                    transaction.update(
+                            "INSERT INTO member (member_id, organization_id, email, name, role,"
+                                    + " password_hash, created_us) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            member.id(),
+                            organization,
+                            member.email(),
+                            member.name(),
+                            member.role().code(),
+                            password.text(),
+                            member.createdAt());
+                    audit.append(transaction, event);
+                    return true;
+                });
+    }
+
+    static Member member(Row row) throws SQLException {
+        return new Member(
+                new MemberId(row.uuid("member_id")),
+                new OrganizationId(row.uuid("organization_id")),
+                new Email(row.text("email")),
+                row.text("name"),
+                Role.parse(row.text("role")),
+                row.instant("created_us"),
+                row.optionalInstant("disabled_us"));
+    }
+
+    private static Invitation invitation(Row row) throws SQLException {
+        return new Invitation(
+                new InvitationId(row.uuid("invitation_id")),
+                new OrganizationId(row.uuid("organization_id")),
+                new Email(row.text("email")),
+                Role.parse(row.text("role")),
+                row.instant("created_us"),
+                row.instant("expires_us"));
+    }
+}
