@@ -50,6 +50,17 @@ public record IssuancePolicy(
                 Optional.empty());
     }
 
+    /** The same, with another life of devices' certificates. */
+    public IssuancePolicy withDeviceValidity(Duration validity) {
+        return new IssuancePolicy(
+                validity,
+                serverValidity,
+                revocationListValidity,
+                ocspValidity,
+                revocationListUrl,
+                ocspUrl);
+    }
+
     private static void require(String noun, Duration value, Duration min, Duration max) {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(

@@ -27,10 +27,7 @@ import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
-import dev.breakwater.server.member.LogIn;
-import dev.breakwater.server.member.MemberSessions;
-import dev.breakwater.server.member.Members;
-import dev.breakwater.server.member.Passwords;
+import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -161,18 +158,18 @@ final class RunningApi implements AutoCloseable {
             FirstSetup setup,
             TestClock clock) {
         Limits limits = Limits.defaults();
-        SqlMemberStore members = new SqlMemberStore(database, audit);
-        MemberSessions sessions =
-                new MemberSessions(new SqlMemberSessionStore(database, audit), limits, clock);
-        Passwords passwords = new Passwords();
+        Membership membership =
+                Membership.over(
+                        new SqlMemberStore(database, audit),
+                        new SqlMemberSessionStore(database, audit),
+                        limits,
+                        clock);
         return new Api.People(
                 new SqlOrganizationStore(database, audit),
                 new Accounts(accounts, limits, clock),
                 setup,
-                new Members(members, passwords, limits, clock),
-                new LogIn(members, sessions, passwords, limits, clock),
-                sessions,
-                new Authenticator(accounts, sessions, clock),
+                membership,
+                new Authenticator(accounts, membership.sessions(), clock),
                 new SqlReplayStore(database));
     }
 

@@ -34,10 +34,7 @@ import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
-import dev.breakwater.server.member.LogIn;
-import dev.breakwater.server.member.MemberSessions;
-import dev.breakwater.server.member.Members;
-import dev.breakwater.server.member.Passwords;
+import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
@@ -185,7 +182,12 @@ public final class ServerAssembly {
             throws KeyStoreFailed, CaUnusable {
         IssuanceLedger ledger = new SqlIssuanceLedger(on.database, on.audit, on.clock);
         CertificateAuthority authority =
-                CertificateAuthority.open(on.caKeys, ledger, policy(configuration), on.clock);
+                CertificateAuthority.open(
+                        on.caKeys,
+                        ledger,
+                        IssuancePolicy.standard()
+                                .withDeviceValidity(configuration.deviceCertificateLife()),
+                        on.clock);
         LiveSessions sessions = new LiveSessions();
         SqlSessionStore sessionStore = new SqlSessionStore(on.database);
         KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock));
@@ -285,20 +287,19 @@ public final class ServerAssembly {
             SqlAccountStore accounts,
             FirstSetup setup,
             Api.Features operations) {
-        SqlMemberStore members = new SqlMemberStore(on.database, on.audit);
-        MemberSessions sessions =
-                new MemberSessions(
-                        new SqlMemberSessionStore(on.database, on.audit), on.limits, on.clock);
-        Passwords passwords = new Passwords();
+        Membership membership =
+                Membership.over(
+                        new SqlMemberStore(on.database, on.audit),
+                        new SqlMemberSessionStore(on.database, on.audit),
+                        on.limits,
+                        on.clock);
         return new Api(
                 new Api.People(
                         new SqlOrganizationStore(on.database, on.audit),
                         new Accounts(accounts, on.limits, on.clock),
                         setup,
-                        new Members(members, passwords, on.limits, on.clock),
-                        new LogIn(members, sessions, passwords, on.limits, on.clock),
-                        sessions,
-                        new Authenticator(accounts, sessions, on.clock),
+                        membership,
+                        new Authenticator(accounts, membership.sessions(), on.clock),
                         new SqlReplayStore(on.database)),
                 operations,
                 who.authority,
@@ -392,16 +393,5 @@ public final class ServerAssembly {
                                 on.limits,
                                 on.meters,
                                 on.clock)));
-    }
-
-    private static IssuancePolicy policy(ServerConfiguration configuration) {
-        IssuancePolicy standard = IssuancePolicy.standard();
-        return new IssuancePolicy(
-                configuration.deviceCertificateLife(),
-                standard.serverValidity(),
-                standard.revocationListValidity(),
-                standard.ocspValidity(),
-                standard.revocationListUrl(),
-                standard.ocspUrl());
     }
 }

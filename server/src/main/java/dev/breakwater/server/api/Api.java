@@ -23,9 +23,7 @@ import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.member.LogIn;
-import dev.breakwater.server.member.MemberSessions;
-import dev.breakwater.server.member.Members;
+import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -53,9 +51,7 @@ public final class Api {
             OrganizationStore organizations,
             Accounts accounts,
             FirstSetup setup,
-            Members members,
-            LogIn logIn,
-            MemberSessions sessions,
+            Membership membership,
             Authenticator authenticator,
             ReplayStore replays) {}
 
@@ -105,10 +101,8 @@ public final class Api {
                         people.setup(),
                         common.refusals())
                 .register(handlers);
-        new MemberOperations(people.members(), common.refusals()).register(handlers);
-        new SessionOperations(
-                        people.logIn(), people.sessions(), people.members(), common.refusals())
-                .register(handlers);
+        new MemberOperations(people.membership().members(), common.refusals()).register(handlers);
+        new SessionOperations(people.membership(), common.refusals()).register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
                 .register(handlers);

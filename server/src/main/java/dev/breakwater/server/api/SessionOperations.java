@@ -12,6 +12,7 @@ import dev.breakwater.server.member.LogIn;
 import dev.breakwater.server.member.MemberSession;
 import dev.breakwater.server.member.MemberSessions;
 import dev.breakwater.server.member.Members;
+import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.SessionId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.Refusal;
@@ -32,10 +33,10 @@ final class SessionOperations {
     private final Members members;
     private final Refusals refusals;
 
-    SessionOperations(LogIn logIn, MemberSessions sessions, Members members, Refusals refusals) {
-        this.logIn = logIn;
-        this.sessions = sessions;
-        this.members = members;
+    SessionOperations(Membership membership, Refusals refusals) {
+        this.logIn = membership.logIn();
+        this.sessions = membership.sessions();
+        this.members = membership.members();
         this.refusals = refusals;
     }
 

@@ -33,8 +33,7 @@ public final class LogIn {
     private final GuessDelay ofAddress;
     private final GuessDelay ofSource;
 
-    /** Wires the log-in. */
-    public LogIn(
+    LogIn(
             MemberStore store,
             MemberSessions sessions,
             Passwords passwords,

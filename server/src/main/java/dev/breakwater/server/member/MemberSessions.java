@@ -24,8 +24,7 @@ public final class MemberSessions implements AccessTokenCheck {
     private final Limits limits;
     private final Clock clock;
 
-    /** Wires the sessions; access tokens of an earlier process are not good any more. */
-    public MemberSessions(MemberSessionStore store, Limits limits, Clock clock) {
+    MemberSessions(MemberSessionStore store, Limits limits, Clock clock) {
         this.store = store;
         this.tokens = new AccessTokens(clock);
         this.limits = limits;

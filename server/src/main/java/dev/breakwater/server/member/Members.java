@@ -31,8 +31,7 @@ public final class Members {
     private final Limits limits;
     private final Clock clock;
 
-    /** Wires the members. */
-    public Members(MemberStore store, Passwords passwords, Limits limits, Clock clock) {
+    Members(MemberStore store, Passwords passwords, Limits limits, Clock clock) {
         this.store = store;
         this.passwords = passwords;
         this.limits = limits;

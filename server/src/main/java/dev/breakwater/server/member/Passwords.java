@@ -18,7 +18,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * asks for. It is made to be slow, so only a few run at a time: a flood of log-ins queues here and
  * leaves processors and memory to everybody else. Blocks.
  */
-public final class Passwords {
+final class Passwords {
 
     private static final int MEMORY_KIB = 19 * 1024;
     private static final int PASSES = 2;
@@ -38,9 +38,6 @@ public final class Passwords {
      * What is compared with when there is nothing to compare with, so that both take the same time.
      */
     private final PasswordHash nobodys = hash(Base64.getEncoder().encodeToString(salt()));
-
-    /** Makes one hash, which is the first to be slow. */
-    public Passwords() {}
 
     PasswordHash hash(String password) {
         byte[] salt = salt();

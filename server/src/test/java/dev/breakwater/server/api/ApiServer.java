@@ -24,10 +24,7 @@ import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.member.LogIn;
-import dev.breakwater.server.member.MemberSessions;
-import dev.breakwater.server.member.Members;
-import dev.breakwater.server.member.Passwords;
+import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
@@ -129,20 +126,15 @@ final class ApiServer implements AutoCloseable {
                         limits,
                         clock);
         replays = new SqlReplayStore(database);
-        SqlMemberStore memberStore = new SqlMemberStore(database, audit);
-        MemberSessions memberSessions =
-                new MemberSessions(new SqlMemberSessionStore(database, audit), limits, clock);
-        Passwords passwords = new Passwords();
+        Membership membership = membership(limits);
         api =
                 api(
                         new Api.People(
                                 new SqlOrganizationStore(database, audit),
                                 accounts,
                                 setup,
-                                new Members(memberStore, passwords, limits, clock),
-                                new LogIn(memberStore, memberSessions, passwords, limits, clock),
-                                memberSessions,
-                                new Authenticator(accountStore, memberSessions, clock),
+                                membership,
+                                new Authenticator(accountStore, membership.sessions(), clock),
                                 replays),
                         credentials,
                         enrollmentStore,
@@ -154,6 +146,14 @@ final class ApiServer implements AutoCloseable {
                         "127.0.0.1",
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()));
+    }
+
+    private Membership membership(Limits limits) {
+        return Membership.over(
+                new SqlMemberStore(database, audit),
+                new SqlMemberSessionStore(database, audit),
+                limits,
+                clock);
     }
 
     private Api api(
