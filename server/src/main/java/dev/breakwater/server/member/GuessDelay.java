@@ -53,6 +53,20 @@ final class GuessDelay {
         return left.isPositive() ? Optional.of(left) : Optional.empty();
     }
 
+    /**
+     * Begins an attempt, which counts as a failure until {@link #succeeded} says otherwise: of many
+     * that come at the same time no more get through than of as many in turn.
+     *
+     * @return how long to wait; empty if the attempt has begun
+     */
+    synchronized Optional<Duration> begin(String key) {
+        Optional<Duration> wait = wait(key);
+        if (wait.isEmpty()) {
+            failed(key);
+        }
+        return wait;
+    }
+
     synchronized void failed(String key) {
         Instant now = clock.instant();
         Failures known = failures.get(key);

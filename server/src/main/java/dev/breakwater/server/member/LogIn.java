@@ -77,7 +77,7 @@ public final class LogIn {
         Optional<Email> email = Email.parse(address);
         // What is no address is delayed like one, and under one key: it is nobody's.
         String key = email.map(Email::text).orElse("");
-        Optional<Duration> wait = ofAddress.wait(key).or(() -> ofSource.wait(source));
+        Optional<Duration> wait = ofSource.wait(source).or(() -> ofAddress.begin(key));
         if (wait.isPresent()) {
             return new Outcome.TooSoon(wait.get());
         }
@@ -88,7 +88,6 @@ public final class LogIn {
             ofAddress.succeeded(key);
             return new Outcome.Done(sessions.begin(known.get().member(), source));
         }
-        ofAddress.failed(key);
         ofSource.failed(source);
         return new Outcome.Refused(
                 known.map(of -> of.member().organization()), details(known, proven));

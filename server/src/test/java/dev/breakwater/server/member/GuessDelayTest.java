@@ -30,6 +30,17 @@ class GuessDelayTest {
         assertThat(tries).isEqualTo(9);
     }
 
+    /** Whoever tries a hundred passwords at once must not have them all looked at. */
+    @Test
+    void countsAnAttemptWhenItBegins() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(delay.begin("pat")).isEmpty();
+        }
+        assertThat(delay.begin("pat")).contains(Duration.ofMinutes(1));
+        delay.succeeded("pat");
+        assertThat(delay.begin("pat")).isEmpty();
+    }
+
     @Test
     void doublesTheWait() {
         fail("pat", 4);
