@@ -15,7 +15,7 @@ needed=(
     pkcs11-tool:opensc:Pkcs11KeyStoreTest
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:VanishedPeerTest
-    npm:npm:"StockProgramTest (MQTT.js)"
+    npm:npm:"StockProgramTest (MQTT.js), the lint of the API's document"
 )
 
 missing_packages() {
@@ -47,6 +47,7 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
 fi
 
 run_maven spotless:check checkstyle:check verify "$@"
+build-support/lint-contract.sh
 ./breakwater demo --check
 
 say_what_is_left_out

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.cli.CommandRun;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
@@ -50,7 +51,7 @@ class AuditVerifyTest {
                 log.append(
                         AuditEvent.ofServer(
                                 new Actor.Server(),
-                                "device.revoked",
+                                AuditAction.DEVICE_REVOKED,
                                 "device:" + i,
                                 Map.of("reason", "test", "serial", "tank-" + i)));
             }
@@ -274,7 +275,11 @@ class AuditVerifyTest {
         SqlAuditLog log = new SqlAuditLog(database, TestClock.atPresent());
         log.append(
                 AuditEvent.of(
-                        organization, new Actor.Server(), "device.seen", "device:x", Map.of()));
+                        organization,
+                        new Actor.Server(),
+                        AuditAction.DEVICE_ENROLLED,
+                        "device:x",
+                        Map.of()));
         while (log.entries(organization, Long.MAX_VALUE, 1).isEmpty()) {
             Thread.onSpinWait();
         }

@@ -63,7 +63,7 @@ class ApiClientTest {
                 Answer.json(
                         422,
                         """
-                        {"type":"urn:breakwater:problem:body-refused","title":"The body does not fit.",
+                        {"type":"/api/v1/problems/body-refused","title":"The body does not fit.",
                          "status":422,"detail":"Two members are wrong.","errors":[
                            {"pointer":"/name","detail":"is too long"},
                            {"parameter":"limit","detail":"is too \\u001b[31mlarge"}]}

@@ -2,6 +2,7 @@
 package dev.breakwater.server.account;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.limits.Limit;
@@ -86,7 +87,8 @@ public final class Accounts {
      */
     public boolean revokeToken(OrganizationId organization, TokenId id, Actor actor) {
         AuditEvent event =
-                AuditEvent.of(organization, actor, "token.revoked", "token:" + id, Map.of());
+                AuditEvent.of(
+                        organization, actor, AuditAction.TOKEN_REVOKED, "token:" + id, Map.of());
         return store.revokeToken(organization, id, clock.instant(), event);
     }
 
@@ -127,7 +129,7 @@ public final class Accounts {
                 AuditEvent.of(
                         organization.id(),
                         actor,
-                        "organization.created",
+                        AuditAction.ORGANIZATION_CREATED,
                         "organization:" + organization.id(),
                         Map.of("name", organization.name()));
         return new AccountStore.FirstToken(
@@ -141,7 +143,7 @@ public final class Accounts {
         return AuditEvent.of(
                 token.organization(),
                 actor,
-                "token.created",
+                AuditAction.TOKEN_CREATED,
                 "token:" + token.id(),
                 Map.of(
                         "name", token.name(),

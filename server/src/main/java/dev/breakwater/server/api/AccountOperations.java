@@ -12,6 +12,7 @@ import dev.breakwater.server.account.TokenCreation;
 import dev.breakwater.server.account.TokenId;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.identity.OrganizationStore;
@@ -46,14 +47,30 @@ final class AccountOperations {
     }
 
     void register(Handlers handlers) {
-        handlers.open("setUp", this::setUp)
+        handlers.open(
+                        "setUp",
+                        this::setUp,
+                        AuditAction.ORGANIZATION_CREATED,
+                        AuditAction.TOKEN_CREATED)
                 .on("listOrganizations", Permission.ORGANIZATION_READ, this::listOrganizations)
                 .on("getOrganization", Permission.ORGANIZATION_READ, this::getOrganization)
-                .on("renameOrganization", Permission.ORGANIZATION_WRITE, this::renameOrganization)
+                .on(
+                        "renameOrganization",
+                        Permission.ORGANIZATION_WRITE,
+                        this::renameOrganization,
+                        AuditAction.ORGANIZATION_RENAMED)
                 .on("listTokens", Permission.TOKENS_READ, this::listTokens)
                 .on("getToken", Permission.TOKENS_READ, this::getToken)
-                .on("createToken", Permission.TOKENS_WRITE, this::createToken)
-                .on("revokeToken", Permission.TOKENS_WRITE, this::revokeToken);
+                .on(
+                        "createToken",
+                        Permission.TOKENS_WRITE,
+                        this::createToken,
+                        AuditAction.TOKEN_CREATED)
+                .on(
+                        "revokeToken",
+                        Permission.TOKENS_WRITE,
+                        this::revokeToken,
+                        AuditAction.TOKEN_REVOKED);
     }
 
     record OrganizationView(String id, String name, boolean enabled, Instant createdAt) {
@@ -166,7 +183,7 @@ final class AccountOperations {
                 AuditEvent.of(
                         asked,
                         caller.actor(),
-                        "organization.renamed",
+                        AuditAction.ORGANIZATION_RENAMED,
                         "organization:" + asked,
                         Map.of("name", name));
         return organizations

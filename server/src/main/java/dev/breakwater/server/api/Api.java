@@ -119,6 +119,7 @@ public final class Api {
         new TelemetryOperations(features.devices(), features.telemetry()).register(handlers);
         new CommandOperations(features.devices(), features.commands()).register(handlers);
         new AuditOperations(common.audit()).register(handlers);
+        new PageOperations(contract).register(handlers);
         new CertificateOperations(authority, limits, common.clock()).register(handlers);
         handlers.require(contract);
         this.handler =

@@ -66,6 +66,7 @@ final class ApiHandler extends Handler.Abstract {
     private final ReplyWriter writer;
     private final Refusals refusals;
     private final SourceBudgets budgets;
+    private final RateLimitHeaders rateLimit;
     private final Limits limits;
 
     ApiHandler(
@@ -84,18 +85,21 @@ final class ApiHandler extends Handler.Abstract {
         this.writer = writer;
         this.refusals = refusals;
         this.budgets = budgets;
+        this.rateLimit = new RateLimitHeaders(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE));
         this.limits = limits;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        Progress progress = new Progress(Peer.address(request));
         Rendered rendered;
         try {
-            rendered = answer(request, new Progress(Peer.address(request)));
+            rendered = answer(request, progress);
         } catch (RuntimeException defect) {
             LOG.error("request {} met a defect", request.getId(), defect);
             rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
+        rateLimit.put(response.getHeaders(), progress.budgetLeft);
         writer.write(rendered, request, response, callback);
         return true;
     }
@@ -119,7 +123,7 @@ final class ApiHandler extends Handler.Abstract {
     }
 
     private Rendered gates(Request request, Progress progress) throws ContractViolation {
-        Optional<Duration> wait = budgets.take(progress.source, 1);
+        Optional<Duration> wait = spend(progress, 1);
         if (wait.isPresent()) {
             return tooMany(progress, wait.get());
         }
@@ -147,13 +151,15 @@ final class ApiHandler extends Handler.Abstract {
             throws ContractViolation {
         Operation operation = found.operation();
         progress.operation = Optional.of(operation);
-        Optional<Duration> wait = budgets.take(progress.source, operation.cost() - 1);
-        if (wait.isPresent()) {
-            return tooMany(progress, wait.get());
+        if (operation.cost() > 1) {
+            Optional<Duration> wait = spend(progress, operation.cost() - 1);
+            if (wait.isPresent()) {
+                return tooMany(progress, wait.get());
+            }
         }
         Answering answering = handlers.of(operation);
         return switch (answering) {
-            case Answering.ForAnybody(Handlers.PublicHandler handler) -> {
+            case Answering.ForAnybody(Handlers.PublicHandler handler, _) -> {
                 Call call = call(found, request, headers, progress.source);
                 yield writer.render(progress.operation, handler.answer(call));
             }
@@ -286,6 +292,20 @@ final class ApiHandler extends Handler.Abstract {
         return values.stream().findFirst();
     }
 
+    /** Empty when it is paid; otherwise how long to wait. */
+    private Optional<Duration> spend(Progress progress, int units) {
+        return switch (budgets.take(progress.source, units)) {
+            case SourceBudgets.Spending.Paid(int left) -> {
+                progress.budgetLeft = left;
+                yield Optional.empty();
+            }
+            case SourceBudgets.Spending.Lacking(int left, Duration pause) -> {
+                progress.budgetLeft = left;
+                yield Optional.of(pause);
+            }
+        };
+    }
+
     private Rendered tooMany(Progress progress, Duration wait) {
         progress.refused(RefusalReason.TOO_MANY_REQUESTS, Map.of());
         return writer.render(progress.operation, Problems.tooManyRequests(wait));
@@ -308,6 +328,7 @@ final class ApiHandler extends Handler.Abstract {
     /** What is known of a request so far, for the refusal that may come. */
     private final class Progress {
         final String source;
+        int budgetLeft;
         Optional<Operation> operation = Optional.empty();
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;

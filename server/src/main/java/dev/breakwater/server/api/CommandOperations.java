@@ -7,6 +7,7 @@ import dev.breakwater.protocol.message.CommandReply;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.command.CommandChange;
 import dev.breakwater.server.command.CommandCreation;
 import dev.breakwater.server.command.Commands;
@@ -38,9 +39,17 @@ final class CommandOperations {
 
     void register(Handlers handlers) {
         handlers.on("listCommands", Permission.COMMANDS_READ, this::list)
-                .on("sendCommand", Permission.COMMANDS_WRITE, this::send)
+                .on(
+                        "sendCommand",
+                        Permission.COMMANDS_WRITE,
+                        this::send,
+                        AuditAction.COMMAND_CREATED)
                 .on("getCommand", Permission.COMMANDS_READ, this::get)
-                .on("cancelCommand", Permission.COMMANDS_WRITE, this::cancel);
+                .on(
+                        "cancelCommand",
+                        Permission.COMMANDS_WRITE,
+                        this::cancel,
+                        AuditAction.COMMAND_CANCELLED);
     }
 
     record CommandView(

@@ -6,6 +6,7 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialStore;
@@ -51,19 +52,24 @@ final class DeviceOperations {
                 .on(
                         "suspendDevice",
                         Permission.DEVICES_CONTROL,
-                        (caller, call) -> change(caller, call, DeviceStatus.SUSPENDED))
+                        (caller, call) -> change(caller, call, DeviceStatus.SUSPENDED),
+                        AuditAction.DEVICE_SUSPENDED)
                 .on(
                         "quarantineDevice",
                         Permission.DEVICES_CONTROL,
-                        (caller, call) -> change(caller, call, DeviceStatus.QUARANTINED))
+                        (caller, call) -> change(caller, call, DeviceStatus.QUARANTINED),
+                        AuditAction.DEVICE_QUARANTINED)
                 .on(
                         "reinstateDevice",
                         Permission.DEVICES_CONTROL,
-                        (caller, call) -> change(caller, call, DeviceStatus.ACTIVE))
+                        (caller, call) -> change(caller, call, DeviceStatus.ACTIVE),
+                        AuditAction.DEVICE_REINSTATED)
                 .on(
                         "revokeDevice",
                         Permission.DEVICES_REVOKE,
-                        (caller, call) -> change(caller, call, DeviceStatus.REVOKED));
+                        (caller, call) -> change(caller, call, DeviceStatus.REVOKED),
+                        AuditAction.DEVICE_REVOKED,
+                        AuditAction.COMMAND_DROPPED);
     }
 
     record DeviceView(

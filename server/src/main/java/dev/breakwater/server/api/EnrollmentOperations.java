@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCode;
 import dev.breakwater.server.enrollment.EnrollmentCodeId;
@@ -42,14 +43,30 @@ final class EnrollmentOperations {
 
     void register(Handlers handlers) {
         handlers.on("listEnrollmentCodes", Permission.ENROLLMENT_READ, this::list)
-                .on("createEnrollmentCode", Permission.ENROLLMENT_WRITE, this::create)
+                .on(
+                        "createEnrollmentCode",
+                        Permission.ENROLLMENT_WRITE,
+                        this::create,
+                        AuditAction.ENROLLMENT_CODE_CREATED)
                 .on("getEnrollmentCode", Permission.ENROLLMENT_READ, this::get)
                 .on("listEnrollmentCodeSerials", Permission.ENROLLMENT_READ, this::serials)
-                .on("withdrawEnrollmentCode", Permission.ENROLLMENT_WRITE, this::withdraw)
+                .on(
+                        "withdrawEnrollmentCode",
+                        Permission.ENROLLMENT_WRITE,
+                        this::withdraw,
+                        AuditAction.ENROLLMENT_CODE_WITHDRAWN)
                 .on("listPendingEnrollments", Permission.ENROLLMENT_READ, this::pending)
                 .on("getPendingEnrollment", Permission.ENROLLMENT_READ, this::enrollment)
-                .on("approveEnrollment", Permission.ENROLLMENT_WRITE, this::approve)
-                .on("denyEnrollment", Permission.ENROLLMENT_WRITE, this::deny);
+                .on(
+                        "approveEnrollment",
+                        Permission.ENROLLMENT_WRITE,
+                        this::approve,
+                        AuditAction.ENROLLMENT_APPROVED)
+                .on(
+                        "denyEnrollment",
+                        Permission.ENROLLMENT_WRITE,
+                        this::deny,
+                        AuditAction.ENROLLMENT_DENIED);
     }
 
     record EnrollmentCodeView(

@@ -7,12 +7,16 @@ import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.contract.ContractBroken;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.audit.AuditAction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which code answers which operation. */
 final class Handlers {
@@ -22,11 +26,25 @@ final class Handlers {
     /** Code that answers an operation. */
     sealed interface Answering {
 
+        /** What it may leave in the audit log when it succeeds. */
+        Set<AuditAction> leaves();
+
         /** It needs no token. */
-        record ForAnybody(PublicHandler handler) implements Answering {}
+        record ForAnybody(PublicHandler handler, Set<AuditAction> leaves) implements Answering {
+            /** Copies the actions. */
+            public ForAnybody {
+                leaves = Set.copyOf(leaves);
+            }
+        }
 
         /** It needs a caller with this permission. */
-        record ForCaller(Permission permission, CallerHandler handler) implements Answering {}
+        record ForCaller(Permission permission, CallerHandler handler, Set<AuditAction> leaves)
+                implements Answering {
+            /** Copies the actions. */
+            public ForCaller {
+                leaves = Set.copyOf(leaves);
+            }
+        }
     }
 
     /** Answers anybody. */
@@ -39,16 +57,20 @@ final class Handlers {
         Reply answer(AuthenticatedCaller caller, Call call) throws ContractViolation;
     }
 
-    Handlers open(String operationId, PublicHandler handler) {
-        return put(operationId, new Answering.ForAnybody(handler));
+    Handlers open(String operationId, PublicHandler handler, AuditAction... leaves) {
+        return put(operationId, new Answering.ForAnybody(handler, Set.of(leaves)));
     }
 
     /**
-     * The permission stands here and in the document: who changes what a call may do has to say so
-     * twice.
+     * The permission and what is left in the audit log stand here and in the document: who changes
+     * what a call may do, or what it tells of itself, has to say so twice.
      */
-    Handlers on(String operationId, Permission permission, CallerHandler handler) {
-        return put(operationId, new Answering.ForCaller(permission, handler));
+    Handlers on(
+            String operationId,
+            Permission permission,
+            CallerHandler handler,
+            AuditAction... leaves) {
+        return put(operationId, new Answering.ForCaller(permission, handler, Set.of(leaves)));
     }
 
     private Handlers put(String operationId, Answering answering) {
@@ -80,12 +102,18 @@ final class Handlers {
             String inCode =
                     switch (answering) {
                         case Answering.ForAnybody ignored -> Operation.PUBLIC;
-                        case Answering.ForCaller(Permission permission, _) -> permission.code();
+                        case Answering.ForCaller(Permission permission, _, _) -> permission.code();
                     };
             if (!inCode.equals(operation.permission())) {
                 differences.add(
                         "%s needs %s by the document and %s by the code"
                                 .formatted(operation, operation.permission(), inCode));
+            }
+            Set<String> leaves = codes(answering.leaves());
+            if (!leaves.equals(operation.auditActions())) {
+                differences.add(
+                        "%s leaves %s in the audit log by the document and %s by the code"
+                                .formatted(operation, operation.auditActions(), leaves));
             }
         }
         byOperation.keySet().stream()
@@ -97,8 +125,30 @@ final class Handlers {
                                 documented.values().stream()
                                         .noneMatch(o -> o.permission().equals(permission.code())))
                 .forEach(permission -> differences.add("no operation needs " + permission.code()));
+        differences.addAll(undeclared(contract));
         if (!differences.isEmpty()) {
             throw new ContractBroken(differences);
         }
+    }
+
+    /** Whatever can stand in the log, the document must say where it comes from. */
+    private static List<String> undeclared(Contract contract) {
+        Set<String> declared = new TreeSet<>(contract.actionsElsewhere());
+        contract.operations().forEach(operation -> declared.addAll(operation.auditActions()));
+        Set<String> known = codes(Set.of(AuditAction.values()));
+        List<String> differences = new ArrayList<>();
+        known.stream()
+                .filter(action -> !declared.contains(action))
+                .forEach(action -> differences.add("nothing is said to leave " + action));
+        declared.stream()
+                .filter(action -> !known.contains(action))
+                .forEach(action -> differences.add("the code knows no audit action " + action));
+        return differences;
+    }
+
+    private static Set<String> codes(Set<AuditAction> actions) {
+        return actions.stream()
+                .map(AuditAction::code)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -7,6 +7,7 @@ import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.member.Invitation;
 import dev.breakwater.server.member.InvitationCode;
@@ -36,13 +37,13 @@ final class MemberOperations {
     void register(Handlers handlers) {
         handlers.on("listMembers", Permission.MEMBERS_READ, this::list)
                 .on("getMember", Permission.MEMBERS_READ, this::get)
-                .on("changeMemberRole", Permission.MEMBERS_WRITE, this::changeRole)
-                .on("disableMember", Permission.MEMBERS_WRITE, this::disable)
-                .on("enableMember", Permission.MEMBERS_WRITE, this::enable)
+                .on("changeMemberRole", Permission.MEMBERS_WRITE, this::changeRole, AuditAction.MEMBER_ROLE_CHANGED)
+                .on("disableMember", Permission.MEMBERS_WRITE, this::disable, AuditAction.MEMBER_DISABLED)
+                .on("enableMember", Permission.MEMBERS_WRITE, this::enable, AuditAction.MEMBER_ENABLED)
                 .on("listInvitations", Permission.MEMBERS_READ, this::invitations)
-                .on("inviteMember", Permission.MEMBERS_WRITE, this::invite)
-                .on("withdrawInvitation", Permission.MEMBERS_WRITE, this::withdraw)
-                .open("acceptInvitation", this::accept);
+                .on("inviteMember", Permission.MEMBERS_WRITE, this::invite, AuditAction.MEMBER_INVITED)
+                .on("withdrawInvitation", Permission.MEMBERS_WRITE, this::withdraw, AuditAction.MEMBER_INVITATION_WITHDRAWN)
+                .open("acceptInvitation", this::accept, AuditAction.MEMBER_JOINED);
     }
 
     record MemberView(

@@ -42,7 +42,7 @@ final class Problems {
                     default -> status >= 500 ? ProblemType.DEFECT : ProblemType.REQUEST_MALFORMED;
                 };
         return new Problem(
-                type.urn(), type.title(), status, "The listener refused the request.", List.of());
+                type.uri(), type.title(), status, "The listener refused the request.", List.of());
     }
 
     static Reply of(ContractViolation violation) {
@@ -64,7 +64,7 @@ final class Problems {
         String subject = first.name().isEmpty() ? "The body" : first.name();
         return Reply.problem(
                 new Problem(
-                        type.urn(),
+                        type.uri(),
                         type.title(),
                         type.status(),
                         subject + " " + first.text() + ".",
@@ -84,7 +84,7 @@ final class Problems {
     static Reply noSuchOperation() {
         return reply(
                 ProblemType.NO_SUCH_OPERATION,
-                "The path is not in the contract; GET /api/v1/openapi.yaml shows what is.");
+                "The path is not in the contract; GET /api/v1/reference shows what is.");
     }
 
     static Reply methodNotOffered(Set<String> offered) {
@@ -178,7 +178,8 @@ final class Problems {
     }
 
     static Reply requestInWork() {
-        return reply(ProblemType.REQUEST_IN_WORK, "Ask again in a moment to get its answer.");
+        return reply(ProblemType.REQUEST_IN_WORK, "Ask again in a moment to get its answer.")
+                .with("Retry-After", "1");
     }
 
     static Reply outcomeUnknown() {
@@ -215,6 +216,6 @@ final class Problems {
 
     private static Reply reply(ProblemType type, String detail) {
         return Reply.problem(
-                new Problem(type.urn(), type.title(), type.status(), detail, List.of()));
+                new Problem(type.uri(), type.title(), type.status(), detail, List.of()));
     }
 }

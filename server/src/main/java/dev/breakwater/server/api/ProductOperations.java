@@ -4,6 +4,7 @@ package dev.breakwater.server.api;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
@@ -27,7 +28,11 @@ final class ProductOperations {
 
     void register(Handlers handlers) {
         handlers.on("listProducts", Permission.PRODUCTS_READ, this::list)
-                .on("createProduct", Permission.PRODUCTS_WRITE, this::create)
+                .on(
+                        "createProduct",
+                        Permission.PRODUCTS_WRITE,
+                        this::create,
+                        AuditAction.PRODUCT_CREATED)
                 .on("getProduct", Permission.PRODUCTS_READ, this::get);
     }
 
@@ -52,7 +57,7 @@ final class ProductOperations {
                 AuditEvent.of(
                         caller.organization(),
                         caller.actor(),
-                        "product.created",
+                        AuditAction.PRODUCT_CREATED,
                         "product:" + product.id(),
                         Map.of("name", name));
         return devices.addProduct(product, event)

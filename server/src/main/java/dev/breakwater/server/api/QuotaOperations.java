@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
@@ -40,7 +41,11 @@ final class QuotaOperations {
 
     void register(Handlers handlers) {
         handlers.on("getProductQuota", Permission.PRODUCTS_READ, this::get)
-                .on("replaceProductQuota", Permission.PRODUCTS_WRITE, this::replace)
+                .on(
+                        "replaceProductQuota",
+                        Permission.PRODUCTS_WRITE,
+                        this::replace,
+                        AuditAction.PRODUCT_QUOTA_CHANGED)
                 .on("getDeviceChannel", Permission.DEVICES_READ, this::channel);
     }
 

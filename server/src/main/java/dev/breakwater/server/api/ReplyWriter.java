@@ -27,8 +27,8 @@ final class ReplyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
 
     /**
-     * On every reply. The API serves no page, so a browser that is made to open one of its answers
-     * must not do anything with it.
+     * On every reply. A browser that is made to open an answer must not do anything with it; the
+     * few pages for people state a policy of their own.
      */
     private static final Map<String, String> SECURITY_HEADERS =
             Map.of(

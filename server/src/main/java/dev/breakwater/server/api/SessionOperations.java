@@ -7,6 +7,7 @@ import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.MemberOperations.MemberView;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.member.LogIn;
 import dev.breakwater.server.member.MemberSession;
@@ -41,11 +42,11 @@ final class SessionOperations {
     }
 
     void register(Handlers handlers) {
-        handlers.open("logIn", this::logIn)
+        handlers.open("logIn", this::logIn, AuditAction.SESSION_BEGUN)
                 .open("refreshSession", this::refresh)
                 .on("getSelf", Permission.SELF_READ, this::self)
                 .on("listOwnSessions", Permission.SELF_READ, this::own)
-                .on("endOwnSession", Permission.SELF_WRITE, this::end);
+                .on("endOwnSession", Permission.SELF_WRITE, this::end, AuditAction.SESSION_ENDED);
     }
 
     record SessionView(

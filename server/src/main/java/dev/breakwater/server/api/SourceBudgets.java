@@ -5,7 +5,6 @@ import dev.breakwater.server.http.Peer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,8 +32,18 @@ final class SourceBudgets {
         this.newcomers = new Bucket(unitsPerSecond, clock.millis());
     }
 
-    /** Takes units from a source's budget; says how long to wait when they are not there. */
-    Optional<Duration> take(String source, int units) {
+    /** What became of an attempt to spend; whole units that are left, rounded down. */
+    sealed interface Spending {
+
+        /** The units were there and are taken. */
+        record Paid(int left) implements Spending {}
+
+        /** They were not there, and nothing is taken; they will be after the pause. */
+        record Lacking(int left, Duration pause) implements Spending {}
+    }
+
+    /** Takes units from a source's budget. */
+    Spending take(String source, int units) {
         return bucket(Peer.network(source)).take(units, clock.millis());
     }
 
@@ -71,14 +80,19 @@ final class SourceBudgets {
             return unitsPerSecond * NANOS;
         }
 
-        synchronized Optional<Duration> take(int units, long nowMillis) {
+        synchronized Spending take(int units, long nowMillis) {
             refill(nowMillis);
             long wanted = Math.min(units, unitsPerSecond) * NANOS;
             if (filled < wanted) {
-                return Optional.of(Duration.ofNanos((wanted - filled) / unitsPerSecond));
+                return new Spending.Lacking(
+                        left(), Duration.ofNanos((wanted - filled) / unitsPerSecond));
             }
             filled -= wanted;
-            return Optional.empty();
+            return new Spending.Paid(left());
+        }
+
+        private int left() {
+            return (int) (filled / NANOS);
         }
 
         synchronized boolean isFull(long nowMillis) {

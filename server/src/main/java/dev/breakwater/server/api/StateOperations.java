@@ -6,6 +6,7 @@ import dev.breakwater.protocol.message.StatePatch;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.twin.StateDocument;
 import dev.breakwater.server.twin.Twin;
 import dev.breakwater.server.twin.TwinChange;
@@ -25,7 +26,11 @@ final class StateOperations {
 
     void register(Handlers handlers) {
         handlers.on("getState", Permission.STATE_READ, this::get)
-                .on("changeDesiredState", Permission.STATE_WRITE, this::change);
+                .on(
+                        "changeDesiredState",
+                        Permission.STATE_WRITE,
+                        this::change,
+                        AuditAction.TWIN_DESIRED_CHANGED);
     }
 
     record StateView(long version, ObjectNode state, Optional<Instant> changedAt) {

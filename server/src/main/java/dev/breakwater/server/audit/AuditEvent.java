@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param organization whose log shows it; empty for what concerns the server as a whole or nobody
  *     known
  * @param actor who did it
- * @param action a noun and a past participle joined by a dot, e.g. {@code device.revoked}
+ * @param action the code of an {@link AuditAction}, e.g. {@code device.revoked}
  * @param subject what it was done to, e.g. {@code device:0199...}
  * @param details names and values an operator needs to understand it; at most 16 entries of at most
  *     1,024 characters, no secrets
@@ -47,17 +47,18 @@ public record AuditEvent(
     public static AuditEvent of(
             OrganizationId organization,
             Actor actor,
-            String action,
+            AuditAction action,
             String subject,
             Map<String, String> details) {
         return new AuditEvent(
-                Optional.of(organization), actor, action, subject, new TreeMap<>(details));
+                Optional.of(organization), actor, action.code(), subject, new TreeMap<>(details));
     }
 
     /** An event that concerns no single organization. */
     public static AuditEvent ofServer(
-            Actor actor, String action, String subject, Map<String, String> details) {
-        return new AuditEvent(Optional.empty(), actor, action, subject, new TreeMap<>(details));
+            Actor actor, AuditAction action, String subject, Map<String, String> details) {
+        return new AuditEvent(
+                Optional.empty(), actor, action.code(), subject, new TreeMap<>(details));
     }
 
     /**

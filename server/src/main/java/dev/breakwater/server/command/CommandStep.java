@@ -2,6 +2,7 @@
 package dev.breakwater.server.command;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import java.time.Instant;
 import java.util.Map;
@@ -31,16 +32,28 @@ public interface CommandStep {
 
     /** What the audit log says of a command that has just been created or gone a step. */
     static AuditEvent event(DeviceCommand after, Actor actor) {
-        String action =
-                after.progress().repliedLate()
-                        ? "replied-late"
-                        : after.state() == CommandState.QUEUED ? "created" : after.state().code();
         return AuditEvent.of(
                 after.organization(),
                 actor,
-                "command." + action,
+                action(after),
                 "command:" + after.id(),
                 Map.of("device", after.device().toString(), "name", after.request().name()));
+    }
+
+    private static AuditAction action(DeviceCommand after) {
+        if (after.progress().repliedLate()) {
+            return AuditAction.COMMAND_REPLIED_LATE;
+        }
+        return switch (after.state()) {
+            case QUEUED -> AuditAction.COMMAND_CREATED;
+            case DELIVERED -> AuditAction.COMMAND_DELIVERED;
+            case SUCCEEDED -> AuditAction.COMMAND_SUCCEEDED;
+            case FAILED -> AuditAction.COMMAND_FAILED;
+            case TIMED_OUT -> AuditAction.COMMAND_TIMED_OUT;
+            case EXPIRED -> AuditAction.COMMAND_EXPIRED;
+            case DROPPED -> AuditAction.COMMAND_DROPPED;
+            case CANCELLED -> AuditAction.COMMAND_CANCELLED;
+        };
     }
 
     /** A step that is a function. */

@@ -2,6 +2,7 @@
 package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;
@@ -61,7 +62,7 @@ public final class Approvals {
                 AuditEvent.of(
                         organization,
                         actor,
-                        approved ? "enrollment.approved" : "enrollment.denied",
+                        approved ? AuditAction.ENROLLMENT_APPROVED : AuditAction.ENROLLMENT_DENIED,
                         "enrollment:" + id,
                         details);
         return store.decide(organization, id, approved, actor.toString(), clock.instant(), event);

@@ -10,6 +10,7 @@ import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.identity.Device;
@@ -221,8 +222,8 @@ public final class Enrollment {
                         wanted.organization(),
                         new Actor.CodeHolder(wanted.code().toString()),
                         wanted.state() == Redemption.State.PENDING
-                                ? "enrollment.requested"
-                                : "enrollment.bound",
+                                ? AuditAction.ENROLLMENT_REQUESTED
+                                : AuditAction.ENROLLMENT_BOUND,
                         "enrollment:" + wanted.id(),
                         Map.of(
                                 "serial", wanted.serial().text(),

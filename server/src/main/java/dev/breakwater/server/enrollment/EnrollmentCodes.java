@@ -3,6 +3,7 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.limits.Limit;
@@ -85,7 +86,7 @@ public final class EnrollmentCodes {
                 event(
                         organization,
                         actor,
-                        "enrollment-code.created",
+                        AuditAction.ENROLLMENT_CODE_CREATED,
                         text.id(),
                         Map.of(
                                 "product", wanted.product().toString(),
@@ -127,13 +128,13 @@ public final class EnrollmentCodes {
                 organization,
                 id,
                 clock.instant(),
-                event(organization, actor, "enrollment-code.withdrawn", id, Map.of()));
+                event(organization, actor, AuditAction.ENROLLMENT_CODE_WITHDRAWN, id, Map.of()));
     }
 
     private static AuditEvent event(
             OrganizationId organization,
             Actor actor,
-            String action,
+            AuditAction action,
             EnrollmentCodeId id,
             Map<String, String> details) {
         return AuditEvent.of(organization, actor, action, "enrollment-code:" + id, details);

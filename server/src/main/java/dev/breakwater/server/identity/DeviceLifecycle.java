@@ -3,6 +3,7 @@ package dev.breakwater.server.identity;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.organization.OrganizationId;
@@ -48,7 +49,7 @@ public final class DeviceLifecycle {
                 AuditEvent.of(
                         organization,
                         actor,
-                        "device." + verb(status),
+                        action(status),
                         "device:" + id,
                         Map.of("reason", reason));
         StatusChange outcome;
@@ -86,8 +87,13 @@ public final class DeviceLifecycle {
                 new Actor.Server());
     }
 
-    private static String verb(DeviceStatus status) {
-        return status == DeviceStatus.ACTIVE ? "reinstated" : status.code();
+    private static AuditAction action(DeviceStatus status) {
+        return switch (status) {
+            case ACTIVE -> AuditAction.DEVICE_REINSTATED;
+            case SUSPENDED -> AuditAction.DEVICE_SUSPENDED;
+            case QUARANTINED -> AuditAction.DEVICE_QUARANTINED;
+            case REVOKED -> AuditAction.DEVICE_REVOKED;
+        };
     }
 
     private static Optional<FarewellReason> farewell(DeviceStatus status) {

@@ -2,6 +2,7 @@
 package dev.breakwater.server.identity;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -203,7 +204,7 @@ public final class DeviceRegistry {
                     AuditEvent.of(
                             device.organization(),
                             new Actor.ProvenDevice(device.id()),
-                            "credential.confirmed",
+                            AuditAction.CREDENTIAL_CONFIRMED,
                             "device:" + device.id(),
                             Map.of("generation", Integer.toString(generation))));
             // An older generation that was admitted in the meantime must be looked up again.

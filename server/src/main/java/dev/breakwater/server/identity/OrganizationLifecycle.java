@@ -2,6 +2,7 @@
 package dev.breakwater.server.identity;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.organization.OrganizationId;
@@ -38,7 +39,7 @@ public final class OrganizationLifecycle {
      */
     public Optional<Organization> disable(OrganizationId id, String reason, Actor actor) {
         Optional<Organization> disabled =
-                set(id, false, event(id, "organization.disabled", reason, actor));
+                set(id, false, event(id, AuditAction.ORGANIZATION_DISABLED, reason, actor));
         if (disabled.isPresent()) {
             sessions.closeAll(id, FarewellReason.ORGANIZATION_DISABLED);
         }
@@ -52,7 +53,7 @@ public final class OrganizationLifecycle {
      * @return the organization as it stands; empty if there is none
      */
     public Optional<Organization> enable(OrganizationId id, String reason, Actor actor) {
-        return set(id, true, event(id, "organization.enabled", reason, actor));
+        return set(id, true, event(id, AuditAction.ORGANIZATION_ENABLED, reason, actor));
     }
 
     private Optional<Organization> set(OrganizationId id, boolean enabled, AuditEvent event) {
@@ -70,7 +71,8 @@ public final class OrganizationLifecycle {
         return changed;
     }
 
-    private static AuditEvent event(OrganizationId id, String action, String reason, Actor actor) {
+    private static AuditEvent event(
+            OrganizationId id, AuditAction action, String reason, Actor actor) {
         return AuditEvent.of(id, actor, action, "organization:" + id, Map.of("reason", reason));
     }
 }

@@ -2,6 +2,7 @@
 package dev.breakwater.server.identity;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quota;
@@ -45,7 +46,7 @@ public final class ProductQuotas {
                 AuditEvent.of(
                         organization,
                         actor,
-                        "product.quota-changed",
+                        AuditAction.PRODUCT_QUOTA_CHANGED,
                         "product:" + product,
                         details);
         ProductChange outcome =

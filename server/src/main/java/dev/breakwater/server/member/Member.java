@@ -20,4 +20,21 @@ public record Member(
         String name,
         Role role,
         Instant createdAt,
-        Optional<Instant> disabledAt) {}
+        Optional<Instant> disabledAt) {
+
+    /** The same member in another role. */
+    Member withRole(Role other) {
+        return new Member(id, organization, email, name, other, createdAt, disabledAt);
+    }
+
+    /** Kept out since then, or since earlier if so already. */
+    Member disabledSince(Instant at) {
+        Optional<Instant> since = Optional.of(disabledAt.orElse(at));
+        return new Member(id, organization, email, name, role, createdAt, since);
+    }
+
+    /** Let in again. */
+    Member enabled() {
+        return new Member(id, organization, email, name, role, createdAt, Optional.empty());
+    }
+}

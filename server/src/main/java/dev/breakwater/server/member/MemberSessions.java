@@ -5,6 +5,7 @@ import dev.breakwater.server.account.AccessTokenCheck;
 import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.account.SessionProof;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -86,7 +87,7 @@ public final class MemberSessions implements AccessTokenCheck {
                 AuditEvent.of(
                         member.organization(),
                         new Actor.Person(member.id().toString()),
-                        "session.begun",
+                        AuditAction.SESSION_BEGUN,
                         "member:" + member.id(),
                         Map.of("session", session.id().toString(), "source", source));
         store.begin(
@@ -211,7 +212,7 @@ public final class MemberSessions implements AccessTokenCheck {
                 AuditEvent.of(
                         organization,
                         actor,
-                        "session.ended",
+                        AuditAction.SESSION_ENDED,
                         "member:" + member,
                         Map.of("session", id.toString()));
         return store.end(organization, member, id, now, event);
@@ -221,7 +222,7 @@ public final class MemberSessions implements AccessTokenCheck {
         return AuditEvent.of(
                 session.organization(),
                 actor,
-                "session.ended",
+                AuditAction.SESSION_ENDED,
                 "member:" + session.member(),
                 Map.of("session", session.id().toString(), "why", why));
     }

@@ -9,6 +9,7 @@ import dev.breakwater.server.organization.Unscoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,10 +31,13 @@ public interface MemberStore {
     /**
      * Changes a member, unless the organization would be left without an owner who can log in.
      * Disabling ends the member's sessions in the same transaction.
+     *
+     * @param allowed judges the member as it is in the very transaction that changes it
      */
     Change change(
             OrganizationId organization,
             MemberId id,
+            Predicate<Member> allowed,
             UnaryOperator<Member> change,
             Instant at,
             AuditEvent event);
@@ -83,6 +87,9 @@ public interface MemberStore {
 
         /** The organization has no such member. */
         record NoSuchMember() implements Change {}
+
+        /** Whoever asked may not change this member as it is. */
+        record Forbidden(Member before) implements Change {}
 
         /** The member is the last owner who can log in. */
         record LastOwner() implements Change {}

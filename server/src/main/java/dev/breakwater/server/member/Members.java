@@ -6,6 +6,7 @@ import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The people of an organization: how they come in, what they may do, how they go. Blocks. */
 public final class Members {
@@ -129,7 +131,7 @@ public final class Members {
                         invitation,
                         code.digest(),
                         limits.of(Limit.INVITATIONS_PER_ORGANIZATION),
-                        event(inviter, "member.invited", "invitation:" + invitation.id(), role));
+                        event(inviter, AuditAction.MEMBER_INVITED, "invitation:" + invitation.id(), role));
         return switch (invited) {
             case MemberStore.Invited.Stored() -> new Inviting.Done(invitation, code);
             case MemberStore.Invited.MemberAlready() -> new Inviting.MemberAlready();
@@ -143,7 +145,7 @@ public final class Members {
                 AuditEvent.of(
                         caller.organization(),
                         caller.actor(),
-                        "member.invitation-withdrawn",
+                        AuditAction.MEMBER_INVITATION_WITHDRAWN,
                         "invitation:" + id,
                         Map.of());
         return store.withdraw(caller.organization(), id, event);
@@ -181,7 +183,7 @@ public final class Members {
                 AuditEvent.of(
                         invitation.organization(),
                         new Actor.Person(member.id().toString()),
-                        "member.joined",
+                        AuditAction.MEMBER_JOINED,
                         "member:" + member.id(),
                         Map.of(
                                 "invitation", invitation.id().toString(),
@@ -205,16 +207,8 @@ public final class Members {
         return change(
                 caller,
                 id,
-                member ->
-                        new Member(
-                                member.id(),
-                                member.organization(),
-                                member.email(),
-                                member.name(),
-                                role,
-                                member.createdAt(),
-                                member.disabledAt()),
-                event(caller, "member.role-changed", "member:" + id, role));
+                member -> member.withRole(role),
+                event(caller, AuditAction.MEMBER_ROLE_CHANGED, "member:" + id, role));
     }
 
     /** Keeps a member out and ends all their sessions, or lets them in again. */
@@ -223,21 +217,11 @@ public final class Members {
         return change(
                 caller,
                 id,
-                member ->
-                        new Member(
-                                member.id(),
-                                member.organization(),
-                                member.email(),
-                                member.name(),
-                                member.role(),
-                                member.createdAt(),
-                                disabled
-                                        ? Optional.of(member.disabledAt().orElse(now))
-                                        : Optional.empty()),
+                member -> disabled ? member.disabledSince(now) : member.enabled(),
                 AuditEvent.of(
                         caller.organization(),
                         caller.actor(),
-                        disabled ? "member.disabled" : "member.enabled",
+                        disabled ? AuditAction.MEMBER_DISABLED : AuditAction.MEMBER_ENABLED,
                         "member:" + id,
                         Map.of()));
     }
@@ -245,19 +229,19 @@ public final class Members {
     private Changing change(
             AuthenticatedCaller caller,
             MemberId id,
-            java.util.function.UnaryOperator<Member> change,
+            UnaryOperator<Member> change,
             AuditEvent event) {
-        Optional<Member> before = store.member(caller.organization(), id);
-        if (before.isEmpty()) {
-            return new Changing.NoSuchMember();
-        }
-        Set<Permission> beyond = beyond(caller, before.get().role());
-        if (!beyond.isEmpty()) {
-            return new Changing.BeyondCaller(beyond);
-        }
         MemberStore.Change outcome =
-                store.change(caller.organization(), id, change, clock.instant(), event);
+                store.change(
+                        caller.organization(),
+                        id,
+                        before -> beyond(caller, before.role()).isEmpty(),
+                        change,
+                        clock.instant(),
+                        event);
         return switch (outcome) {
+            case MemberStore.Change.Forbidden(Member before) ->
+                    new Changing.BeyondCaller(beyond(caller, before.role()));
             case MemberStore.Change.Changed(Member member) -> new Changing.Done(member);
             case MemberStore.Change.NoSuchMember() -> new Changing.NoSuchMember();
             case MemberStore.Change.LastOwner() -> new Changing.LastOwner();
@@ -273,7 +257,7 @@ public final class Members {
     }
 
     private static AuditEvent event(
-            AuthenticatedCaller caller, String action, String subject, Role role) {
+            AuthenticatedCaller caller, AuditAction action, String subject, Role role) {
         return AuditEvent.of(
                 caller.organization(),
                 caller.actor(),

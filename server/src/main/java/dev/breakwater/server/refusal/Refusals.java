@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.refusal;
 
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.AuditLog;
 import dev.breakwater.server.organization.OrganizationId;
@@ -80,7 +81,7 @@ public final class Refusals {
                 new AuditEvent(
                         refusal.organization(),
                         refusal.actor(),
-                        refusal.where() + ".refused",
+                        AuditAction.refusedAt(refusal.where()).code(),
                         reason.operatorText(),
                         new TreeMap<>(details));
         // The event's details, for it has cut them.

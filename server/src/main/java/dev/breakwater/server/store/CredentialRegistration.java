@@ -6,6 +6,7 @@ import dev.breakwater.ca.ledger.IssuanceBasis;
 import dev.breakwater.ca.ledger.IssuedCertificate;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.DeviceStatus;
@@ -100,7 +101,7 @@ final class CredentialRegistration {
                 AuditEvent.of(
                         grounds.organization(),
                         new Actor.CodeHolder(grounds.code()),
-                        "device.enrolled",
+                        AuditAction.DEVICE_ENROLLED,
                         "device:" + subject.id(),
                         Map.of(
                                 "serial", subject.serial().text(),
@@ -151,7 +152,7 @@ final class CredentialRegistration {
                 AuditEvent.of(
                         standing.organization(),
                         new Actor.ProvenDevice(device),
-                        "credential.renewed",
+                        AuditAction.CREDENTIAL_RENEWED,
                         "device:" + device,
                         Map.of(
                                 "generation", Integer.toString(generation),

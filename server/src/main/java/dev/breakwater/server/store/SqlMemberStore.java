@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Members and invitations as tables. */
@@ -81,6 +82,7 @@ public final class SqlMemberStore implements MemberStore {
     public Change change(
             OrganizationId organization,
             MemberId id,
+            Predicate<Member> allowed,
             UnaryOperator<Member> change,
             Instant at,
             AuditEvent event) {
@@ -89,6 +91,9 @@ public final class SqlMemberStore implements MemberStore {
                     Optional<Member> before = member(transaction, organization, id);
                     if (before.isEmpty()) {
                         return new Change.NoSuchMember();
+                    }
+                    if (!allowed.test(before.get())) {
+                        return new Change.Forbidden(before.get());
                     }
                     Member after = change.apply(before.get());
                     if (after.equals(before.get())) {

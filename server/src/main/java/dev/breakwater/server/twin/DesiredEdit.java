@@ -4,6 +4,7 @@ package dev.breakwater.server.twin;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.message.StatePatch;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.JsonBounds;
 import dev.breakwater.server.organization.OrganizationId;
@@ -44,7 +45,7 @@ record DesiredEdit(
                 AuditEvent.of(
                         organization,
                         actor,
-                        "twin.desired-changed",
+                        AuditAction.TWIN_DESIRED_CHANGED,
                         "device:" + device,
                         Map.of("version", Long.toString(after.desired().version()))));
     }

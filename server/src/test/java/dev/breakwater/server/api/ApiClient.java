@@ -72,7 +72,7 @@ final class ApiClient {
         /** The kind of problem, e.g. {@code parameter-refused}. */
         String problem() {
             assertThat(header("Content-Type")).isEqualTo("application/problem+json");
-            return text("/type").replace("urn:breakwater:problem:", "");
+            return text("/type").replace("/api/v1/problems/", "");
         }
 
         String header(String name) {
@@ -123,6 +123,10 @@ final class ApiClient {
 
     Answer post(String path) {
         return send("POST", path, null, null);
+    }
+
+    Answer put(String path, String body, String... headers) {
+        return send("PUT", path, JSON, body, headers);
     }
 
     Answer patch(String path, String body, String... headers) {

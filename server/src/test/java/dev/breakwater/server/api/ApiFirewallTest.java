@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.contract.ContractBroken;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -227,10 +229,35 @@ class ApiFirewallTest {
                 client.get("/ca/chain").has(200);
             }
             Answer refused = client.get("/ca/chain").has(429);
+            assertThat(refused.header("RateLimit")).isEqualTo("\"source\";r=0;t=1");
             assertThat(refused.problem()).isEqualTo("too-many-requests");
             assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
             slow.clock.advance(java.time.Duration.ofSeconds(1));
             client.get("/ca/chain").has(200);
+        }
+    }
+
+    @Test
+    void tellsASourceWhatIsLeftOfItsBudget(@TempDir Path other) throws Exception {
+        Limits limits = Limits.with(Map.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 10));
+        Files.createDirectories(other);
+        try (ApiServer slow = new ApiServer(other, limits)) {
+            ApiClient client = slow.anybody();
+            Answer first = client.get("/ca/chain").has(200);
+            assertThat(first.header("RateLimit-Policy")).isEqualTo("\"source\";q=10;w=1");
+            assertThat(first.header("RateLimit")).isEqualTo("\"source\";r=9;t=1");
+            // Each operation takes what the document says; one that does not exist takes one.
+            assertThat(client.get("/openapi.yaml").has(200).header("RateLimit"))
+                    .isEqualTo("\"source\";r=7;t=1");
+            assertThat(client.get("/nothing").has(404).header("RateLimit"))
+                    .isEqualTo("\"source\";r=6;t=1");
+            assertThat(client.get("/telemetry").has(404).header("RateLimit"))
+                    .isEqualTo("\"source\";r=5;t=1");
+            Answer dear = client.send("POST", "/ca/ocsp", "application/ocsp-request", "x");
+            assertThat(dear.has(429).header("RateLimit")).isEqualTo("\"source\";r=4;t=1");
+            slow.clock.advance(java.time.Duration.ofSeconds(1));
+            assertThat(client.get("/ca/chain").has(200).header("RateLimit"))
+                    .isEqualTo("\"source\";r=9;t=1");
         }
     }
 
@@ -249,13 +276,34 @@ class ApiFirewallTest {
         Handlers handlers = new Handlers();
         handlers.open("setUp", call -> Reply.noContent())
                 .on("listProducts", Permission.DEVICES_READ, (caller, call) -> Reply.noContent())
+                .on(
+                        "createProduct",
+                        Permission.PRODUCTS_WRITE,
+                        (caller, call) -> Reply.noContent(),
+                        AuditAction.DEVICE_REVOKED)
                 .on("drainTank", Permission.DEVICES_READ, (caller, call) -> Reply.noContent());
         assertThatThrownBy(() -> handlers.require(server.api.contract()))
                 .isInstanceOf(ContractBroken.class)
                 .hasMessageContaining("GET /api/v1/devices (listDevices) has no code")
                 .hasMessageContaining(
                         "GET /api/v1/products needs products:read by the document and devices:read by the code")
+                .hasMessageContaining(
+                        "POST /api/v1/products leaves [product.created] in the audit log by the document and [device.revoked] by the code")
                 .hasMessageContaining("the code answers drainTank, which is not in it");
+    }
+
+    @Test
+    void keepsTheServerFromStartingWhenTheDocumentDoesNotDeclareAnAuditAction() {
+        String document =
+                new String(server.api.contract().asYaml(), StandardCharsets.UTF_8)
+                        .replace(
+                                "  command.expired: The server",
+                                "  command.evaporated: The server");
+        Contract other = Contract.read(document.getBytes(StandardCharsets.UTF_8), 8);
+        assertThatThrownBy(() -> new Handlers().require(other))
+                .isInstanceOf(ContractBroken.class)
+                .hasMessageContaining("nothing is said to leave command.expired")
+                .hasMessageContaining("the code knows no audit action command.evaporated");
     }
 
     @Test

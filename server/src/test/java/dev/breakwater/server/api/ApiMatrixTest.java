@@ -13,6 +13,7 @@ import dev.breakwater.testkit.pki.TestRequests;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -62,6 +63,7 @@ class ApiMatrixTest {
                         .has(201)
                         .text("/invitation/id"));
         objects.put("commandId", command(device));
+        objects.put("problemType", "not-found");
         String code =
                 "{\"product\":\"%s\",\"serials\":[\"B-1\"],\"approvalNeeded\":true}"
                         .formatted(objects.get("productId"));
@@ -211,6 +213,14 @@ class ApiMatrixTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("all")
+    void tellsOnEveryAnswerWhatIsLeftOfTheBudget(Operation operation) {
+        Answer answer = call(server.anybody(), operation, objects, "");
+        assertThat(answer.header("RateLimit-Policy")).isEqualTo("\"source\";q=1000000;w=1");
+        assertThat(answer.header("RateLimit")).matches("\"source\";r=[0-9]{1,7};t=1");
+    }
+
     @Test
     void hasNoWriteThatIsNotAudited() {
         assertThat(all())
@@ -219,7 +229,25 @@ class ApiMatrixTest {
                 // The log-in that it goes on with is in the log.
                 .filteredOn(operation -> !operation.id().equals("refreshSession"))
                 .isNotEmpty()
-                .allMatch(Operation::audited);
+                .allMatch(operation -> !operation.auditActions().isEmpty());
+    }
+
+    /** A POST that a client repeats, because it heard no answer, must not act twice. */
+    @Test
+    void takesAnIdempotencyKeyOnEveryPostOfACaller() {
+        assertThat(needingToken())
+                .filteredOn(operation -> operation.method().equals("POST"))
+                .isNotEmpty()
+                .allMatch(operation -> operation.takes("Idempotency-Key"));
+    }
+
+    /** What replaces something needs the version that was read. */
+    @Test
+    void takesIfMatchOnEveryPutAndPatch() {
+        assertThat(all())
+                .filteredOn(operation -> Set.of("PUT", "PATCH").contains(operation.method()))
+                .isNotEmpty()
+                .allMatch(operation -> operation.takes("If-Match"));
     }
 
     @Test

@@ -213,7 +213,7 @@ final class ApiServer implements AutoCloseable {
         String acceptance =
                 "{\"code\":\"%s\",\"name\":\"Somebody\",\"password\":\"%s\"}"
                         .formatted(code, PASSWORD);
-        return anybody().post("/invitations/accept", acceptance).ok("id");
+        return anybody().post("/invitations/acceptance", acceptance).ok("id");
     }
 
     /** What somebody with the usual password gets. */

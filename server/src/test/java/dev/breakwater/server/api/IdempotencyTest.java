@@ -75,6 +75,18 @@ class IdempotencyTest {
         administrator.post("/products", "{\"name\":\"P\"}", KEY).has(409);
     }
 
+    /** A client that heard no answer must not cut off again what was let back in since. */
+    @Test
+    void doesNotCarryOutARepeatedChangeOfADevice() throws Exception {
+        String device = "/devices/" + server.device(administrator, "A-1");
+        String reason = "{\"reason\":\"leaks\"}";
+        Answer first = administrator.post(device + "/suspension", reason, KEY).has(200);
+        administrator.post(device + "/reinstatement", reason).has(200);
+        Answer again = administrator.post(device + "/suspension", reason, KEY).has(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(administrator.get(device).ok("status")).isEqualTo("active");
+    }
+
     @Test
     void keepsTheKeysOfTwoTokensApart() {
         administrator.post("/products", "{\"name\":\"P\"}", KEY).has(201);
@@ -142,6 +154,7 @@ class IdempotencyTest {
                     made.add(answer.ok("id"));
                 } else {
                     assertThat(answer.has(409).problem()).isEqualTo("request-in-work");
+                    assertThat(answer.header("Retry-After")).isEqualTo("1");
                 }
             }
         }

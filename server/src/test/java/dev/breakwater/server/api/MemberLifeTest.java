@@ -76,7 +76,7 @@ class MemberLifeTest {
     void answersEveryFailedLogInAlike() {
         Answer wrong = server.logIn(PAT, "another pass phrase").has(403);
         Answer nobody = server.logIn("nobody@reef.example", "another pass phrase").has(403);
-        owner.post("/members/" + pat + "/disable").has(200);
+        owner.post("/members/" + pat + "/disablement").has(200);
         Answer disabled = server.logIn(PAT).has(403);
 
         assertThat(wrong.problem()).isEqualTo("log-in-refused");
@@ -102,11 +102,11 @@ class MemberLifeTest {
     void endsAllSessionsOfAMemberWhoIsDisabledAtOnce() {
         Answer in = server.logIn(PAT).has(201);
         ApiClient member = server.with(in.text("/accessToken"));
-        owner.post("/members/" + pat + "/disable").has(200);
+        owner.post("/members/" + pat + "/disablement").has(200);
 
         member.get("/me").has(401);
         refresh(in.text("/refreshToken")).has(403);
-        owner.post("/members/" + pat + "/enable").has(200);
+        owner.post("/members/" + pat + "/enablement").has(200);
         member.get("/me").has(401);
         server.logIn(PAT).has(201);
     }
@@ -134,17 +134,17 @@ class MemberLifeTest {
         admin.post("/invitations", "{\"email\":\"x@reef.example\",\"role\":\"owner\"}").has(403);
         admin.send("PUT", "/members/" + pat + "/role", ApiClient.JSON, "{\"role\":\"owner\"}")
                 .has(403);
-        admin.post("/members/" + boss + "/disable").has(403);
+        admin.post("/members/" + boss + "/disablement").has(403);
         owner.post("/tokens", "{\"name\":\"t\",\"role\":\"owner\"}").has(422);
     }
 
     @Test
     void keepsTheLastOwner() {
         String boss = server.member(owner, "boss@reef.example", "owner");
-        assertThat(owner.post("/members/" + boss + "/disable").has(409).problem())
+        assertThat(owner.post("/members/" + boss + "/disablement").has(409).problem())
                 .isEqualTo("not-possible-now");
         server.member(owner, "second@reef.example", "owner");
-        owner.post("/members/" + boss + "/disable").has(200);
+        owner.post("/members/" + boss + "/disablement").has(200);
     }
 
     @Test
@@ -242,7 +242,7 @@ class MemberLifeTest {
     private Answer accept(String code, String password) {
         return server.anybody()
                 .post(
-                        "/invitations/accept",
+                        "/invitations/acceptance",
                         "{\"code\":\"%s\",\"name\":\"Kim\",\"password\":\"%s\"}"
                                 .formatted(code, password));
     }

@@ -3,6 +3,7 @@ package dev.breakwater.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.breakwater.server.api.SourceBudgets.Spending;
 import dev.breakwater.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,52 +16,54 @@ class SourceBudgetsTest {
 
     @Test
     void letsASourceSpendItsBudgetAndRefillsItWithTime() {
-        assertThat(budgets.take("192.0.2.1", 7)).isEmpty();
-        assertThat(budgets.take("192.0.2.1", 4)).contains(Duration.ofMillis(100));
+        assertThat(budgets.take("192.0.2.1", 7)).isEqualTo(new Spending.Paid(3));
+        assertThat(budgets.take("192.0.2.1", 4))
+                .isEqualTo(new Spending.Lacking(3, Duration.ofMillis(100)));
         clock.advance(Duration.ofMillis(100));
-        assertThat(budgets.take("192.0.2.1", 4)).isEmpty();
-        assertThat(budgets.take("192.0.2.1", 1)).isPresent();
+        assertThat(budgets.take("192.0.2.1", 4)).isInstanceOf(Spending.Paid.class);
+        assertThat(budgets.take("192.0.2.1", 1)).isInstanceOf(Spending.Lacking.class);
     }
 
     @Test
     void countsEachSourceForItself() {
-        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
-        assertThat(budgets.take("192.0.2.2", 10)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 10)).isInstanceOf(Spending.Paid.class);
+        assertThat(budgets.take("192.0.2.2", 10)).isInstanceOf(Spending.Paid.class);
     }
 
     @Test
     void countsAnIpv6CustomerOnce() {
-        assertThat(budgets.take("2001:db8:1:2:aaaa::1", 10)).isEmpty();
-        assertThat(budgets.take("2001:db8:1:2:bbbb::2", 1)).isPresent();
-        assertThat(budgets.take("[2001:db8:1:2::3]", 1)).isPresent();
-        assertThat(budgets.take("2001:db8:1:3::1", 1)).isEmpty();
+        assertThat(budgets.take("2001:db8:1:2:aaaa::1", 10)).isInstanceOf(Spending.Paid.class);
+        assertThat(budgets.take("2001:db8:1:2:bbbb::2", 1)).isInstanceOf(Spending.Lacking.class);
+        assertThat(budgets.take("[2001:db8:1:2::3]", 1)).isInstanceOf(Spending.Lacking.class);
+        assertThat(budgets.take("2001:db8:1:3::1", 1)).isInstanceOf(Spending.Paid.class);
     }
 
     @Test
     void letsAnOperationDearerThanTheBudgetPassOnAFullOne() {
-        assertThat(budgets.take("192.0.2.1", 50)).isEmpty();
-        assertThat(budgets.take("192.0.2.1", 1)).isPresent();
+        assertThat(budgets.take("192.0.2.1", 50)).isInstanceOf(Spending.Paid.class);
+        assertThat(budgets.take("192.0.2.1", 1)).isInstanceOf(Spending.Lacking.class);
     }
 
     @Test
     void survivesAClockThatIsSetBack() {
-        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 10)).isInstanceOf(Spending.Paid.class);
         clock.set(Instant.parse("2027-01-09T08:00:00Z"));
-        assertThat(budgets.take("192.0.2.1", 1)).isPresent();
+        assertThat(budgets.take("192.0.2.1", 1)).isInstanceOf(Spending.Lacking.class);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 10)).isInstanceOf(Spending.Paid.class);
     }
 
     /** More sources than the table holds share what is left; those who were there keep theirs. */
     @Test
     void boundsTheTableOfSources() {
         for (int i = 0; i < 65_536; i++) {
-            assertThat(budgets.take("10.0." + (i >> 8) + "." + (i & 255), 1)).isEmpty();
+            assertThat(budgets.take("10.0." + (i >> 8) + "." + (i & 255), 1))
+                    .isInstanceOf(Spending.Paid.class);
         }
-        assertThat(budgets.take("192.0.2.1", 10)).isEmpty();
-        assertThat(budgets.take("192.0.2.2", 1)).isPresent();
-        assertThat(budgets.take("10.0.7.7", 9)).isEmpty();
+        assertThat(budgets.take("192.0.2.1", 10)).isInstanceOf(Spending.Paid.class);
+        assertThat(budgets.take("192.0.2.2", 1)).isInstanceOf(Spending.Lacking.class);
+        assertThat(budgets.take("10.0.7.7", 9)).isInstanceOf(Spending.Paid.class);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(budgets.take("192.0.2.2", 10)).isEmpty();
+        assertThat(budgets.take("192.0.2.2", 10)).isInstanceOf(Spending.Paid.class);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -68,8 +69,8 @@ final class AuditChainTest {
 
     @Test
     void hashesTextsApartThatReadTheSameWhenJoined() {
-        AuditEvent one = AuditEvent.ofServer(new Actor.Server(), "ab", "c", Map.of());
-        AuditEvent other = AuditEvent.ofServer(new Actor.Server(), "a", "bc", Map.of());
+        AuditEvent one = event("ab", "c");
+        AuditEvent other = event("a", "bc");
 
         assertThat(AuditChain.next(0, AuditChain.BEFORE_FIRST, AT, one).hash())
                 .isNotEqualTo(AuditChain.next(0, AuditChain.BEFORE_FIRST, AT, other).hash());
@@ -81,7 +82,7 @@ final class AuditChainTest {
                 AuditEvent.of(
                         OrganizationId.fresh(),
                         new Actor.Server(),
-                        "x",
+                        AuditAction.DEVICE_ENROLLED,
                         "a\0b",
                         Map.of("name", "x".repeat(5_000)));
 
@@ -108,7 +109,15 @@ final class AuditChainTest {
     }
 
     private static AuditEvent event(String action) {
-        return AuditEvent.ofServer(
-                new Actor.Server(), action, "s", new TreeMap<>(Map.of("k", "v")));
+        return event(action, "s");
+    }
+
+    private static AuditEvent event(String action, String subject) {
+        return new AuditEvent(
+                Optional.empty(),
+                new Actor.Server(),
+                action,
+                subject,
+                new TreeMap<>(Map.of("k", "v")));
     }
 }

@@ -7,6 +7,7 @@ import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
@@ -133,7 +134,8 @@ public final class EnrollmentWorld implements AutoCloseable {
     }
 
     private void addOrganization(OrganizationId id, ProductId itsProduct, String name) {
-        AuditEvent made = AuditEvent.of(id, OPERATOR, "organization.created", "test", Map.of());
+        AuditEvent made =
+                AuditEvent.of(id, OPERATOR, AuditAction.ORGANIZATION_CREATED, "test", Map.of());
         organizations.add(new Organization(id, name, true, clock.instant()), made);
         devices.addProduct(Product.named(itsProduct, id, "tank", clock.instant()), made);
     }

@@ -183,7 +183,7 @@ final class HttpsListenerTest {
         TestIdentity identity = pki.server("127.0.0.1");
         return HttpsListener.start(
                 new HttpsListener.Settings(
-                        "test", "127.0.0.1", port, versions, ClientCertificates.NOT_ASKED),
+                        "api", "127.0.0.1", port, versions, ClientCertificates.NOT_ASKED),
                 new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                 handler,
                 new StatusText(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditChain.Verdict;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
@@ -30,7 +31,10 @@ abstract class AuditArchiveContract {
             for (int i = 1; i <= 3; i++) {
                 log.append(
                         AuditEvent.ofServer(
-                                new Actor.Server(), "device.revoked", "device:" + i, Map.of()));
+                                new Actor.Server(),
+                                AuditAction.DEVICE_REVOKED,
+                                "device:" + i,
+                                Map.of()));
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditChain;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
@@ -36,7 +37,7 @@ abstract class AuditLogContract extends StoreContract {
                 AuditEvent.of(
                         organization,
                         new Actor.Unproven("192.0.2.1"),
-                        "odd",
+                        AuditAction.DEVICE_SUSPENDED,
                         "'; DROP TABLE audit_entry; -- \0 \uD83D\uDC1F",
                         Map.of("quote", "\"\\\n", "nul", "a\0b", "lone", "\uD83D")));
 

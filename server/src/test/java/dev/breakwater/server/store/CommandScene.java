@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.protocol.CommandId;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.command.CommandCreation;
 import dev.breakwater.server.command.CommandState;
@@ -80,7 +81,7 @@ abstract class CommandScene extends FleetContract {
                         AuditEvent.of(
                                 fleet().organization,
                                 OPERATOR,
-                                "device.revoked",
+                                AuditAction.DEVICE_REVOKED,
                                 "device:" + device,
                                 Map.of()));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditChain;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.Awaited;
@@ -99,7 +100,7 @@ final class DiskTroubleTest {
                             AuditEvent.of(
                                     fleet.organization,
                                     StoreContract.OPERATOR,
-                                    "disk.freed",
+                                    AuditAction.ORGANIZATION_ENABLED,
                                     "test",
                                     Map.of());
                     fleet.audit.append(event);
@@ -112,7 +113,10 @@ final class DiskTroubleTest {
                 }
                 assertThat(find(store, fleet)).containsExactlyInAnyOrderElementsOf(durable);
                 assertThat(fleet.audited())
-                        .containsExactly("disk.freed", "disk.freed", "disk.freed");
+                        .containsExactly(
+                                "organization.enabled",
+                                "organization.enabled",
+                                "organization.enabled");
                 assertThat(fleet.audit.verify()).isInstanceOf(AuditChain.Verdict.Intact.class);
                 assertThat(meters.get("breakwater.store.full").counter().count()).isPositive();
             }

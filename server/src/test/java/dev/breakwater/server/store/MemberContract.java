@@ -60,7 +60,7 @@ abstract class MemberContract extends StoreContract {
         assertThat(members.members(otherOrganization, Optional.empty(), 10)).isEmpty();
         assertThat(members.invitations(otherOrganization, Optional.empty(), clock.instant(), 10))
                 .isEmpty();
-        assertThat(members.withdraw(otherOrganization, open.id(), event(otherOrganization, "x.y")))
+        assertThat(members.withdraw(otherOrganization, open.id(), event(otherOrganization, "member.invitation-withdrawn")))
                 .isFalse();
         assertThat(disable(otherOrganization, pat))
                 .isInstanceOf(MemberStore.Change.NoSuchMember.class);
@@ -197,6 +197,7 @@ abstract class MemberContract extends StoreContract {
         return members.change(
                 organization,
                 member.id(),
+                before -> true,
                 before ->
                         new Member(
                                 before.id(),

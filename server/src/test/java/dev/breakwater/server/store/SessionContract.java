@@ -10,6 +10,7 @@ import dev.breakwater.protocol.mqtt.QualityOfService;
 import dev.breakwater.protocol.mqtt.TopicFilter;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.Awaited;
 import dev.breakwater.server.durability.StorageUnavailable;
@@ -251,7 +252,7 @@ abstract class SessionContract extends FleetContract {
                         AuditEvent.of(
                                 fleet().organization,
                                 OPERATOR,
-                                "device.revoked",
+                                AuditAction.DEVICE_REVOKED,
                                 "device:" + fleet().tank.id(),
                                 Map.of()));
         assertThatThrownBy(() -> open(2)).isInstanceOf(StorageUnavailable.class);

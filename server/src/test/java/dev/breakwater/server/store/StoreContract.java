@@ -15,7 +15,8 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.testkit.TestClock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -68,7 +69,7 @@ abstract class StoreContract {
     }
 
     AuditEvent event(OrganizationId owner, String action) {
-        return AuditEvent.of(owner, OPERATOR, action, "test", Map.of());
+        return new AuditEvent(Optional.of(owner), OPERATOR, action, "test", new TreeMap<>());
     }
 
     List<String> actions(OrganizationId owner) {

@@ -26,11 +26,15 @@ public final class Contract {
     private final Schemas schemas;
     private final StrictJson json;
     private final Set<String> headersDefined = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> actionsElsewhere;
     private final byte[] yaml;
     private final byte[] documentAsJson;
 
-    private Contract(byte[] yaml, String documentAsJson, List<Operation> all, int jsonDepthMax) {
+    private Contract(byte[] yaml, DocumentReader reader, int jsonDepthMax) {
+        String documentAsJson = reader.asJson();
+        List<Operation> all = reader.operations();
         this.yaml = yaml;
+        this.actionsElsewhere = reader.actionsElsewhere();
         this.documentAsJson = documentAsJson.getBytes(StandardCharsets.UTF_8);
         this.routes = new Routes(all);
         this.schemas = new Schemas(documentAsJson);
@@ -51,12 +55,17 @@ public final class Contract {
      */
     public static Contract read(byte[] yaml, int jsonDepthMax) {
         DocumentReader reader = DocumentReader.of(yaml);
-        return new Contract(yaml.clone(), reader.asJson(), reader.operations(), jsonDepthMax);
+        return new Contract(yaml.clone(), reader, jsonDepthMax);
     }
 
     /** All operations, in the order of the document. */
     public List<Operation> operations() {
         return List.copyOf(operations.values());
+    }
+
+    /** The audit actions that something else than an operation's success leaves in the log. */
+    public Set<String> actionsElsewhere() {
+        return actionsElsewhere;
     }
 
     /** The document as it was written. */

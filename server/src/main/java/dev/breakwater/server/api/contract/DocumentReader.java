@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -22,11 +23,14 @@ final class DocumentReader {
 
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{([a-zA-Z]+)}");
+    private static final Pattern AUDIT_ACTION = Pattern.compile("[a-z-]{1,32}\\.[a-z-]{1,32}");
+    private static final String NONE = "none";
     private static final String JSON = "application/json";
 
     private final JsonNode document;
     private final List<String> defects = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
+    private final Set<String> auditElsewhere = new HashSet<>();
 
     private DocumentReader(JsonNode document) {
         this.document = document;
@@ -56,6 +60,10 @@ final class DocumentReader {
         return List.copyOf(operations);
     }
 
+    Set<String> actionsElsewhere() {
+        return Set.copyOf(auditElsewhere);
+    }
+
     String asJson() {
         return JsonMapper.shared().writeValueAsString(document);
     }
@@ -65,6 +73,7 @@ final class DocumentReader {
             defects.add("openapi is not 3.1.x");
         }
         new SchemaRules(document, defects).examine();
+        auditElsewhere();
         Map<String, String> ids = new HashMap<>();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
             for (Map.Entry<String, JsonNode> item : path.getValue().properties()) {
@@ -87,7 +96,6 @@ final class DocumentReader {
         String id = node.path("operationId").asString("");
         String permission = node.path("x-permission").asString("");
         int cost = node.path("x-cost").asInt(0);
-        JsonNode audit = node.path("x-audit");
         if (id.isEmpty()) {
             defects.add(at + " has no operationId");
         }
@@ -96,9 +104,6 @@ final class DocumentReader {
         }
         if (cost < 1 || cost > 100) {
             defects.add(at + " has no x-cost between 1 and 100");
-        }
-        if (!audit.isBoolean()) {
-            defects.add(at + " has no x-audit");
         }
         boolean isPublic = permission.equals(Operation.PUBLIC);
         boolean declaredPublic = node.path("security").isArray() && node.path("security").isEmpty();
@@ -109,10 +114,40 @@ final class DocumentReader {
         String method = at.substring(0, at.indexOf(' '));
         return new Operation(
                 new Operation.Identity(id, method, path),
-                new Operation.Duties(permission, cost, audit.asBoolean(false)),
+                new Operation.Duties(permission, cost, auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),
                 replies(at, node.path("responses"), isPublic));
+    }
+
+    private Set<String> auditActions(String at, JsonNode node) {
+        Set<String> actions = new TreeSet<>();
+        if (node.asString("").equals(NONE)) {
+            return actions;
+        }
+        for (JsonNode action : node) {
+            if (!AUDIT_ACTION.matcher(action.asString("")).matches()) {
+                defects.add(at + " has an x-audit that names no action: " + action);
+            } else if (!actions.add(action.stringValue())) {
+                defects.add(at + " has the x-audit " + action.stringValue() + " twice");
+            }
+        }
+        if (!node.isArray() || node.isEmpty()) {
+            defects.add(at + " has no x-audit: a list of actions, or none");
+        }
+        return actions;
+    }
+
+    /** What the log holds beside what operations leave, and who leaves it. */
+    private void auditElsewhere() {
+        JsonNode elsewhere = document.path("x-audit-elsewhere");
+        for (Map.Entry<String, JsonNode> entry : elsewhere.properties()) {
+            if (!AUDIT_ACTION.matcher(entry.getKey()).matches()
+                    || entry.getValue().asString("").isBlank()) {
+                defects.add("x-audit-elsewhere does not say who leaves " + entry.getKey());
+            }
+            auditElsewhere.add(entry.getKey());
+        }
     }
 
     private List<Parameter> parameters(String path, String at, JsonNode nodes) {

@@ -1,9 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api.contract;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One operation of the document. */
 public final class Operation {
@@ -16,7 +19,7 @@ public final class Operation {
     private final String path;
     private final String permission;
     private final int cost;
-    private final boolean audited;
+    private final Set<String> auditActions;
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
     private final Map<Integer, Map<String, Optional<String>>> replies;
@@ -32,7 +35,7 @@ public final class Operation {
         this.path = identity.path();
         this.permission = duties.permission();
         this.cost = duties.cost();
-        this.audited = duties.audited();
+        this.auditActions = duties.auditActions();
         this.parameters = List.copyOf(parameters);
         this.body = body;
         this.replies = Map.copyOf(replies);
@@ -42,7 +45,13 @@ public final class Operation {
     record Identity(String id, String method, String path) {}
 
     /** What the document says beside the shape: who may call it, what it costs, what it leaves. */
-    record Duties(String permission, int cost, boolean audited) {}
+    record Duties(String permission, int cost, Set<String> auditActions) {
+
+        /** Copies the actions. */
+        Duties {
+            auditActions = Collections.unmodifiableSet(new TreeSet<>(auditActions));
+        }
+    }
 
     /**
      * What a request carries.
@@ -78,9 +87,9 @@ public final class Operation {
         return cost;
     }
 
-    /** Whether it leaves an entry in the audit log. */
-    public boolean audited() {
-        return audited;
+    /** The actions it may leave in the audit log when it succeeds, in order; empty for none. */
+    public Set<String> auditActions() {
+        return auditActions;
     }
 
     /** Whether it takes a body. */

@@ -30,7 +30,17 @@ class DocumentReaderTest {
                         "has the operationId of"),
                 Arguments.of("x-permission: tanks:read", "summary: x", "has no x-permission"),
                 Arguments.of("x-cost: 2", "x-cost: 0", "has no x-cost"),
-                Arguments.of("x-audit: true", "x-audit: 'yes'", "has no x-audit"),
+                Arguments.of("x-audit: [tank.changed]", "x-audit: true", "has no x-audit"),
+                Arguments.of("x-audit: [tank.changed]", "x-audit: []", "has no x-audit"),
+                Arguments.of("[tank.changed]", "[tank]", "names no action"),
+                Arguments.of(
+                        "[tank.changed]",
+                        "[tank.changed, tank.changed]",
+                        "has the x-audit tank.changed twice"),
+                Arguments.of(
+                        "openapi: 3.1.1",
+                        "openapi: 3.1.1\nx-audit-elsewhere: { tank.emptied: '' }",
+                        "does not say who leaves tank.emptied"),
                 Arguments.of("x-permission: public", "x-permission: tanks:read", "security: []"),
                 Arguments.of("security: []", "summary: x", "security: []"),
                 Arguments.of("'429': {}", "'418': {}", "does not declare the reply 429"),

@@ -15,7 +15,7 @@ final class SmallDocument {
                   operationId: getTank
                   x-permission: tanks:read
                   x-cost: 1
-                  x-audit: false
+                  x-audit: none
                   parameters:
                     - $ref: '#/components/parameters/tankId'
                     - $ref: '#/components/parameters/limit'
@@ -27,7 +27,7 @@ final class SmallDocument {
                   operationId: changeTank
                   x-permission: tanks:write
                   x-cost: 2
-                  x-audit: true
+                  x-audit: [tank.changed]
                   parameters:
                     - $ref: '#/components/parameters/tankId'
                   requestBody:
@@ -40,7 +40,7 @@ final class SmallDocument {
                   security: []
                   x-permission: public
                   x-cost: 1
-                  x-audit: false
+                  x-audit: none
                   parameters:
                     - $ref: '#/components/parameters/shore'
                   responses: *responses

@@ -1,0 +1,95 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api.page;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * Writes one page. Texts and values of attributes are escaped, always and here, so that no caller
+ * can forget it; names of elements and attributes are literals of our own code. Not thread-safe.
+ */
+public final class Html {
+
+    /** Behind these a line break would be a space before a comma. */
+    private static final Set<String> WITHIN_TEXT = Set.of("a", "code");
+
+    private final StringBuilder out = new StringBuilder(4_096);
+
+    private Html() {}
+
+    /**
+     * Begins a page, whose body is open afterwards.
+     *
+     * @param script whether the page runs our script
+     */
+    public static Html page(String title, boolean script) {
+        Html html = new Html();
+        html.out.append("<!doctype html>\n");
+        html.open("html", "lang", "en").open("head");
+        html.open("meta", "charset", "utf-8");
+        html.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.open("meta", "name", "color-scheme", "content", "light dark");
+        html.element("title", title);
+        html.open("link", "rel", "stylesheet", "href", "/api/v1/pages/style.css");
+        if (script) {
+            html.element("script", "", "src", "/api/v1/pages/search.js", "defer", "");
+        }
+        return html.close("head").open("body");
+    }
+
+    /**
+     * Opens an element; void elements are written the same way and not closed.
+     *
+     * @param attributes names and values in turn
+     */
+    public Html open(String element, String... attributes) {
+        out.append('<').append(element);
+        for (int i = 0; i < attributes.length; i += 2) {
+            out.append(' ').append(attributes[i]).append("=\"");
+            escape(attributes[i + 1]);
+            out.append('"');
+        }
+        out.append('>');
+        return this;
+    }
+
+    /** Closes an element. */
+    public Html close(String element) {
+        out.append("</").append(element).append('>');
+        if (!WITHIN_TEXT.contains(element)) {
+            out.append('\n');
+        }
+        return this;
+    }
+
+    /** An element with nothing but text in it. */
+    public Html element(String element, String text, String... attributes) {
+        return open(element, attributes).text(text).close(element);
+    }
+
+    /** Text. */
+    public Html text(String text) {
+        escape(text);
+        return this;
+    }
+
+    /** Ends the page. */
+    public byte[] end() {
+        close("body").close("html");
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void escape(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(c);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.audit;
+
+import java.util.Arrays;
+
+/**
+ * Everything that can stand in the log as an action: a noun and a past participle. What is not
+ * listed here cannot be written, and what is listed must be declared by the API's document, which
+ * says of each operation what it leaves in the log. A code never changes its meaning: entries
+ * outlive the server that wrote them.
+ */
+public enum AuditAction {
+    ORGANIZATION_CREATED("organization.created"),
+    ORGANIZATION_DISABLED("organization.disabled"),
+    ORGANIZATION_ENABLED("organization.enabled"),
+    ORGANIZATION_RENAMED("organization.renamed"),
+    MEMBER_INVITED("member.invited"),
+    MEMBER_INVITATION_WITHDRAWN("member.invitation-withdrawn"),
+    MEMBER_JOINED("member.joined"),
+    MEMBER_ROLE_CHANGED("member.role-changed"),
+    MEMBER_DISABLED("member.disabled"),
+    MEMBER_ENABLED("member.enabled"),
+    SESSION_BEGUN("session.begun"),
+    SESSION_ENDED("session.ended"),
+    TOKEN_CREATED("token.created"),
+    TOKEN_REVOKED("token.revoked"),
+    PRODUCT_CREATED("product.created"),
+    PRODUCT_QUOTA_CHANGED("product.quota-changed"),
+    ENROLLMENT_CODE_CREATED("enrollment-code.created"),
+    ENROLLMENT_CODE_WITHDRAWN("enrollment-code.withdrawn"),
+    ENROLLMENT_REQUESTED("enrollment.requested"),
+    ENROLLMENT_BOUND("enrollment.bound"),
+    ENROLLMENT_APPROVED("enrollment.approved"),
+    ENROLLMENT_DENIED("enrollment.denied"),
+    DEVICE_ENROLLED("device.enrolled"),
+    DEVICE_SUSPENDED("device.suspended"),
+    DEVICE_QUARANTINED("device.quarantined"),
+    DEVICE_REINSTATED("device.reinstated"),
+    DEVICE_REVOKED("device.revoked"),
+    CREDENTIAL_CONFIRMED("credential.confirmed"),
+    CREDENTIAL_RENEWED("credential.renewed"),
+    TWIN_DESIRED_CHANGED("twin.desired-changed"),
+    COMMAND_CREATED("command.created"),
+    COMMAND_DELIVERED("command.delivered"),
+    COMMAND_SUCCEEDED("command.succeeded"),
+    COMMAND_FAILED("command.failed"),
+    COMMAND_TIMED_OUT("command.timed-out"),
+    COMMAND_REPLIED_LATE("command.replied-late"),
+    COMMAND_EXPIRED("command.expired"),
+    COMMAND_DROPPED("command.dropped"),
+    COMMAND_CANCELLED("command.cancelled"),
+    CHANNEL_REFUSED("channel.refused"),
+    EST_REFUSED("est.refused"),
+    API_REFUSED("api.refused");
+
+    private final String code;
+
+    AuditAction(String code) {
+        this.code = code;
+    }
+
+    /** The name in the log and in the API's document, e.g. {@code device.revoked}. */
+    public String code() {
+        return code;
+    }
+
+    /**
+     * A refusal at a gate.
+     *
+     * @param gate {@code channel}, {@code est} or {@code api}
+     * @throws IllegalArgumentException if there is no such gate
+     */
+    public static AuditAction refusedAt(String gate) {
+        return Arrays.stream(values())
+                .filter(action -> action.code.equals(gate + ".refused"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no gate named " + gate));
+    }
+}

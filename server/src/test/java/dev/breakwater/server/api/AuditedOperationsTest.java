@@ -1,0 +1,334 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.audit.AuditEntry;
+import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.testkit.pki.TestKeys;
+import dev.breakwater.testkit.pki.TestRequests;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Performs every operation of the document with success, and holds what it leaves in the audit log
+ * against what the document says. A read that is added to the document is here without another
+ * word; a write needs a scene below.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuditedOperationsTest {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([a-zA-Z]+)}");
+    private static final String REASON = "{\"reason\":\"a test\"}";
+
+    private ApiServer server;
+    private ApiClient owner;
+    private OrganizationId organization;
+    private Set<String> leftBySetup;
+    private int serials;
+    private final Map<String, String> objects = new HashMap<>();
+    private final Map<String, Scene> scenes = new HashMap<>();
+
+    /** Makes what an operation needs, and only then hands out the call that is observed. */
+    private interface Scene {
+        Call prepare() throws Exception;
+    }
+
+    private interface Call {
+        Answer make() throws Exception;
+    }
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        server = new ApiServer(directory);
+        String code = ((FirstSetup.Announcement.NewCode) server.setup.announce()).code().reveal();
+        Answer setUp =
+                server.anybody()
+                        .post(
+                                "/setup",
+                                "{\"code\":\"%s\",\"organizationName\":\"O\",\"tokenName\":\"t\"}"
+                                        .formatted(code))
+                        .has(201);
+        owner = server.with(setUp.text("/token/secret"));
+        organization = OrganizationId.parse(setUp.text("/organization/id"));
+        leftBySetup = actionsAfter(0);
+        DeviceId device = device();
+        objects.put("organizationId", organization.toString());
+        objects.put("deviceId", device.toString());
+        objects.put("productId", owner.get("/products").text("/items/0/id"));
+        objects.put("tokenId", owner.get("/tokens").text("/items/0/id"));
+        objects.put("commandId", command(device));
+        objects.put("problemType", "not-found");
+        objects.put("enrollmentCodeId", owner.get("/enrollment-codes").text("/items/0/id"));
+        objects.put("pendingEnrollmentId", pendingEnrollment());
+        people();
+        tokensAndProducts();
+        enrollments();
+        devices();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    /** A member can do what a token can, and what only people do besides. */
+    private void people() {
+        objects.put("memberId", server.member(owner, "owner@example.org", "owner"));
+        owner = server.with(server.logIn("owner@example.org").ok("accessToken"));
+        scenes.put(
+                "renameOrganization",
+                () -> () -> owner.put("/organizations/" + organization, "{\"name\":\"P\"}"));
+        scenes.put("inviteMember", () -> this::invitation);
+        scenes.put(
+                "withdrawInvitation",
+                () -> {
+                    String id = invitation().ok("invitation/id");
+                    return () -> owner.delete("/invitations/" + id);
+                });
+        scenes.put(
+                "acceptInvitation",
+                () -> {
+                    String acceptance =
+                            "{\"code\":\"%s\",\"name\":\"Somebody\",\"password\":\"%s\"}"
+                                    .formatted(invitation().ok("code"), ApiServer.PASSWORD);
+                    return () -> server.anybody().post("/invitations/acceptance", acceptance);
+                });
+        scenes.put(
+                "changeMemberRole",
+                () -> {
+                    String member = "/members/" + support() + "/role";
+                    return () -> owner.put(member, "{\"role\":\"auditor\"}");
+                });
+        scenes.put(
+                "disableMember",
+                () -> {
+                    String member = "/members/" + support() + "/disablement";
+                    return () -> owner.post(member);
+                });
+        scenes.put(
+                "enableMember",
+                () -> {
+                    String member = "/members/" + support();
+                    owner.post(member + "/disablement").has(200);
+                    return () -> owner.post(member + "/enablement");
+                });
+        scenes.put("logIn", () -> () -> server.logIn("owner@example.org"));
+        scenes.put(
+                "refreshSession",
+                () -> {
+                    String token = server.logIn("owner@example.org").ok("refreshToken");
+                    return () ->
+                            server.anybody()
+                                    .post(
+                                            "/sessions/refresh",
+                                            "{\"refreshToken\":\"" + token + "\"}");
+                });
+        scenes.put(
+                "endOwnSession",
+                () -> {
+                    String session = server.logIn("owner@example.org").ok("session/id");
+                    return () -> owner.delete("/me/sessions/" + session);
+                });
+    }
+
+    private void tokensAndProducts() {
+        scenes.put("createToken", () -> this::token);
+        scenes.put(
+                "revokeToken",
+                () -> {
+                    String id = token().ok("id");
+                    return () -> owner.delete("/tokens/" + id);
+                });
+        scenes.put("createProduct", () -> () -> owner.post("/products", "{\"name\":\"One more\"}"));
+        scenes.put(
+                "replaceProductQuota",
+                () ->
+                        () ->
+                                owner.send(
+                                        "PUT",
+                                        "/products/" + objects.get("productId") + "/quota",
+                                        ApiClient.JSON,
+                                        "{\"inflight\":5}",
+                                        "If-Match: *"));
+    }
+
+    private void enrollments() {
+        scenes.put("createEnrollmentCode", () -> () -> code("CODE-" + serials++, false));
+        scenes.put(
+                "withdrawEnrollmentCode",
+                () -> {
+                    String id = code("CODE-" + serials++, false).text("/enrollmentCode/id");
+                    return () -> owner.delete("/enrollment-codes/" + id);
+                });
+        scenes.put(
+                "approveEnrollment",
+                () -> {
+                    String id = pendingEnrollment();
+                    return () -> owner.post("/pending-enrollments/" + id + "/approval");
+                });
+        scenes.put(
+                "denyEnrollment",
+                () -> {
+                    String id = pendingEnrollment();
+                    return () -> owner.post("/pending-enrollments/" + id + "/denial", REASON);
+                });
+        scenes.put(
+                "askCertificateStatus",
+                () -> () -> owner.send("POST", "/ca/ocsp", "application/ocsp-request", "x"));
+    }
+
+    private void devices() {
+        scenes.put("suspendDevice", () -> change(device(), "suspension"));
+        scenes.put("quarantineDevice", () -> change(device(), "quarantine"));
+        scenes.put(
+                "reinstateDevice",
+                () -> {
+                    DeviceId device = device();
+                    change(device, "suspension").make().has(200);
+                    return change(device, "reinstatement");
+                });
+        scenes.put(
+                "revokeDevice",
+                () -> {
+                    DeviceId device = device();
+                    command(device);
+                    return change(device, "revocation");
+                });
+        scenes.put(
+                "changeDesiredState",
+                () -> {
+                    String state = "/devices/" + device() + "/state/desired";
+                    return () -> owner.patch(state, "{\"light\":\"on\"}", "If-Match: *");
+                });
+        scenes.put(
+                "sendCommand",
+                () -> {
+                    String commands = "/devices/" + device() + "/commands";
+                    return () -> owner.post(commands, "{\"name\":\"feed\"}");
+                });
+        scenes.put(
+                "cancelCommand",
+                () -> {
+                    DeviceId device = device();
+                    String path = "/devices/" + device + "/commands/" + command(device);
+                    return () -> owner.post(path + "/cancellation");
+                });
+    }
+
+    Stream<Operation> all() {
+        return server.api.contract().operations().stream()
+                .filter(operation -> !operation.id().equals("setUp"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void leavesInTheLogWhatTheDocumentSays(Operation operation) throws Exception {
+        Call call = scene(operation).prepare();
+        long before = newest();
+        Answer answer = call.make();
+        assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
+        server.settle();
+        assertThat(actionsAfter(before)).isEqualTo(operation.auditActions());
+    }
+
+    /** It works once and makes the organization that everything else here happens in. */
+    @Test
+    void leavesInTheLogWhatTheDocumentSaysOfTheSetup() {
+        Operation setUp =
+                server.api.contract().operations().stream()
+                        .filter(operation -> operation.id().equals("setUp"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(leftBySetup).isEqualTo(setUp.auditActions());
+    }
+
+    private Scene scene(Operation operation) {
+        if (operation.method().equals("GET")) {
+            String path =
+                    VARIABLE.matcher(operation.path())
+                            .replaceAll(found -> objects.getOrDefault(found.group(1), "?"))
+                            .substring("/api/v1".length());
+            return () -> () -> owner.get(path);
+        }
+        Scene scene = scenes.get(operation.id());
+        assertThat(scene).as("a scene for " + operation.id()).isNotNull();
+        return scene;
+    }
+
+    private long newest() {
+        List<AuditEntry> entries = server.audit.entries(organization, Long.MAX_VALUE, 1);
+        return entries.isEmpty() ? 0 : entries.getFirst().sequence();
+    }
+
+    private Set<String> actionsAfter(long sequence) {
+        Set<String> actions = new TreeSet<>();
+        server.audit.entries(organization, Long.MAX_VALUE, 100).stream()
+                .filter(entry -> entry.sequence() > sequence)
+                .forEach(entry -> actions.add(entry.action()));
+        return actions;
+    }
+
+    private Answer invitation() {
+        String email = "person-%d@example.org".formatted(serials++);
+        return owner.post(
+                "/invitations", "{\"email\":\"%s\",\"role\":\"support\"}".formatted(email));
+    }
+
+    private String support() {
+        return server.member(owner, "person-%d@example.org".formatted(serials++), "support");
+    }
+
+    private Answer token() {
+        return owner.post("/tokens", "{\"name\":\"t\",\"role\":\"auditor\"}");
+    }
+
+    private DeviceId device() throws Exception {
+        return server.device(owner, "TANK-" + serials++);
+    }
+
+    private String command(DeviceId device) {
+        return owner.post("/devices/" + device + "/commands", "{\"name\":\"feed\"}").ok("id");
+    }
+
+    private Call change(DeviceId device, String noun) {
+        return () -> owner.post("/devices/" + device + "/" + noun, REASON);
+    }
+
+    private Answer code(String serial, boolean approvalNeeded) {
+        return owner.post(
+                        "/enrollment-codes",
+                        "{\"product\":\"%s\",\"serials\":[\"%s\"],\"approvalNeeded\":%s}"
+                                .formatted(objects.get("productId"), serial, approvalNeeded))
+                .has(201);
+    }
+
+    private String pendingEnrollment() throws Exception {
+        String serial = "WAITS-" + serials++;
+        EnrollmentOutcome waiting =
+                server.enrollment.enroll(
+                        serial,
+                        code(serial, true).ok("secret"),
+                        TestRequests.request(TestKeys.p256(), serial),
+                        "127.0.0.1");
+        return ((EnrollmentOutcome.Pending) waiting).id().toString();
+    }
+}
