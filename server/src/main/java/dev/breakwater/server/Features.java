@@ -1,0 +1,118 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server;
+
+import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.server.account.Accounts;
+import dev.breakwater.server.account.Authenticator;
+import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.api.Api;
+import dev.breakwater.server.api.ResponseChecking;
+import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.enrollment.Approvals;
+import dev.breakwater.server.enrollment.Enrollment;
+import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.store.SqlAccountStore;
+import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlMemberSessionStore;
+import dev.breakwater.server.store.SqlMemberStore;
+import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.telemetry.TelemetryRetention;
+import dev.breakwater.server.twin.Twins;
+
+/** What devices and people do. */
+record Features(
+        Enrollment enrollment,
+        Renewals renewals,
+        Telemetry telemetry,
+        TelemetryRetention retention,
+        Twins twins,
+        Commands commands,
+        FirstSetup setup,
+        Api api) {
+
+    static Features over(Ground on, Identities who, OpenParts open) {
+        RequestValidation validation = who.validation();
+        SqlEnrollmentStore enrollments = new SqlEnrollmentStore(on.database(), on.audit());
+        Enrollment enrollment =
+                new Enrollment(
+                        enrollments,
+                        who.devices(),
+                        validation,
+                        who.authority(),
+                        on.refusals(),
+                        on.meters(),
+                        on.limits(),
+                        on.clock());
+        Renewals renewals =
+                new Renewals(
+                        who.credentials(),
+                        enrollments,
+                        validation,
+                        who.authority(),
+                        on.refusals(),
+                        on.meters(),
+                        on.limits(),
+                        on.clock());
+        SqlTelemetryStore readings = new SqlTelemetryStore(on.database());
+        Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
+        SqlTwinStore twinStore = new SqlTwinStore(on.database(), on.audit());
+        Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
+        Commands commands = open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
+        SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
+        FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
+        Api.Features operations =
+                new Api.Features(
+                        who.devices(),
+                        who.credentials(),
+                        who.quotas(),
+                        who.productQuotas(),
+                        who.lifecycle(),
+                        who.sessions(),
+                        new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),
+                        new Approvals(enrollments, on.clock()),
+                        twins,
+                        telemetry,
+                        commands);
+        return new Features(
+                enrollment,
+                renewals,
+                telemetry,
+                open.add(new TelemetryRetention(readings, on.limits(), on.clock())),
+                twins,
+                commands,
+                setup,
+                api(on, who, accounts, setup, operations));
+    }
+
+    private static Api api(
+            Ground on,
+            Identities who,
+            SqlAccountStore accounts,
+            FirstSetup setup,
+            Api.Features operations) {
+        Membership membership =
+                Membership.over(
+                        new SqlMemberStore(on.database(), on.audit()),
+                        new SqlMemberSessionStore(on.database(), on.audit()),
+                        on.limits(),
+                        on.clock());
+        return new Api(
+                new Api.People(
+                        new SqlOrganizationStore(on.database(), on.audit()),
+                        new Accounts(accounts, on.limits(), on.clock()),
+                        setup,
+                        membership,
+                        new Authenticator(accounts, membership.sessions(), on.clock()),
+                        new SqlReplayStore(on.database())),
+                operations,
+                who.authority(),
+                new Api.Common(on.audit(), on.refusals(), on.meters(), on.limits(), on.clock()),
+                ResponseChecking.REPORT);
+    }
+}

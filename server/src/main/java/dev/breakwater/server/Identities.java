@@ -1,0 +1,77 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server;
+
+import dev.breakwater.ca.CaUnusable;
+import dev.breakwater.ca.CertificateAuthority;
+import dev.breakwater.ca.IssuancePolicy;
+import dev.breakwater.ca.keys.KeyStoreFailed;
+import dev.breakwater.ca.ledger.IssuanceLedger;
+import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.RegistryVersion;
+import dev.breakwater.server.limits.Moment;
+import dev.breakwater.server.quota.Quotas;
+import dev.breakwater.server.session.KeptSessions;
+import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlCredentialStore;
+import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlSessionStore;
+import java.util.List;
+
+/** Who may be who: the authority, the registry, the sessions that go on. */
+record Identities(
+        CertificateAuthority authority,
+        RequestValidation validation,
+        LiveSessions sessions,
+        KeptSessions kept,
+        SqlCommandStore commands,
+        SqlDeviceStore devices,
+        SqlCredentialStore credentials,
+        Quotas quotas,
+        ProductQuotas productQuotas,
+        DeviceLifecycle lifecycle,
+        DeviceRegistry registry) {
+
+    static Identities over(
+            ServerConfiguration configuration, Ground on, OpenParts open)
+            throws KeyStoreFailed, CaUnusable {
+        IssuanceLedger ledger = new SqlIssuanceLedger(on.database(), on.audit(), on.clock());
+        CertificateAuthority authority =
+                CertificateAuthority.open(
+                        on.caKeys(),
+                        ledger,
+                        IssuancePolicy.standard()
+                                .withDeviceValidity(configuration.deviceCertificateLife()),
+                        on.clock());
+        LiveSessions sessions = new LiveSessions();
+        SqlSessionStore sessionStore = new SqlSessionStore(on.database());
+        KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock()));
+        SqlCommandStore commands = new SqlCommandStore(on.database(), on.audit(), on.clock());
+        SqlDeviceStore devices =
+                new SqlDeviceStore(
+                        on.database(), on.audit(), on.clock(), List.of(commands, sessionStore));
+        SqlCredentialStore credentials = open.add(new SqlCredentialStore(on.database(), on.audit()));
+        RegistryVersion version = new RegistryVersion();
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
+        DeviceRegistry registry =
+                new DeviceRegistry(
+                        credentials, authority.issuers(), lifecycle, on.limits(), on.clock(), version);
+        RequestValidation validation = new RequestValidation(ledger);
+        return new Identities(
+                authority,
+                validation,
+                sessions,
+                kept,
+                commands,
+                devices,
+                credentials,
+                new Quotas(on.limits(), Moment.Source.of(on.clock())),
+                new ProductQuotas(devices, version),
+                lifecycle,
+                registry);
+    }
+}
