@@ -13,8 +13,10 @@ import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.Renewals;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -36,7 +38,7 @@ record Features(
         FirstSetup setup,
         Api api) {
 
-    static Features over(Ground on, Identities who, OpenParts open) {
+    static Features over(Ground on, Identities who, RelyingParty party, OpenParts open) {
         RequestValidation validation = who.validation();
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(on.database(), on.audit());
         Enrollment enrollment =
@@ -63,7 +65,8 @@ record Features(
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
         SqlTwinStore twinStore = new SqlTwinStore(on.database(), on.audit());
         Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
-        Commands commands = open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
+        Commands commands =
+                open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         Api.Features operations =
@@ -87,19 +90,24 @@ record Features(
                 twins,
                 commands,
                 setup,
-                api(on, who, accounts, setup, operations));
+                api(on, who, party, accounts, setup, operations));
     }
 
     private static Api api(
             Ground on,
             Identities who,
+            RelyingParty party,
             SqlAccountStore accounts,
             FirstSetup setup,
             Api.Features operations) {
         Membership membership =
                 Membership.over(
-                        new SqlMemberStore(on.database(), on.audit()),
-                        new SqlMemberSessionStore(on.database(), on.audit()),
+                        new Membership.Stores(
+                                new SqlMemberStore(on.database(), on.audit()),
+                                new SqlMemberSessionStore(on.database(), on.audit()),
+                                new SqlFactorStore(on.database(), on.audit())),
+                        on.sealingKey(),
+                        party,
                         on.limits(),
                         on.clock());
         return new Api(

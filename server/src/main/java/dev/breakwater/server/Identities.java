@@ -36,8 +36,7 @@ record Identities(
         DeviceLifecycle lifecycle,
         DeviceRegistry registry) {
 
-    static Identities over(
-            ServerConfiguration configuration, Ground on, OpenParts open)
+    static Identities over(ServerConfiguration configuration, Ground on, OpenParts open)
             throws KeyStoreFailed, CaUnusable {
         IssuanceLedger ledger = new SqlIssuanceLedger(on.database(), on.audit(), on.clock());
         CertificateAuthority authority =
@@ -54,12 +53,18 @@ record Identities(
         SqlDeviceStore devices =
                 new SqlDeviceStore(
                         on.database(), on.audit(), on.clock(), List.of(commands, sessionStore));
-        SqlCredentialStore credentials = open.add(new SqlCredentialStore(on.database(), on.audit()));
+        SqlCredentialStore credentials =
+                open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
                 new DeviceRegistry(
-                        credentials, authority.issuers(), lifecycle, on.limits(), on.clock(), version);
+                        credentials,
+                        authority.issuers(),
+                        lifecycle,
+                        on.limits(),
+                        on.clock(),
+                        version);
         RequestValidation validation = new RequestValidation(ledger);
         return new Identities(
                 authority,

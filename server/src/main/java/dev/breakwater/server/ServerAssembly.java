@@ -12,6 +12,7 @@ import dev.breakwater.server.enrollment.EstListener;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.store.DatabaseReadiness;
 import java.io.IOException;
@@ -64,7 +65,9 @@ public final class ServerAssembly {
         PortsInUse.refuse(configuration.listeners());
         Ground ground = Ground.open(configuration, clock, open);
         Identities identities = Identities.over(configuration, ground, open);
-        Features features = Features.over(ground, identities, open);
+        RelyingParty party =
+                RelyingParty.of(configuration.names().dnsNames(), configuration.listeners().api());
+        Features features = Features.over(ground, identities, party, open);
         Listeners listening = listen(configuration, ground, identities, features, open);
         features.commands().start();
         features.retention().start();
@@ -151,7 +154,8 @@ public final class ServerAssembly {
         Listeners wanted = configuration.listeners();
         CertificateRenewal renewal =
                 open.add(new CertificateRenewal(what.renewals(), who.sessions(), on.limits()));
-        TopicRouter topics = new TopicRouter(what.telemetry(), what.twins(), what.commands(), renewal);
+        TopicRouter topics =
+                new TopicRouter(what.telemetry(), what.twins(), what.commands(), renewal);
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),

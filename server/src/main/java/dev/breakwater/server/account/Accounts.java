@@ -95,7 +95,7 @@ public final class Accounts {
     /** Makes a further organization with an owner's token, at the server's own command line. */
     public IssuedToken addOrganization(String name, String tokenName) {
         Instant now = clock.instant();
-        Organization organization = new Organization(OrganizationId.fresh(), name, true, now);
+        Organization organization = Organization.fresh(name, now);
         IssuedToken issued =
                 issue(organization.id(), tokenName, Role.OWNER, firstLife(limits), now);
         store.addOrganization(first(organization, issued, new Actor.LocalOperator()));

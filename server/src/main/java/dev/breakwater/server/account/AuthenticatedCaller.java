@@ -21,6 +21,7 @@ public final class AuthenticatedCaller {
     private final OrganizationId organization;
     private final Optional<MemberId> member;
     private final Role role;
+    private final Optional<SessionProof.Strength> strength;
     private final Actor actor;
     private final byte[] secret;
 
@@ -29,12 +30,14 @@ public final class AuthenticatedCaller {
             OrganizationId organization,
             Optional<MemberId> member,
             Role role,
+            Optional<SessionProof.Strength> strength,
             Actor actor,
             byte[] secret) {
         this.id = id;
         this.organization = organization;
         this.member = member;
         this.role = role;
+        this.strength = strength;
         this.actor = actor;
         this.secret = secret;
     }
@@ -45,6 +48,7 @@ public final class AuthenticatedCaller {
                 token.organization(),
                 Optional.empty(),
                 token.role(),
+                Optional.empty(),
                 new Actor.TokenHolder(token.id().toString()),
                 secret.secretBytes());
     }
@@ -55,6 +59,7 @@ public final class AuthenticatedCaller {
                 proof.organization(),
                 Optional.of(proof.member()),
                 proof.role(),
+                Optional.of(proof.strength()),
                 new Actor.Person(proof.member().toString()),
                 proof.secret());
     }
@@ -76,12 +81,29 @@ public final class AuthenticatedCaller {
 
     /** What the caller may do. */
     public Set<Permission> permissions() {
-        if (member.isEmpty()) {
+        if (strength.isEmpty()) {
             return role.permissions();
+        }
+        if (strength.get() == SessionProof.Strength.TOO_LITTLE) {
+            return Permission.OF_EVERY_MEMBER;
         }
         Set<Permission> all = EnumSet.copyOf(role.permissions());
         all.addAll(Permission.OF_EVERY_MEMBER);
         return all;
+    }
+
+    /**
+     * Whether the caller may do what is dangerous at this moment: a person who has just proven a
+     * second factor. A token has none to prove; it is bound by its role and its life, and nobody
+     * makes one without a second factor.
+     */
+    public boolean isTrustedWithDanger() {
+        return strength.isEmpty() || strength.get() == SessionProof.Strength.FRESH;
+    }
+
+    /** Whether the caller is held back until a second factor is proven. */
+    public boolean lacksSecondFactor() {
+        return strength.isPresent() && strength.get() == SessionProof.Strength.TOO_LITTLE;
     }
 
     /** Who the audit log names. */

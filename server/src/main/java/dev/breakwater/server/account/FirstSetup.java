@@ -4,7 +4,6 @@ package dev.breakwater.server.account;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,8 +78,7 @@ public final class FirstSetup {
     /** Uses the code up. */
     public Outcome complete(String code, String organizationName, String tokenName) {
         Instant now = clock.instant();
-        Organization organization =
-                new Organization(OrganizationId.fresh(), organizationName, true, now);
+        Organization organization = Organization.fresh(organizationName, now);
         IssuedToken token =
                 Accounts.issue(
                         organization.id(), tokenName, Role.OWNER, Accounts.firstLife(limits), now);

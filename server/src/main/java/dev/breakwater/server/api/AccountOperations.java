@@ -15,6 +15,7 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.Organization;
+import dev.breakwater.server.identity.OrganizationChange;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.organization.OrganizationId;
@@ -26,6 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** Setup, organizations and tokens. */
 final class AccountOperations {
@@ -55,10 +58,10 @@ final class AccountOperations {
                 .on("listOrganizations", Permission.ORGANIZATION_READ, this::listOrganizations)
                 .on("getOrganization", Permission.ORGANIZATION_READ, this::getOrganization)
                 .on(
-                        "renameOrganization",
+                        "changeOrganization",
                         Permission.ORGANIZATION_WRITE,
-                        this::renameOrganization,
-                        AuditAction.ORGANIZATION_RENAMED)
+                        this::changeOrganization,
+                        AuditAction.ORGANIZATION_CHANGED)
                 .on("listTokens", Permission.TOKENS_READ, this::listTokens)
                 .on("getToken", Permission.TOKENS_READ, this::getToken)
                 .on(
@@ -73,12 +76,18 @@ final class AccountOperations {
                         AuditAction.TOKEN_REVOKED);
     }
 
-    record OrganizationView(String id, String name, boolean enabled, Instant createdAt) {
+    record OrganizationView(
+            String id,
+            String name,
+            boolean enabled,
+            boolean secondFactorRequired,
+            Instant createdAt) {
         static OrganizationView of(Organization organization) {
             return new OrganizationView(
                     organization.id().toString(),
                     organization.name(),
                     organization.enabled(),
+                    organization.secondFactorRequired(),
                     organization.createdAt());
         }
     }
@@ -169,27 +178,47 @@ final class AccountOperations {
         }
         return organizations
                 .organization(asked)
-                .map(organization -> Reply.ok(OrganizationView.of(organization)))
+                .map(AccountOperations::ok)
                 .orElseGet(Problems::notFound);
     }
 
-    private Reply renameOrganization(AuthenticatedCaller caller, Call call) {
+    private Reply changeOrganization(AuthenticatedCaller caller, Call call) {
         OrganizationId asked = call.id("organizationId", OrganizationId::parse);
         if (!asked.equals(caller.organization())) {
             return Problems.notFound();
         }
-        String name = call.text("name");
-        AuditEvent event =
-                AuditEvent.of(
+        if (call.ifMatch() instanceof Call.IfMatch.Absent) {
+            return Problems.preconditionNeeded();
+        }
+        Optional<String> name = call.member("name").map(JsonNode::asString);
+        Optional<Boolean> required = call.member("secondFactorRequired").map(JsonNode::asBoolean);
+        Map<String, String> details = new TreeMap<>();
+        name.ifPresent(text -> details.put("name", text));
+        required.ifPresent(flag -> details.put("secondFactorRequired", flag.toString()));
+        OrganizationChange outcome =
+                organizations.change(
                         asked,
-                        caller.actor(),
-                        AuditAction.ORGANIZATION_RENAMED,
-                        "organization:" + asked,
-                        Map.of("name", name));
-        return organizations
-                .rename(asked, name, event)
-                .map(organization -> Reply.ok(OrganizationView.of(organization)))
-                .orElseGet(Problems::notFound);
+                        call.ifMatch().expectedVersion(),
+                        before ->
+                                before.named(name.orElse(before.name()))
+                                        .secondFactorRequired(
+                                                required.orElse(before.secondFactorRequired())),
+                        AuditEvent.of(
+                                asked,
+                                caller.actor(),
+                                AuditAction.ORGANIZATION_CHANGED,
+                                "organization:" + asked,
+                                details));
+        return switch (outcome) {
+            case OrganizationChange.Changed(Organization organization) -> ok(organization);
+            case OrganizationChange.NoSuchOrganization() -> Problems.notFound();
+            case OrganizationChange.VersionMismatch(Organization current) ->
+                    Problems.versionMismatch(current.version());
+        };
+    }
+
+    private static Reply ok(Organization organization) {
+        return Reply.ok(OrganizationView.of(organization)).etag(organization.version());
     }
 
     private Reply listTokens(AuthenticatedCaller caller, Call call) throws ContractViolation {

@@ -103,6 +103,7 @@ public final class Api {
                 .register(handlers);
         new MemberOperations(people.membership().members(), common.refusals()).register(handlers);
         new SessionOperations(people.membership(), common.refusals()).register(handlers);
+        new FactorOperations(people.membership(), common.refusals()).register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
                 .register(handlers);

@@ -191,7 +191,16 @@ final class ApiHandler extends Handler.Abstract {
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
+            if (caller.lacksSecondFactor()) {
+                progress.refused(RefusalReason.SECOND_FACTOR_MISSING, Map.of());
+                return writer.render(progress.operation, Problems.secondFactorNeeded());
+            }
+            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
             return writer.render(progress.operation, Problems.permissionMissing(needed));
+        }
+        if (found.operation().needsStepUp() && !caller.isTrustedWithDanger()) {
+            progress.refused(RefusalReason.STEP_UP_MISSING, Map.of());
+            return writer.render(progress.operation, Problems.stepUpNeeded());
         }
         Call call = call(found, request, headers, progress.source);
         Optional<String> key = call.values().optionalText("Idempotency-Key");

@@ -33,6 +33,11 @@ record Call(
     /** What If-Match asks for. */
     sealed interface IfMatch {
 
+        /** The version it must be; empty for whatever it is, and when nothing was asked. */
+        default Optional<Long> expectedVersion() {
+            return this instanceof Exactly(long version) ? Optional.of(version) : Optional.empty();
+        }
+
         /** The header is absent. */
         record Absent() implements IfMatch {}
 

@@ -37,12 +37,32 @@ final class MemberOperations {
     void register(Handlers handlers) {
         handlers.on("listMembers", Permission.MEMBERS_READ, this::list)
                 .on("getMember", Permission.MEMBERS_READ, this::get)
-                .on("changeMemberRole", Permission.MEMBERS_WRITE, this::changeRole, AuditAction.MEMBER_ROLE_CHANGED)
-                .on("disableMember", Permission.MEMBERS_WRITE, this::disable, AuditAction.MEMBER_DISABLED)
-                .on("enableMember", Permission.MEMBERS_WRITE, this::enable, AuditAction.MEMBER_ENABLED)
+                .on(
+                        "changeMemberRole",
+                        Permission.MEMBERS_WRITE,
+                        this::changeRole,
+                        AuditAction.MEMBER_ROLE_CHANGED)
+                .on(
+                        "disableMember",
+                        Permission.MEMBERS_WRITE,
+                        this::disable,
+                        AuditAction.MEMBER_DISABLED)
+                .on(
+                        "enableMember",
+                        Permission.MEMBERS_WRITE,
+                        this::enable,
+                        AuditAction.MEMBER_ENABLED)
                 .on("listInvitations", Permission.MEMBERS_READ, this::invitations)
-                .on("inviteMember", Permission.MEMBERS_WRITE, this::invite, AuditAction.MEMBER_INVITED)
-                .on("withdrawInvitation", Permission.MEMBERS_WRITE, this::withdraw, AuditAction.MEMBER_INVITATION_WITHDRAWN)
+                .on(
+                        "inviteMember",
+                        Permission.MEMBERS_WRITE,
+                        this::invite,
+                        AuditAction.MEMBER_INVITED)
+                .on(
+                        "withdrawInvitation",
+                        Permission.MEMBERS_WRITE,
+                        this::withdraw,
+                        AuditAction.MEMBER_INVITATION_WITHDRAWN)
                 .open("acceptInvitation", this::accept, AuditAction.MEMBER_JOINED);
     }
 
@@ -92,16 +112,24 @@ final class MemberOperations {
 
     private Reply get(AuthenticatedCaller caller, Call call) {
         return members.member(caller.organization(), call.id("memberId", MemberId::parse))
-                .map(member -> Reply.ok(MemberView.of(member)))
+                .map(MemberOperations::ok)
                 .orElseGet(Problems::notFound);
     }
 
+    private static Reply ok(Member member) {
+        return Reply.ok(MemberView.of(member)).etag(member.version());
+    }
+
     private Reply changeRole(AuthenticatedCaller caller, Call call) {
+        if (call.ifMatch() instanceof Call.IfMatch.Absent) {
+            return Problems.preconditionNeeded();
+        }
         return changed(
                 members.changeRole(
                         caller,
                         call.id("memberId", MemberId::parse),
-                        Role.parse(call.text("role"))));
+                        Role.parse(call.text("role")),
+                        call.ifMatch().expectedVersion()));
     }
 
     private Reply disable(AuthenticatedCaller caller, Call call) {
@@ -114,13 +142,15 @@ final class MemberOperations {
 
     private static Reply changed(Members.Changing outcome) {
         return switch (outcome) {
-            case Members.Changing.Done(Member member) -> Reply.ok(MemberView.of(member));
+            case Members.Changing.Done(Member member) -> ok(member);
             case Members.Changing.NoSuchMember() -> Problems.notFound();
             case Members.Changing.BeyondCaller(Set<Permission> beyond) ->
                     Problems.permissionMissing(beyond.iterator().next().code());
             case Members.Changing.LastOwner() ->
                     Problems.notPossibleNow(
                             "The organization would be left without an owner who can log in; make another one first.");
+            case Members.Changing.VersionMismatch(Member current) ->
+                    Problems.versionMismatch(current.version());
         };
     }
 

@@ -98,6 +98,26 @@ enum ProblemType {
                     + "has to wait longer, up to an hour. A right password is not looked at "
                     + "before that either.",
             "Wait the seconds in Retry-After."),
+    SECOND_FACTOR_REFUSED(
+            403,
+            "The second factor is not right.",
+            "The code is wrong, was used before or is too old, the passkey answered another "
+                    + "question, or five minutes have passed since the password.",
+            "Try the next code; after five minutes, or five wrong answers, log in again."),
+    SECOND_FACTOR_NEEDED(
+            403,
+            "A second factor is needed.",
+            "The organization demands a second factor of its members, and this session has "
+                    + "proven none. Until then it can see to its member's own account only.",
+            "Set one up at /api/v1/me/totp or /api/v1/me/passkeys, or prove the one there is "
+                    + "at /api/v1/me/proofs."),
+    STEP_UP_NEEDED(
+            403,
+            "A second factor is needed once more.",
+            "The operation is dangerous in the wrong hands, so a person has to prove a "
+                    + "second factor for it, some minutes ago at most.",
+            "Prove it at /api/v1/me/proofs and send the request again; whoever has no "
+                    + "second factor sets one up first."),
     SESSION_OVER(
             403,
             "The session is over.",

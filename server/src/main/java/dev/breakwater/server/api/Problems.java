@@ -122,6 +122,21 @@ final class Problems {
                 .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds() + 1)));
     }
 
+    static Reply secondFactorRefused() {
+        return reply(ProblemType.SECOND_FACTOR_REFUSED, "Nothing was changed.");
+    }
+
+    static Reply secondFactorNeeded() {
+        return reply(
+                ProblemType.SECOND_FACTOR_NEEDED,
+                "The organization demands one; set it up or prove it.");
+    }
+
+    static Reply stepUpNeeded() {
+        return reply(
+                ProblemType.STEP_UP_NEEDED, "Prove it at /api/v1/me/proofs, then send this again.");
+    }
+
     static Reply sessionOver() {
         return reply(ProblemType.SESSION_OVER, "Log in again.");
     }

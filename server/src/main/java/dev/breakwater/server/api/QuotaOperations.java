@@ -119,20 +119,15 @@ final class QuotaOperations {
     }
 
     private Reply replace(AuthenticatedCaller caller, Call call) throws ContractViolation {
-        Optional<Long> expected;
-        switch (call.ifMatch()) {
-            case Call.IfMatch.Absent() -> {
-                return Problems.preconditionNeeded();
-            }
-            case Call.IfMatch.Any() -> expected = Optional.empty();
-            case Call.IfMatch.Exactly(long version) -> expected = Optional.of(version);
+        if (call.ifMatch() instanceof Call.IfMatch.Absent) {
+            return Problems.preconditionNeeded();
         }
         ProductChange outcome =
                 productQuotas.change(
                         caller.organization(),
                         call.id("productId", ProductId::parse),
                         profile(call),
-                        expected,
+                        call.ifMatch().expectedVersion(),
                         caller.actor());
         return switch (outcome) {
             case ProductChange.Changed(Product product) -> ok(product);

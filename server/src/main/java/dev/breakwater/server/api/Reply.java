@@ -41,6 +41,11 @@ record Reply(int status, Map<String, String> headers, Optional<Content> content)
         return new Reply(201, Map.of(), Optional.of(new Content.Json(JSON, value)));
     }
 
+    /** Something more is needed before it is done. */
+    static Reply accepted(Object value) {
+        return new Reply(202, Map.of(), Optional.of(new Content.Json(JSON, value)));
+    }
+
     static Reply noContent() {
         return new Reply(204, Map.of(), Optional.empty());
     }

@@ -6,9 +6,11 @@ import dev.breakwater.server.account.CallerId;
 import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.MemberOperations.MemberView;
+import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.http.Peer;
+import dev.breakwater.server.member.Factor;
 import dev.breakwater.server.member.LogIn;
 import dev.breakwater.server.member.MemberSession;
 import dev.breakwater.server.member.MemberSessions;
@@ -43,6 +45,8 @@ final class SessionOperations {
 
     void register(Handlers handlers) {
         handlers.open("logIn", this::logIn, AuditAction.SESSION_BEGUN)
+                .open("askForPasskey", this::askPasskey)
+                .open("proveSecondFactor", this::prove, AuditAction.SESSION_BEGUN)
                 .open("refreshSession", this::refresh)
                 .on("getSelf", Permission.SELF_READ, this::self)
                 .on("listOwnSessions", Permission.SELF_READ, this::own)
@@ -64,6 +68,16 @@ final class SessionOperations {
                     session.refreshedAt(),
                     session.expiresAt(),
                     session.id().asCaller().equals(asking));
+        }
+    }
+
+    record SecondFactorView(
+            List<String> kinds, FactorOperations.PasskeyQuestionView question, Instant expiresAt) {
+        static SecondFactorView of(LogIn.Outcome.SecondFactorNeeded needed) {
+            return new SecondFactorView(
+                    needed.kinds().stream().map(Factor.Kind::code).toList(),
+                    FactorOperations.PasskeyQuestionView.of(needed.question()),
+                    needed.expiresAt());
         }
     }
 
@@ -100,17 +114,48 @@ final class SessionOperations {
         return switch (outcome) {
             case LogIn.Outcome.Done(MemberSessions.Granted granted) ->
                     Reply.created(SessionTokensView.of(granted));
-            case LogIn.Outcome.Refused(
-                            Optional<OrganizationId> of,
-                            Map<String, String> details) -> {
-                refused(call, RefusalReason.LOG_IN_REFUSED, of, details);
+            case LogIn.Outcome.SecondFactorNeeded needed ->
+                    Reply.accepted(SecondFactorView.of(needed));
+            case LogIn.Outcome.Refused bad -> {
+                refused(call, RefusalReason.LOG_IN_REFUSED, bad.organization(), bad.details());
                 yield Problems.logInRefused();
             }
-            case LogIn.Outcome.TooSoon(Duration wait) -> {
-                refused(call, RefusalReason.LOG_IN_TOO_OFTEN, Optional.empty(), Map.of());
-                yield Problems.attemptTooSoon(wait);
-            }
+            case LogIn.Outcome.TooSoon(Duration wait) -> tooSoon(call, wait);
         };
+    }
+
+    private Reply askPasskey(Call call) {
+        return logIn.askPasskey()
+                .map(question -> Reply.created(FactorOperations.PasskeyQuestionView.of(question)))
+                .orElseGet(FactorOperations::noName);
+    }
+
+    private Reply prove(Call call) throws ContractViolation {
+        LogIn.Outcome outcome =
+                logIn.prove(
+                        call.text("challenge"),
+                        FactorOperations.proof(call),
+                        Peer.network(call.source()));
+        return switch (outcome) {
+            case LogIn.Outcome.Done(MemberSessions.Granted granted) ->
+                    Reply.created(SessionTokensView.of(granted));
+            case LogIn.Outcome.SecondFactorNeeded _ ->
+                    throw new IllegalStateException("a second factor was just proven");
+            case LogIn.Outcome.Refused bad -> {
+                refused(
+                        call,
+                        RefusalReason.SECOND_FACTOR_REFUSED,
+                        bad.organization(),
+                        bad.details());
+                yield Problems.secondFactorRefused();
+            }
+            case LogIn.Outcome.TooSoon(Duration wait) -> tooSoon(call, wait);
+        };
+    }
+
+    private Reply tooSoon(Call call, Duration wait) {
+        refused(call, RefusalReason.LOG_IN_TOO_OFTEN, Optional.empty(), Map.of());
+        return Problems.attemptTooSoon(wait);
     }
 
     private Reply refresh(Call call) {
@@ -137,7 +182,7 @@ final class SessionOperations {
 
     private Reply self(AuthenticatedCaller caller, Call call) {
         return members.member(caller.organization(), memberOf(caller))
-                .map(member -> Reply.ok(MemberView.of(member)))
+                .map(member -> Reply.ok(MemberView.of(member)).etag(member.version()))
                 .orElseGet(Problems::notFound);
     }
 

@@ -6,6 +6,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Where organizations are kept. What changes something is durable, with its audit entry, when it
@@ -24,8 +25,16 @@ public interface OrganizationStore {
     @Unscoped("lists the scopes themselves, for whoever runs the server")
     List<Organization> organizations(Optional<OrganizationId> after, int countMax);
 
-    /** Gives an organization another name; empty if there is none. */
-    Optional<Organization> rename(OrganizationId id, String name, AuditEvent event);
+    /**
+     * Changes what an organization's own people may change: its name and what it demands of them.
+     *
+     * @param expectedVersion only if it still has this version; empty for whatever version
+     */
+    OrganizationChange change(
+            OrganizationId id,
+            Optional<Long> expectedVersion,
+            UnaryOperator<Organization> change,
+            AuditEvent event);
 
     /**
      * Enables or disables an organization; empty if there is none. Ends no session: {@link

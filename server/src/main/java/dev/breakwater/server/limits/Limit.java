@@ -237,6 +237,10 @@ public enum Limit {
     SESSIONS_PER_MEMBER(10, 1, 100),
     /** Seconds after which a session ends and its member logs in again. */
     SESSION_SECONDS(43_200, 600, 2_592_000),
+    /** Seconds for which a proven second factor lets its session do what is dangerous. */
+    STEP_UP_SECONDS(600, 60, 3_600),
+    /** Second factors a member may have. */
+    FACTORS_PER_MEMBER(10, 1, 100),
     /** Invitations of an organization that wait to be accepted. */
     INVITATIONS_PER_ORGANIZATION(200, 1, 10_000),
     /** Organizations in which one address may be a member. */

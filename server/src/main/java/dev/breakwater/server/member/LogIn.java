@@ -6,9 +6,13 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * From an address and a password to a session. One attempt costs one password hash, whether or not
@@ -17,6 +21,7 @@ import java.util.Optional;
 public final class LogIn {
 
     private static final int KEYS_MAX = 65_536;
+    private static final String DISABLED = "the member or the organization is disabled";
 
     /** 4 and then one after 1, 2, 4, 8, 16 and 32 minutes: nine in the first hour. */
     private static final GuessDelay.Terms OF_ADDRESS =
@@ -29,6 +34,10 @@ public final class LogIn {
     private final MemberStore store;
     private final MemberSessions sessions;
     private final Passwords passwords;
+    private final SecondFactors secondFactors;
+    private final Passkeys passkeys;
+    private final FactorStore factors;
+    private final Challenges challenges;
     private final Limits limits;
     private final GuessDelay ofAddress;
     private final GuessDelay ofSource;
@@ -37,11 +46,19 @@ public final class LogIn {
             MemberStore store,
             MemberSessions sessions,
             Passwords passwords,
+            SecondFactors secondFactors,
+            Passkeys passkeys,
+            FactorStore factors,
+            Challenges challenges,
             Limits limits,
             Clock clock) {
         this.store = store;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.secondFactors = secondFactors;
+        this.passkeys = passkeys;
+        this.factors = factors;
+        this.challenges = challenges;
         this.limits = limits;
         this.ofAddress = new GuessDelay(OF_ADDRESS, clock);
         this.ofSource = new GuessDelay(OF_SOURCE, clock);
@@ -52,6 +69,16 @@ public final class LogIn {
 
         /** The session has begun. */
         record Done(MemberSessions.Granted granted) implements Outcome {}
+
+        /**
+         * The password was right, and the member has a second factor.
+         *
+         * @param kinds which kinds of it
+         * @param question what a passkey is asked
+         */
+        record SecondFactorNeeded(
+                Set<Factor.Kind> kinds, PasskeyQuestion question, Instant expiresAt)
+                implements Outcome {}
 
         /**
          * It has not, and nobody is told why.
@@ -86,11 +113,129 @@ public final class LogIn {
         boolean proven = passwords.matches(shown, known.map(MemberStore.Known::password));
         if (proven && known.get().organizationEnabled() && !isDisabled(known.get())) {
             ofAddress.succeeded(key);
-            return new Outcome.Done(sessions.begin(known.get().member(), source));
+            return passwordProven(known.get().member(), source);
         }
         ofSource.failed(source);
         return new Outcome.Refused(
                 known.map(of -> of.member().organization()), details(known, proven));
+    }
+
+    private Outcome passwordProven(Member member, String source) {
+        Set<Factor.Kind> kinds =
+                secondFactors.counting(member.organization(), member.id()).stream()
+                        .map(Factor::kind)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Factor.Kind.class)));
+        if (kinds.isEmpty()) {
+            return new Outcome.Done(sessions.begin(member, source, Optional.empty()));
+        }
+        Challenges.Of of = new Challenges.Of(member.organization(), member.id());
+        Challenges.Challenge asked = challenges.ask(Challenges.Purpose.LOG_IN, Optional.of(of));
+        return new Outcome.SecondFactorNeeded(
+                kinds,
+                question(asked, factors.credentialIds(of.organization(), of.member())),
+                asked.expiresAt());
+    }
+
+    /** Asks for a passkey that is to log its member in; empty where the server has no name. */
+    public Optional<PasskeyQuestion> askPasskey() {
+        return passkeys.party().id().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        question(
+                                challenges.ask(Challenges.Purpose.PASSKEY_LOG_IN, Optional.empty()),
+                                List.of()));
+    }
+
+    private PasskeyQuestion question(Challenges.Challenge asked, List<String> credentialIds) {
+        return new PasskeyQuestion(asked.id(), passkeys.party(), asked.bytes(), credentialIds);
+    }
+
+    /**
+     * Goes on with the second factor, or with a passkey alone.
+     *
+     * @param challenge the question that this answers
+     */
+    public Outcome prove(String challenge, SecondFactorProof proof, String source) {
+        Optional<Challenges.Challenge> asked =
+                challenges.attempt(challenge, Challenges.Purpose.LOG_IN);
+        if (asked.isPresent()) {
+            return second(asked.get(), asked.get().of().orElseThrow(), proof, source);
+        }
+        Optional<Challenges.Challenge> alone =
+                challenges.attempt(challenge, Challenges.Purpose.PASSKEY_LOG_IN);
+        if (alone.isEmpty() || !(proof instanceof SecondFactorProof.Signed signed)) {
+            return new Outcome.Refused(Optional.empty(), Map.of("why", "no such challenge"));
+        }
+        return secondFactors
+                .passkey(signed, alone.get())
+                .map(of -> admit(alone.get(), of, "passkey", source))
+                .orElseGet(
+                        () ->
+                                new Outcome.Refused(
+                                        Optional.empty(), Map.of("why", "no such passkey")));
+    }
+
+    private Outcome second(
+            Challenges.Challenge asked, Challenges.Of of, SecondFactorProof proof, String source) {
+        return switch (secondFactors.judge(
+                of.organization(), of.member(), proof, Optional.of(asked))) {
+            case SecondFactors.Verdict.Proven(String how) -> admit(asked, of, how, source);
+            case SecondFactors.Verdict.Wrong() ->
+                    new Outcome.Refused(
+                            Optional.of(of.organization()),
+                            Map.of(
+                                    "member",
+                                    of.member().toString(),
+                                    "why",
+                                    "the second factor is wrong"));
+            case SecondFactors.Verdict.TooSoon(Duration left) -> new Outcome.TooSoon(left);
+        };
+    }
+
+    /** Within the five minutes the member may have been disabled. */
+    private Outcome admit(Challenges.Challenge asked, Challenges.Of of, String how, String source) {
+        challenges.answered(asked);
+        Optional<MemberStore.Known> known =
+                store.known(of.organization(), of.member())
+                        .filter(found -> found.organizationEnabled() && !isDisabled(found));
+        return known.<Outcome>map(
+                        found ->
+                                new Outcome.Done(
+                                        sessions.begin(found.member(), source, Optional.of(how))))
+                .orElseGet(
+                        () ->
+                                new Outcome.Refused(
+                                        Optional.of(of.organization()),
+                                        Map.of("member", of.member().toString(), "why", DISABLED)));
+    }
+
+    /** Whether a member's password is this one; guesses wait as they do at the log-in. */
+    Reproof reprove(Member member, String password) {
+        String key = member.email().text();
+        Optional<Duration> wait = ofAddress.begin(key);
+        if (wait.isPresent()) {
+            return new Reproof.TooSoon(wait.get());
+        }
+        Optional<PasswordHash> stored =
+                store.known(member.organization(), member.id()).map(MemberStore.Known::password);
+        if (!passwords.matches(password, stored)) {
+            return new Reproof.Wrong();
+        }
+        ofAddress.succeeded(key);
+        return new Reproof.Right();
+    }
+
+    /** What a member's password, asked for once more, comes to. */
+    sealed interface Reproof {
+
+        /** It is the member's. */
+        record Right() implements Reproof {}
+
+        /** It is not. */
+        record Wrong() implements Reproof {}
+
+        /** It was not looked at. */
+        record TooSoon(Duration left) implements Reproof {}
     }
 
     private static boolean isDisabled(MemberStore.Known known) {
@@ -118,6 +263,6 @@ public final class LogIn {
                 "member",
                 known.get().member().id().toString(),
                 "why",
-                proven ? "the member or the organization is disabled" : "the password is wrong");
+                proven ? DISABLED : "the password is wrong");
     }
 }

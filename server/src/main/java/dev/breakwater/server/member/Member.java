@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param name 1 to 100 characters, for people
  * @param disabledAt since when the member may not log in
+ * @param version rises with each change of the above
  */
 public record Member(
         MemberId id,
@@ -20,21 +21,23 @@ public record Member(
         String name,
         Role role,
         Instant createdAt,
-        Optional<Instant> disabledAt) {
+        Optional<Instant> disabledAt,
+        long version) {
 
     /** The same member in another role. */
     Member withRole(Role other) {
-        return new Member(id, organization, email, name, other, createdAt, disabledAt);
+        return new Member(id, organization, email, name, other, createdAt, disabledAt, version);
     }
 
     /** Kept out since then, or since earlier if so already. */
     Member disabledSince(Instant at) {
         Optional<Instant> since = Optional.of(disabledAt.orElse(at));
-        return new Member(id, organization, email, name, role, createdAt, since);
+        return new Member(id, organization, email, name, role, createdAt, since, version);
     }
 
     /** Let in again. */
     Member enabled() {
-        return new Member(id, organization, email, name, role, createdAt, Optional.empty());
+        return new Member(
+                id, organization, email, name, role, createdAt, Optional.empty(), version);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * A person's session, from the log-in to its end.
  *
  * @param source the address the log-in came from
+ * @param provenAt when a second factor was proven last; empty if none was
  * @param expiresAt when it ends, whatever its member does
  */
 public record MemberSession(
@@ -19,6 +20,7 @@ public record MemberSession(
         String source,
         Instant createdAt,
         Instant refreshedAt,
+        Optional<Instant> provenAt,
         Instant expiresAt,
         Optional<Instant> endedAt) {
 

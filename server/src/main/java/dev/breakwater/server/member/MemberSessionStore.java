@@ -46,6 +46,9 @@ public interface MemberSessionStore {
             SecretDigest after,
             Instant at);
 
+    /** Notes that a second factor was proven within a session. */
+    void prove(OrganizationId organization, SessionId id, Instant at, AuditEvent event);
+
     /**
      * Ends a member's session; one that has ended stays as it is, without another audit entry.
      *
@@ -67,6 +70,7 @@ public interface MemberSessionStore {
             MemberSession session,
             Member member,
             boolean organizationEnabled,
+            boolean secondFactorRequired,
             SecretDigest lasting,
             SecretDigest passing) {}
 }

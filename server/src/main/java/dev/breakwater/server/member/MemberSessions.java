@@ -2,6 +2,7 @@
 package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AccessTokenCheck;
+import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.account.SessionProof;
 import dev.breakwater.server.audit.Actor;
@@ -69,8 +70,12 @@ public final class MemberSessions implements AccessTokenCheck {
                 implements Refreshing {}
     }
 
-    /** Begins a session for somebody who has just proven who they are. */
-    Granted begin(Member member, String source) {
+    /**
+     * Begins a session for somebody who has just proven who they are.
+     *
+     * @param secondFactor how, beside the password; empty if by that alone
+     */
+    Granted begin(Member member, String source, Optional<String> secondFactor) {
         Instant now = clock.instant();
         MemberSession session =
                 new MemberSession(
@@ -80,6 +85,7 @@ public final class MemberSessions implements AccessTokenCheck {
                         source,
                         now,
                         now,
+                        secondFactor.map(how -> now),
                         now.plus(limits.seconds(Limit.SESSION_SECONDS)),
                         Optional.empty());
         RefreshToken token = RefreshToken.fresh(session.id());
@@ -89,7 +95,10 @@ public final class MemberSessions implements AccessTokenCheck {
                         new Actor.Person(member.id().toString()),
                         AuditAction.SESSION_BEGUN,
                         "member:" + member.id(),
-                        Map.of("session", session.id().toString(), "source", source));
+                        Map.of(
+                                "session", session.id().toString(),
+                                "source", source,
+                                "secondFactor", secondFactor.orElse("none")));
         store.begin(
                 member.organization(),
                 session,
@@ -98,6 +107,19 @@ public final class MemberSessions implements AccessTokenCheck {
                 limits.of(Limit.SESSIONS_PER_MEMBER),
                 event);
         return grant(session, member, token);
+    }
+
+    /** Notes that the caller has just proven a second factor. */
+    void proven(AuthenticatedCaller caller, String how) {
+        SessionId session = new SessionId(caller.id().uuid());
+        AuditEvent event =
+                AuditEvent.of(
+                        caller.organization(),
+                        caller.actor(),
+                        AuditAction.SESSION_PROVEN,
+                        "member:" + caller.member().orElseThrow(),
+                        Map.of("session", session.toString(), "secondFactor", how));
+        store.prove(caller.organization(), session, clock.instant(), event);
     }
 
     /** Exchanges a refresh token for the next tokens. */
@@ -180,7 +202,21 @@ public final class MemberSessions implements AccessTokenCheck {
                         known.session().organization(),
                         known.member().id(),
                         known.member().role(),
+                        strength(known),
                         claims.sessionSecret()));
+    }
+
+    private SessionProof.Strength strength(MemberSessionStore.Known known) {
+        Optional<Instant> provenAt = known.session().provenAt();
+        if (provenAt.isEmpty()) {
+            return known.secondFactorRequired()
+                    ? SessionProof.Strength.TOO_LITTLE
+                    : SessionProof.Strength.USUAL;
+        }
+        Instant until = provenAt.get().plus(limits.seconds(Limit.STEP_UP_SECONDS));
+        return clock.instant().isBefore(until)
+                ? SessionProof.Strength.FRESH
+                : SessionProof.Strength.USUAL;
     }
 
     private Optional<RefusalReason> refusal(MemberSessionStore.Known known) {

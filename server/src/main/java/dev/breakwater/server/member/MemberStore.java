@@ -28,15 +28,29 @@ public interface MemberStore {
     @Unscoped("the address is what tells whose it is")
     List<Known> withEmail(Email email, int countMax);
 
+    /** One member with what is needed to judge a log-in. */
+    Optional<Known> known(OrganizationId organization, MemberId id);
+
+    /** Gives a member another password and ends all their sessions but this one. */
+    void changePassword(
+            OrganizationId organization,
+            MemberId id,
+            PasswordHash password,
+            SessionId kept,
+            Instant at,
+            AuditEvent event);
+
     /**
      * Changes a member, unless the organization would be left without an owner who can log in.
      * Disabling ends the member's sessions in the same transaction.
      *
+     * @param expectedVersion only if the member still has this version; empty for whatever version
      * @param allowed judges the member as it is in the very transaction that changes it
      */
     Change change(
             OrganizationId organization,
             MemberId id,
+            Optional<Long> expectedVersion,
             Predicate<Member> allowed,
             UnaryOperator<Member> change,
             Instant at,
@@ -93,6 +107,9 @@ public interface MemberStore {
 
         /** The member is the last owner who can log in. */
         record LastOwner() implements Change {}
+
+        /** Somebody else changed the member first. */
+        record VersionMismatch(Member current) implements Change {}
     }
 
     /** What became of an invitation. */

@@ -86,6 +86,9 @@ public final class Members {
 
         /** The organization would be left without an owner who can log in. */
         record LastOwner() implements Changing {}
+
+        /** Somebody else changed the member first. */
+        record VersionMismatch(Member current) implements Changing {}
     }
 
     /** Members in order of their ids, after {@code after}. */
@@ -131,7 +134,11 @@ public final class Members {
                         invitation,
                         code.digest(),
                         limits.of(Limit.INVITATIONS_PER_ORGANIZATION),
-                        event(inviter, AuditAction.MEMBER_INVITED, "invitation:" + invitation.id(), role));
+                        event(
+                                inviter,
+                                AuditAction.MEMBER_INVITED,
+                                "invitation:" + invitation.id(),
+                                role));
         return switch (invited) {
             case MemberStore.Invited.Stored() -> new Inviting.Done(invitation, code);
             case MemberStore.Invited.MemberAlready() -> new Inviting.MemberAlready();
@@ -178,7 +185,8 @@ public final class Members {
                         name,
                         invitation.role(),
                         clock.instant(),
-                        Optional.empty());
+                        Optional.empty(),
+                        1);
         AuditEvent event =
                 AuditEvent.of(
                         invitation.organization(),
@@ -199,7 +207,8 @@ public final class Members {
     }
 
     /** Gives a member another role; the member's sessions go on with it. */
-    public Changing changeRole(AuthenticatedCaller caller, MemberId id, Role role) {
+    public Changing changeRole(
+            AuthenticatedCaller caller, MemberId id, Role role, Optional<Long> expectedVersion) {
         Set<Permission> beyond = beyond(caller, role);
         if (!beyond.isEmpty()) {
             return new Changing.BeyondCaller(beyond);
@@ -207,6 +216,7 @@ public final class Members {
         return change(
                 caller,
                 id,
+                expectedVersion,
                 member -> member.withRole(role),
                 event(caller, AuditAction.MEMBER_ROLE_CHANGED, "member:" + id, role));
     }
@@ -217,6 +227,7 @@ public final class Members {
         return change(
                 caller,
                 id,
+                Optional.empty(),
                 member -> disabled ? member.disabledSince(now) : member.enabled(),
                 AuditEvent.of(
                         caller.organization(),
@@ -229,12 +240,14 @@ public final class Members {
     private Changing change(
             AuthenticatedCaller caller,
             MemberId id,
+            Optional<Long> expectedVersion,
             UnaryOperator<Member> change,
             AuditEvent event) {
         MemberStore.Change outcome =
                 store.change(
                         caller.organization(),
                         id,
+                        expectedVersion,
                         before -> beyond(caller, before.role()).isEmpty(),
                         change,
                         clock.instant(),
@@ -245,6 +258,8 @@ public final class Members {
             case MemberStore.Change.Changed(Member member) -> new Changing.Done(member);
             case MemberStore.Change.NoSuchMember() -> new Changing.NoSuchMember();
             case MemberStore.Change.LastOwner() -> new Changing.LastOwner();
+            case MemberStore.Change.VersionMismatch(Member current) ->
+                    new Changing.VersionMismatch(current);
         };
     }
 

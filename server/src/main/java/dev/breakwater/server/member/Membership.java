@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.limits.Limits;
 import java.time.Clock;
 
@@ -10,17 +11,49 @@ import java.time.Clock;
  * @param members who there is
  * @param logIn how a session begins
  * @param sessions how it goes on and ends
+ * @param factors what a member has, beside the password
+ * @param password what a member knows
  */
-public record Membership(Members members, LogIn logIn, MemberSessions sessions) {
+public record Membership(
+        Members members,
+        LogIn logIn,
+        MemberSessions sessions,
+        OwnFactors factors,
+        OwnPassword password) {
 
-    /** Wires it; access tokens of an earlier process are not good any more. */
+    /** Where all of it is kept. */
+    public record Stores(MemberStore members, MemberSessionStore sessions, FactorStore factors) {}
+
+    /**
+     * Wires it; access tokens of an earlier process are not good any more.
+     *
+     * @param sealingKey seals what must be kept and not be read
+     * @param party what passkeys are bound to
+     */
     public static Membership over(
-            MemberStore members, MemberSessionStore sessions, Limits limits, Clock clock) {
+            Stores stores, SealingKey sealingKey, RelyingParty party, Limits limits, Clock clock) {
         Passwords passwords = new Passwords();
-        MemberSessions begun = new MemberSessions(sessions, limits, clock);
+        Passkeys passkeys = new Passkeys(party);
+        Challenges challenges = new Challenges(clock);
+        SecondFactors judge = new SecondFactors(stores.factors(), passkeys, sealingKey, clock);
+        MemberSessions sessions = new MemberSessions(stores.sessions(), limits, clock);
+        LogIn logIn =
+                new LogIn(
+                        stores.members(),
+                        sessions,
+                        passwords,
+                        judge,
+                        passkeys,
+                        stores.factors(),
+                        challenges,
+                        limits,
+                        clock);
         return new Membership(
-                new Members(members, passwords, limits, clock),
-                new LogIn(members, begun, passwords, limits, clock),
-                begun);
+                new Members(stores.members(), passwords, limits, clock),
+                logIn,
+                sessions,
+                new OwnFactors(
+                        stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
+                new OwnPassword(stores.members(), logIn, passwords, clock));
     }
 }

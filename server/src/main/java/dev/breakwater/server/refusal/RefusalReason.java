@@ -110,6 +110,14 @@ public enum RefusalReason {
             "The address or the password is not right.", "somebody could not prove who they are"),
     LOG_IN_TOO_OFTEN(
             "Too many attempts; try again later.", "an attempt came before the wait was over"),
+    SECOND_FACTOR_REFUSED(
+            "The second factor is not right.", "somebody could not prove their second factor"),
+    SECOND_FACTOR_MISSING(
+            "A second factor is needed.",
+            "the organization demands a second factor, and the session has proven none"),
+    STEP_UP_MISSING(
+            "A second factor is needed once more.",
+            "the operation needs a second factor proven a short while ago"),
     REFRESH_TOKEN_REUSED(
             "The token is not valid.",
             "a refresh token was used a second time; its session has ended, for one of two is a thief"),

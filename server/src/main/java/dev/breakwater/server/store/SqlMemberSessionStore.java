@@ -58,7 +58,8 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                     transaction.update(
                             "INSERT INTO member_session (session_id, organization_id, member_id,"
                                     + " source, lasting_sha256, passing_sha256, created_us,"
-                                    + " refreshed_us, expires_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                    + " refreshed_us, proven_us, expires_us)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                             session.id(),
                             organization,
                             session.member(),
@@ -67,6 +68,7 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                             passing,
                             session.createdAt(),
                             session.refreshedAt(),
+                            session.provenAt().orElse(null),
                             session.expiresAt());
                     audit.append(transaction, event);
                     return session;
@@ -92,8 +94,9 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                 statements ->
                         statements.one(
                                 "SELECT s.session_id, s.source, s.lasting_sha256, s.passing_sha256,"
-                                        + " s.created_us AS begun_us, s.refreshed_us, s.expires_us,"
-                                        + " s.ended_us, m.*, o.enabled FROM member_session s"
+                                        + " s.created_us AS begun_us, s.refreshed_us, s.proven_us, s.expires_us,"
+                                        + " s.ended_us, m.*, o.enabled,"
+                                        + " o.second_factor_required FROM member_session s"
                                         + " JOIN member m ON m.member_id = s.member_id"
                                         + " JOIN organization o ON o.organization_id = s.organization_id"
                                         + " WHERE s.session_id = ?",
@@ -102,6 +105,7 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                                                 session(row, "begun_us"),
                                                 SqlMemberStore.member(row),
                                                 row.flag("enabled"),
+                                                row.flag("second_factor_required"),
                                                 new SecretDigest(row.text("lasting_sha256")),
                                                 new SecretDigest(row.text("passing_sha256"))),
                                 id));
@@ -126,6 +130,21 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                                         id,
                                         before)
                                 == 1);
+    }
+
+    @Override
+    public void prove(OrganizationId organization, SessionId id, Instant at, AuditEvent event) {
+        database.write(
+                transaction -> {
+                    transaction.update(
+                            "UPDATE member_session SET proven_us = ?"
+                                    + " WHERE organization_id = ? AND session_id = ?",
+                            at,
+                            organization,
+                            id);
+                    audit.append(transaction, event);
+                    return id;
+                });
     }
 
     @Override
@@ -185,6 +204,7 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                 row.text("source"),
                 row.instant(begun),
                 row.instant("refreshed_us"),
+                row.optionalInstant("proven_us"),
                 row.instant("expires_us"),
                 row.optionalInstant("ended_us"));
     }

@@ -11,6 +11,7 @@ import dev.breakwater.server.member.InvitationId;
 import dev.breakwater.server.member.Member;
 import dev.breakwater.server.member.MemberStore;
 import dev.breakwater.server.member.PasswordHash;
+import dev.breakwater.server.member.SessionId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.sql.SQLException;
@@ -22,6 +23,10 @@ import java.util.function.UnaryOperator;
 
 /** Members and invitations as tables. */
 public final class SqlMemberStore implements MemberStore {
+
+    private static final String KNOWN =
+            "SELECT m.*, o.enabled FROM member m"
+                    + " JOIN organization o ON o.organization_id = m.organization_id";
 
     private final Database database;
     private final SqlAuditLog audit;
@@ -66,22 +71,61 @@ public final class SqlMemberStore implements MemberStore {
         return database.read(
                 statements ->
                         statements.list(
-                                "SELECT m.*, o.enabled FROM member m"
-                                        + " JOIN organization o ON o.organization_id = m.organization_id"
-                                        + " WHERE m.email = ? ORDER BY m.member_id LIMIT ?",
-                                row ->
-                                        new Known(
-                                                member(row),
-                                                new PasswordHash(row.text("password_hash")),
-                                                row.flag("enabled")),
+                                KNOWN + " WHERE m.email = ? ORDER BY m.member_id LIMIT ?",
+                                SqlMemberStore::known,
                                 email,
                                 countMax));
+    }
+
+    @Override
+    public Optional<Known> known(OrganizationId organization, MemberId id) {
+        return database.read(
+                statements ->
+                        statements.one(
+                                KNOWN + " WHERE m.organization_id = ? AND m.member_id = ?",
+                                SqlMemberStore::known,
+                                organization,
+                                id));
+    }
+
+    private static Known known(Row row) throws SQLException {
+        return new Known(
+                member(row), new PasswordHash(row.text("password_hash")), row.flag("enabled"));
+    }
+
+    @Override
+    public void changePassword(
+            OrganizationId organization,
+            MemberId id,
+            PasswordHash password,
+            SessionId kept,
+            Instant at,
+            AuditEvent event) {
+        database.write(
+                transaction -> {
+                    transaction.update(
+                            "UPDATE member SET password_hash = ?"
+                                    + " WHERE organization_id = ? AND member_id = ?",
+                            password.text(),
+                            organization,
+                            id);
+                    transaction.update(
+                            "UPDATE member_session SET ended_us = ? WHERE organization_id = ?"
+                                    + " AND member_id = ? AND session_id <> ? AND ended_us IS NULL",
+                            at,
+                            organization,
+                            id,
+                            kept);
+                    audit.append(transaction, event);
+                    return id;
+                });
     }
 
     @Override
     public Change change(
             OrganizationId organization,
             MemberId id,
+            Optional<Long> expectedVersion,
             Predicate<Member> allowed,
             UnaryOperator<Member> change,
             Instant at,
@@ -95,6 +139,10 @@ public final class SqlMemberStore implements MemberStore {
                     if (!allowed.test(before.get())) {
                         return new Change.Forbidden(before.get());
                     }
+                    if (expectedVersion.isPresent()
+                            && expectedVersion.get() != before.get().version()) {
+                        return new Change.VersionMismatch(before.get());
+                    }
                     Member after = change.apply(before.get());
                     if (after.equals(before.get())) {
                         return new Change.Changed(after);
@@ -105,7 +153,8 @@ public final class SqlMemberStore implements MemberStore {
                         return new Change.LastOwner();
                     }
                     transaction.update(
-                            "UPDATE member SET name = ?, role = ?, disabled_us = ?"
+                            "UPDATE member SET name = ?, role = ?, disabled_us = ?,"
+                                    + " version = version + 1"
                                     + " WHERE organization_id = ? AND member_id = ?",
                             after.name(),
                             after.role().code(),
@@ -121,7 +170,7 @@ public final class SqlMemberStore implements MemberStore {
                                 id);
                     }
                     audit.append(transaction, event);
-                    return new Change.Changed(after);
+                    return new Change.Changed(member(transaction, organization, id).orElseThrow());
                 });
     }
 
@@ -276,7 +325,8 @@ public final class SqlMemberStore implements MemberStore {
                 row.text("name"),
                 Role.parse(row.text("role")),
                 row.instant("created_us"),
-                row.optionalInstant("disabled_us"));
+                row.optionalInstant("disabled_us"),
+                row.number("version"));
     }
 
     private static Invitation invitation(Row row) throws SQLException {

@@ -3,12 +3,14 @@ package dev.breakwater.server.store;
 
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.Organization;
+import dev.breakwater.server.identity.OrganizationChange;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Organizations as a table. */
 public final class SqlOrganizationStore implements OrganizationStore {
@@ -68,18 +70,33 @@ public final class SqlOrganizationStore implements OrganizationStore {
     }
 
     @Override
-    public Optional<Organization> rename(OrganizationId id, String name, AuditEvent event) {
+    public OrganizationChange change(
+            OrganizationId id,
+            Optional<Long> expectedVersion,
+            UnaryOperator<Organization> change,
+            AuditEvent event) {
         return database.write(
                 transaction -> {
-                    int changed =
-                            transaction.update(
-                                    "UPDATE organization SET name = ? WHERE organization_id = ?",
-                                    name,
-                                    id);
-                    if (changed == 1) {
-                        audit.append(transaction, event);
+                    Optional<Organization> found = one(transaction, id);
+                    if (found.isEmpty()) {
+                        return new OrganizationChange.NoSuchOrganization();
                     }
-                    return one(transaction, id);
+                    Organization current = found.get();
+                    if (expectedVersion.isPresent() && expectedVersion.get() != current.version()) {
+                        return new OrganizationChange.VersionMismatch(current);
+                    }
+                    Organization wanted = change.apply(current);
+                    if (wanted.equals(current)) {
+                        return new OrganizationChange.Changed(current);
+                    }
+                    transaction.update(
+                            "UPDATE organization SET name = ?, second_factor_required = ?,"
+                                    + " version = version + 1 WHERE organization_id = ?",
+                            wanted.name(),
+                            wanted.secondFactorRequired(),
+                            id);
+                    audit.append(transaction, event);
+                    return new OrganizationChange.Changed(one(transaction, id).orElseThrow());
                 });
     }
 
@@ -106,6 +123,8 @@ public final class SqlOrganizationStore implements OrganizationStore {
                 new OrganizationId(row.uuid("organization_id")),
                 row.text("name"),
                 row.flag("enabled"),
-                row.instant("created_us"));
+                row.flag("second_factor_required"),
+                row.instant("created_us"),
+                row.number("version"));
     }
 }

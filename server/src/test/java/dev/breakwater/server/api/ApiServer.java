@@ -25,6 +25,7 @@ import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
@@ -38,6 +39,7 @@ import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
@@ -150,8 +152,12 @@ final class ApiServer implements AutoCloseable {
 
     private Membership membership(Limits limits) {
         return Membership.over(
-                new SqlMemberStore(database, audit),
-                new SqlMemberSessionStore(database, audit),
+                new Membership.Stores(
+                        new SqlMemberStore(database, audit),
+                        new SqlMemberSessionStore(database, audit),
+                        new SqlFactorStore(database, audit)),
+                SealingKey.random(),
+                RelyingParty.of(List.of("localhost"), 8443),
                 limits,
                 clock);
     }
@@ -226,6 +232,14 @@ final class ApiServer implements AutoCloseable {
                 .post(
                         "/sessions",
                         "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, password));
+    }
+
+    /** Somebody who has logged in and just proven a second factor, which is an app's. */
+    ApiClient session(String email) {
+        ApiClient client = with(logIn(email).ok("accessToken"));
+        TotpApp app = new TotpApp(client, clock);
+        app.confirm().has(201);
+        return client;
     }
 
     /** A device that has enrolled by a code that its organization's administrator made. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -37,6 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuditedOperationsTest {
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([a-zA-Z]+)}");
+    private static final String ORIGIN = "https://localhost:8443";
+    private static final String NEW_FACTOR =
+            "{\"name\":\"App\",\"password\":\"" + ApiServer.PASSWORD + "\"}";
+    private static final String SHOWN_PASSWORD = "{\"password\":\"" + ApiServer.PASSWORD + "\"}";
     private static final String REASON = "{\"reason\":\"a test\"}";
 
     private ApiServer server;
@@ -93,10 +98,13 @@ class AuditedOperationsTest {
     /** A member can do what a token can, and what only people do besides. */
     private void people() {
         objects.put("memberId", server.member(owner, "owner@example.org", "owner"));
-        owner = server.with(server.logIn("owner@example.org").ok("accessToken"));
+        owner = server.session("owner@example.org");
         scenes.put(
-                "renameOrganization",
-                () -> () -> owner.put("/organizations/" + organization, "{\"name\":\"P\"}"));
+                "changeOrganization",
+                () -> {
+                    String path = "/organizations/" + organization;
+                    return () -> owner.patch(path, "{\"name\":\"P\"}", "If-Match: *");
+                });
         scenes.put("inviteMember", () -> this::invitation);
         scenes.put(
                 "withdrawInvitation",
@@ -116,7 +124,7 @@ class AuditedOperationsTest {
                 "changeMemberRole",
                 () -> {
                     String member = "/members/" + support() + "/role";
-                    return () -> owner.put(member, "{\"role\":\"auditor\"}");
+                    return () -> owner.put(member, "{\"role\":\"auditor\"}", "If-Match: *");
                 });
         scenes.put(
                 "disableMember",
@@ -131,11 +139,11 @@ class AuditedOperationsTest {
                     owner.post(member + "/disablement").has(200);
                     return () -> owner.post(member + "/enablement");
                 });
-        scenes.put("logIn", () -> () -> server.logIn("owner@example.org"));
+        scenes.put("logIn", () -> logIn(fresh()));
         scenes.put(
                 "refreshSession",
                 () -> {
-                    String token = server.logIn("owner@example.org").ok("refreshToken");
+                    String token = server.logIn(fresh()).ok("refreshToken");
                     return () ->
                             server.anybody()
                                     .post(
@@ -145,9 +153,98 @@ class AuditedOperationsTest {
         scenes.put(
                 "endOwnSession",
                 () -> {
-                    String session = server.logIn("owner@example.org").ok("session/id");
-                    return () -> owner.delete("/me/sessions/" + session);
+                    Answer in = server.logIn(fresh());
+                    ApiClient member = server.with(in.ok("accessToken"));
+                    return () -> member.delete("/me/sessions/" + in.ok("session/id"));
                 });
+        factors();
+        proofs();
+    }
+
+    private void factors() {
+        scenes.put(
+                "beginTotp",
+                () -> {
+                    ApiClient member = server.with(server.logIn(fresh()).ok("accessToken"));
+                    return () -> member.post("/me/totp", NEW_FACTOR);
+                });
+        scenes.put(
+                "confirmTotp",
+                () -> {
+                    ApiClient member = server.with(server.logIn(fresh()).ok("accessToken"));
+                    return new TotpApp(member, server.clock)::confirm;
+                });
+        scenes.put("beginPasskey", () -> () -> owner.post("/me/passkey-questions", SHOWN_PASSWORD));
+        scenes.put(
+                "addPasskey",
+                () -> {
+                    SoftAuthenticator authenticator = new SoftAuthenticator("localhost");
+                    Answer question = owner.post("/me/passkey-questions", SHOWN_PASSWORD).has(201);
+                    String answer = authenticator.create(question.json(), ORIGIN);
+                    return () -> owner.post("/me/passkeys", answer);
+                });
+        scenes.put(
+                "removeOwnFactor",
+                () -> {
+                    ApiClient member = server.session(fresh());
+                    String factor = member.get("/me/factors").text("/items/0/id");
+                    return () -> member.delete("/me/factors/" + factor);
+                });
+        scenes.put("renewRecoveryCodes", () -> () -> owner.post("/me/recovery-codes"));
+        scenes.put(
+                "resetMemberFactors",
+                () -> {
+                    String member = "/members/" + support() + "/factors";
+                    return () -> owner.delete(member);
+                });
+    }
+
+    private void proofs() {
+        scenes.put(
+                "askForPasskey", () -> () -> server.anybody().post("/sessions/passkey-questions"));
+        scenes.put(
+                "proveSecondFactor",
+                () -> {
+                    String email = fresh();
+                    ApiClient member = server.with(server.logIn(email).ok("accessToken"));
+                    String code =
+                            new TotpApp(member, server.clock).confirm().text("/recoveryCodes/0");
+                    String challenge = server.logIn(email).has(202).text("/question/challenge");
+                    String proof =
+                            "{\"challenge\":\"%s\",\"recoveryCode\":\"%s\"}"
+                                    .formatted(challenge, code);
+                    return () -> server.anybody().post("/sessions/second-factor", proof);
+                });
+        scenes.put("askToStepUp", () -> () -> owner.post("/me/proof-questions"));
+        scenes.put(
+                "stepUp",
+                () -> {
+                    ApiClient member = server.with(server.logIn(fresh()).ok("accessToken"));
+                    TotpApp app = new TotpApp(member, server.clock);
+                    app.confirm().has(201);
+                    String proof = "{\"totp\":\"" + app.code(1) + "\"}";
+                    return () -> member.post("/me/proofs", proof);
+                });
+        scenes.put(
+                "changeOwnPassword",
+                () -> {
+                    ApiClient member = server.with(server.logIn(fresh()).ok("accessToken"));
+                    String change =
+                            "{\"password\":\"%s\",\"newPassword\":\"a heron above the weir, 5\"}"
+                                    .formatted(ApiServer.PASSWORD);
+                    return () -> member.post("/me/password", change);
+                });
+    }
+
+    private Call logIn(String email) {
+        return () -> server.logIn(email);
+    }
+
+    /** The address of a member who has just come. */
+    private String fresh() {
+        String email = "person-%d@example.org".formatted(serials++);
+        server.member(owner, email, "support");
+        return email;
     }
 
     private void tokensAndProducts() {
@@ -269,9 +366,8 @@ class AuditedOperationsTest {
                             .substring("/api/v1".length());
             return () -> () -> owner.get(path);
         }
-        Scene scene = scenes.get(operation.id());
-        assertThat(scene).as("a scene for " + operation.id()).isNotNull();
-        return scene;
+        return Optional.ofNullable(scenes.get(operation.id()))
+                .orElseThrow(() -> new AssertionError("no scene for " + operation.id()));
     }
 
     private long newest() {

@@ -115,12 +115,10 @@ class MemberLifeTest {
     void givesANewRoleFromTheNextRequestOn() {
         ApiClient member = server.with(server.logIn(PAT).text("/accessToken"));
         member.post("/products", "{\"name\":\"P\"}").has(403);
-        owner.send(
-                        "PUT",
-                        "/members/" + pat + "/role",
-                        ApiClient.JSON,
-                        "{\"role\":\"administrator\"}")
-                .has(200);
+        String role = "/members/" + pat + "/role";
+        owner.put(role, "{\"role\":\"administrator\"}").has(428);
+        owner.put(role, "{\"role\":\"administrator\"}", "If-Match: \"7\"").has(412);
+        owner.put(role, "{\"role\":\"administrator\"}", "If-Match: \"1\"").has(200);
         member.post("/products", "{\"name\":\"P\"}").has(201);
     }
 
@@ -132,8 +130,7 @@ class MemberLifeTest {
         String boss = server.logIn("boss@reef.example").has(201).text("/member/id");
 
         admin.post("/invitations", "{\"email\":\"x@reef.example\",\"role\":\"owner\"}").has(403);
-        admin.send("PUT", "/members/" + pat + "/role", ApiClient.JSON, "{\"role\":\"owner\"}")
-                .has(403);
+        admin.put("/members/" + pat + "/role", "{\"role\":\"owner\"}", "If-Match: *").has(403);
         admin.post("/members/" + boss + "/disablement").has(403);
         owner.post("/tokens", "{\"name\":\"t\",\"role\":\"owner\"}").has(422);
     }

@@ -136,7 +136,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     private void addOrganization(OrganizationId id, ProductId itsProduct, String name) {
         AuditEvent made =
                 AuditEvent.of(id, OPERATOR, AuditAction.ORGANIZATION_CREATED, "test", Map.of());
-        organizations.add(new Organization(id, name, true, clock.instant()), made);
+        organizations.add(new Organization(id, name, true, false, clock.instant(), 1), made);
         devices.addProduct(Product.named(itsProduct, id, "tank", clock.instant()), made);
     }
 

@@ -60,7 +60,11 @@ abstract class MemberContract extends StoreContract {
         assertThat(members.members(otherOrganization, Optional.empty(), 10)).isEmpty();
         assertThat(members.invitations(otherOrganization, Optional.empty(), clock.instant(), 10))
                 .isEmpty();
-        assertThat(members.withdraw(otherOrganization, open.id(), event(otherOrganization, "member.invitation-withdrawn")))
+        assertThat(
+                        members.withdraw(
+                                otherOrganization,
+                                open.id(),
+                                event(otherOrganization, "member.invitation-withdrawn")))
                 .isFalse();
         assertThat(disable(otherOrganization, pat))
                 .isInstanceOf(MemberStore.Change.NoSuchMember.class);
@@ -185,7 +189,8 @@ abstract class MemberContract extends StoreContract {
                 "Somebody",
                 invitation.role(),
                 clock.instant(),
-                Optional.empty());
+                Optional.empty(),
+                1);
     }
 
     private boolean accept(Invitation invitation, Member member) {
@@ -193,20 +198,25 @@ abstract class MemberContract extends StoreContract {
         return members.accept(of, invitation, member, HASH, event(of, "member.joined"));
     }
 
+    private Member disabled(Member member) {
+        return new Member(
+                member.id(),
+                member.organization(),
+                member.email(),
+                member.name(),
+                member.role(),
+                member.createdAt(),
+                Optional.of(clock.instant()),
+                member.version());
+    }
+
     private MemberStore.Change disable(OrganizationId organization, Member member) {
         return members.change(
                 organization,
                 member.id(),
+                Optional.empty(),
                 before -> true,
-                before ->
-                        new Member(
-                                before.id(),
-                                before.organization(),
-                                before.email(),
-                                before.name(),
-                                before.role(),
-                                before.createdAt(),
-                                Optional.of(clock.instant())),
+                before -> disabled(before),
                 clock.instant(),
                 event(organization, "member.disabled"));
     }
@@ -220,6 +230,7 @@ abstract class MemberContract extends StoreContract {
                         "192.0.2.1",
                         clock.instant(),
                         clock.instant(),
+                        Optional.empty(),
                         clock.instant().plus(DAY),
                         Optional.empty());
         sessions.begin(

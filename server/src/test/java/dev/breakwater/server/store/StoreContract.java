@@ -58,7 +58,7 @@ abstract class StoreContract {
     OrganizationId organization(String name) {
         OrganizationId id = OrganizationId.fresh();
         organizations.add(
-                new Organization(id, name, true, clock.instant()),
+                new Organization(id, name, true, false, clock.instant(), 1),
                 event(id, "organization.created"));
         return id;
     }

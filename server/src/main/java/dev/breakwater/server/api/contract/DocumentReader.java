@@ -114,10 +114,21 @@ final class DocumentReader {
         String method = at.substring(0, at.indexOf(' '));
         return new Operation(
                 new Operation.Identity(id, method, path),
-                new Operation.Duties(permission, cost, auditActions(at, node.path("x-audit"))),
+                new Operation.Duties(
+                        permission,
+                        cost,
+                        stepUp(at, node.path("x-step-up")),
+                        auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),
                 replies(at, node.path("responses"), isPublic));
+    }
+
+    private boolean stepUp(String at, JsonNode node) {
+        if (!node.isMissingNode() && !node.isBoolean()) {
+            defects.add(at + " has an x-step-up that is neither true nor false");
+        }
+        return node.asBoolean(false);
     }
 
     private Set<String> auditActions(String at, JsonNode node) {

@@ -19,6 +19,7 @@ public final class Operation {
     private final String path;
     private final String permission;
     private final int cost;
+    private final boolean stepUp;
     private final Set<String> auditActions;
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
@@ -35,6 +36,7 @@ public final class Operation {
         this.path = identity.path();
         this.permission = duties.permission();
         this.cost = duties.cost();
+        this.stepUp = duties.stepUp();
         this.auditActions = duties.auditActions();
         this.parameters = List.copyOf(parameters);
         this.body = body;
@@ -45,7 +47,7 @@ public final class Operation {
     record Identity(String id, String method, String path) {}
 
     /** What the document says beside the shape: who may call it, what it costs, what it leaves. */
-    record Duties(String permission, int cost, Set<String> auditActions) {
+    record Duties(String permission, int cost, boolean stepUp, Set<String> auditActions) {
 
         /** Copies the actions. */
         Duties {
@@ -70,6 +72,11 @@ public final class Operation {
     /** The HTTP method in capitals. */
     public String method() {
         return method;
+    }
+
+    /** Whether a person needs a second factor that was proven a short while ago. */
+    public boolean needsStepUp() {
+        return stepUp;
     }
 
     /** The path with its parameters in braces. */
