@@ -228,9 +228,9 @@ public final class SqlFactorStore implements FactorStore {
             List<SecretDigest> codes,
             AuditEvent event)
             throws SQLException {
-        boolean codesTaken = recoveryCodes(transaction, organization, member) == 0;
+        boolean codesTaken = RecoveryCodeRows.count(transaction, organization, member) == 0;
         if (codesTaken) {
-            insert(transaction, organization, member, codes);
+            RecoveryCodeRows.insert(transaction, organization, member, codes);
         }
         audit.append(transaction, event);
         Factor factor =
@@ -299,14 +299,7 @@ public final class SqlFactorStore implements FactorStore {
 
     @Override
     public int recoveryCodesLeft(OrganizationId organization, MemberId member) {
-        return database.read(statements -> (int) recoveryCodes(statements, organization, member));
-    }
-
-    private static long recoveryCodes(
-            Statements statements, OrganizationId organization, MemberId member)
-            throws SQLException {
-        return statements.count(
-                "SELECT count(*) FROM recovery_code" + OF_MEMBER, organization, member);
+        return database.read(statements -> (int) RecoveryCodeRows.count(statements, organization, member));
     }
 
     @Override
@@ -317,33 +310,11 @@ public final class SqlFactorStore implements FactorStore {
             AuditEvent event) {
         database.write(
                 transaction -> {
-                    forgetCodes(transaction, organization, member);
-                    insert(transaction, organization, member, codes);
+                    RecoveryCodeRows.forget(transaction, organization, member);
+                    RecoveryCodeRows.insert(transaction, organization, member, codes);
                     audit.append(transaction, event);
                     return codes.size();
                 });
-    }
-
-    private static void insert(
-            Transaction transaction,
-            OrganizationId organization,
-            MemberId member,
-            List<SecretDigest> codes)
-            throws SQLException {
-        for (SecretDigest code : codes) {
-            transaction.update(
-                    "INSERT INTO recovery_code (organization_id, member_id, code_sha256)"
-                            + " VALUES (?, ?, ?)",
-                    organization,
-                    member,
-                    code);
-        }
-    }
-
-    private static void forgetCodes(
-            Transaction transaction, OrganizationId organization, MemberId member)
-            throws SQLException {
-        transaction.update("DELETE FROM recovery_code" + OF_MEMBER, organization, member);
     }
 
     @Override
@@ -365,7 +336,7 @@ public final class SqlFactorStore implements FactorStore {
                                     organization,
                                     member);
                     if (left == 0) {
-                        forgetCodes(transaction, organization, member);
+                        RecoveryCodeRows.forget(transaction, organization, member);
                     }
                     audit.append(transaction, event);
                     return true;
@@ -386,7 +357,7 @@ public final class SqlFactorStore implements FactorStore {
                     }
                     transaction.update(
                             "DELETE FROM member_factor" + OF_MEMBER, organization, member);
-                    forgetCodes(transaction, organization, member);
+                    RecoveryCodeRows.forget(transaction, organization, member);
                     audit.append(transaction, event);
                     return true;
                 });
