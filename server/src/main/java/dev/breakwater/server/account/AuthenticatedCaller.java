@@ -4,8 +4,11 @@ package dev.breakwater.server.account;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.organization.OrganizationId;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import javax.crypto.KDF;
@@ -118,14 +121,34 @@ public final class AuthenticatedCaller {
      * @param purpose keeps keys for different ends apart
      */
     public SealingKey sealingKey(byte[] purpose) {
+        return SealingKey.of(derived(secret, purpose));
+    }
+
+    /**
+     * What a page sends in a header to show that it was given this session: it follows from the
+     * session and tells nothing about it.
+     *
+     * @param secret the session's
+     */
+    public static String csrfToken(byte[] secret) {
+        byte[] purpose = "csrf".getBytes(StandardCharsets.US_ASCII);
+        return HexFormat.of().formatHex(derived(secret, purpose));
+    }
+
+    /** Whether a request that came with this session's cookie shows its CSRF token too. */
+    public boolean isShownBy(String csrfToken) {
+        return MessageDigest.isEqual(
+                csrfToken(secret).getBytes(StandardCharsets.US_ASCII),
+                csrfToken.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] derived(byte[] secret, byte[] purpose) {
         try {
-            byte[] key =
-                    KDF.getInstance("HKDF-SHA256")
-                            .deriveData(
-                                    HKDFParameterSpec.ofExtract()
-                                            .addIKM(secret)
-                                            .thenExpand(purpose, SealingKey.KEY_BYTES));
-            return SealingKey.of(key);
+            return KDF.getInstance("HKDF-SHA256")
+                    .deriveData(
+                            HKDFParameterSpec.ofExtract()
+                                    .addIKM(secret)
+                                    .thenExpand(purpose, SealingKey.KEY_BYTES));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java 25 runtime has HKDF-SHA256", impossible);
         }

@@ -53,6 +53,11 @@ public final class Authenticator {
                 .orElseGet(() -> judgeAccessToken(credential));
     }
 
+    /** Judges the access token that a browser has in a cookie. */
+    public Authentication authenticateCookie(String accessToken) {
+        return judgeAccessToken(accessToken);
+    }
+
     private Authentication judgeAccessToken(String credential) {
         return switch (accessTokens.judge(credential)) {
             case AccessTokenCheck.Verdict.Good(SessionProof proof) ->

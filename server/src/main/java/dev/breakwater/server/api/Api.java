@@ -102,7 +102,8 @@ public final class Api {
                         common.refusals())
                 .register(handlers);
         new MemberOperations(people.membership().members(), common.refusals()).register(handlers);
-        new SessionOperations(people.membership(), common.refusals()).register(handlers);
+        new SessionOperations(people.membership(), common.refusals(), common.clock())
+                .register(handlers);
         new FactorOperations(people.membership(), common.refusals()).register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
@@ -137,6 +138,7 @@ public final class Api {
                         new SourceBudgets(
                                 limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE),
                                 common.clock()),
+                        people.membership().party().origins(),
                         limits);
     }
 

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -48,17 +47,6 @@ final class ApiHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
-    /**
-     * Some frameworks behind some proxies obey these; nobody here does, so nobody may send them.
-     */
-    private static final Set<String> OVERRIDES =
-            Set.of(
-                    "x-http-method",
-                    "x-http-method-override",
-                    "x-method-override",
-                    "x-original-url",
-                    "x-rewrite-url");
-
     private final Contract contract;
     private final Handlers handlers;
     private final Authenticator authenticator;
@@ -67,6 +55,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Refusals refusals;
     private final SourceBudgets budgets;
     private final RateLimitHeaders rateLimit;
+    private final Set<String> origins;
     private final Limits limits;
 
     ApiHandler(
@@ -77,6 +66,7 @@ final class ApiHandler extends Handler.Abstract {
             ReplyWriter writer,
             Refusals refusals,
             SourceBudgets budgets,
+            Set<String> origins,
             Limits limits) {
         this.contract = contract;
         this.handlers = handlers;
@@ -86,6 +76,7 @@ final class ApiHandler extends Handler.Abstract {
         this.refusals = refusals;
         this.budgets = budgets;
         this.rateLimit = new RateLimitHeaders(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE));
+        this.origins = origins;
         this.limits = limits;
     }
 
@@ -127,7 +118,7 @@ final class ApiHandler extends Handler.Abstract {
         if (wait.isPresent()) {
             return tooMany(progress, wait.get());
         }
-        Map<String, List<String>> headers = headers(request);
+        Map<String, List<String>> headers = RequestHeaders.of(request);
         Routing routing =
                 contract.route(request.getMethod(), String.valueOf(request.getHttpURI().getPath()));
         return switch (routing) {
@@ -151,6 +142,10 @@ final class ApiHandler extends Handler.Abstract {
             throws ContractViolation {
         Operation operation = found.operation();
         progress.operation = Optional.of(operation);
+        Browser browser = Browser.of(headers, origins);
+        if (browser.origin() == Browser.Origin.FOREIGN && !operation.isSafe()) {
+            return crossSite(progress, "another site's page");
+        }
         if (operation.cost() > 1) {
             Optional<Duration> wait = spend(progress, operation.cost() - 1);
             if (wait.isPresent()) {
@@ -160,12 +155,11 @@ final class ApiHandler extends Handler.Abstract {
         Answering answering = handlers.of(operation);
         return switch (answering) {
             case Answering.ForAnybody(Handlers.PublicHandler handler, _) -> {
-                Call call = call(found, request, headers, progress.source);
+                Call call = call(found, request, headers, browser, progress.source);
                 yield writer.render(progress.operation, handler.answer(call));
             }
             case Answering.ForCaller forCaller ->
-                    switch (authenticator.authenticate(
-                            headers.getOrDefault("authorization", List.of()))) {
+                    switch (authenticate(headers, browser)) {
                         case Authentication.Refused refused -> {
                             progress.organization = refused.organization();
                             progress.refused(refused.reason(), refused.details());
@@ -173,9 +167,24 @@ final class ApiHandler extends Handler.Abstract {
                                     progress.operation, Problems.unauthenticated(refused.reason()));
                         }
                         case Authentication.Authenticated(AuthenticatedCaller caller) ->
-                                forCaller(forCaller, caller, found, request, headers, progress);
+                                forCaller(
+                                        forCaller, caller, found, request, headers, browser,
+                                        progress);
                     };
         };
+    }
+
+    /** Whoever shows a token is judged by it; a cookie counts for those who show none. */
+    private Authentication authenticate(Map<String, List<String>> headers, Browser browser) {
+        Optional<String> cookie = browser.cookie(Browser.ACCESS);
+        return browser.countsOnCookie() && cookie.isPresent()
+                ? authenticator.authenticateCookie(cookie.get())
+                : authenticator.authenticate(headers.getOrDefault("authorization", List.of()));
+    }
+
+    private Rendered crossSite(Progress progress, String why) {
+        progress.refused(RefusalReason.CROSS_SITE, Map.of("why", why));
+        return writer.render(progress.operation, Problems.crossSite());
     }
 
     private Rendered forCaller(
@@ -184,10 +193,15 @@ final class ApiHandler extends Handler.Abstract {
             Routing.Found found,
             Request request,
             Map<String, List<String>> headers,
+            Browser browser,
             Progress progress)
             throws ContractViolation {
         progress.organization = Optional.of(caller.organization());
         progress.actor = caller.actor();
+        Optional<String> foreign = browser.foreignness(caller, found.operation());
+        if (foreign.isPresent()) {
+            return crossSite(progress, foreign.get());
+        }
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
@@ -202,7 +216,7 @@ final class ApiHandler extends Handler.Abstract {
             progress.refused(RefusalReason.STEP_UP_MISSING, Map.of());
             return writer.render(progress.operation, Problems.stepUpNeeded());
         }
-        Call call = call(found, request, headers, progress.source);
+        Call call = call(found, request, headers, browser, progress.source);
         Optional<String> key = call.values().optionalText("Idempotency-Key");
         if (key.isEmpty()) {
             return writer.render(progress.operation, answering.handler().answer(caller, call));
@@ -237,13 +251,19 @@ final class ApiHandler extends Handler.Abstract {
     }
 
     private Call call(
-            Routing.Found found, Request request, Map<String, List<String>> headers, String source)
+            Routing.Found found,
+            Request request,
+            Map<String, List<String>> headers,
+            Browser browser,
+            String source)
             throws ContractViolation {
         Operation operation = found.operation();
         Values values = contract.values(found, request.getHttpURI().getQuery(), headers);
-        contract.mediaType(operation, announcesBody(request), one(headers, "content-type"));
+        contract.mediaType(
+                operation, announcesBody(request), RequestHeaders.one(headers, "content-type"));
         byte[] bytes = operation.takesBody() ? body(request) : new byte[0];
-        return new Call(operation, values, contract.body(operation, bytes), bytes, source, limits);
+        return new Call(
+                operation, values, contract.body(operation, bytes), browser, bytes, source, limits);
     }
 
     private byte[] body(Request request) throws ContractViolation {
@@ -268,37 +288,6 @@ final class ApiHandler extends Handler.Abstract {
     private static boolean announcesBody(Request request) {
         return request.getLength() > 0
                 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-    }
-
-    /** All headers in lower case; refuses those that try to be another request. */
-    private static Map<String, List<String>> headers(Request request) throws ContractViolation {
-        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (HttpField field : request.getHeaders()) {
-            String name = field.getLowerCaseName();
-            if (OVERRIDES.contains(name)) {
-                throw ContractViolation.header(name, "is not obeyed; send the request itself");
-            }
-            String value = String.valueOf(field.getValue());
-            headers.merge(
-                    name,
-                    List.of(value),
-                    (before, more) ->
-                            java.util.stream.Stream.concat(before.stream(), more.stream())
-                                    .toList());
-        }
-        if (headers.containsKey("content-encoding")) {
-            throw ContractViolation.header("content-encoding", "is not taken; send the body plain");
-        }
-        return headers;
-    }
-
-    private static Optional<String> one(Map<String, List<String>> headers, String name)
-            throws ContractViolation {
-        List<String> values = headers.getOrDefault(name, List.of());
-        if (values.size() > 1) {
-            throw ContractViolation.header(name, "must be given once");
-        }
-        return values.stream().findFirst();
     }
 
     /** Empty when it is paid; otherwise how long to wait. */

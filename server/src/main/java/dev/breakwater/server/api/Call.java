@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A request that has passed every gate: what its operation takes is there and of the right form.
  *
+ * @param browser what the request tells of a browser
  * @param bytes the body as it came, for operations whose body is not JSON
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, read once
@@ -24,6 +25,7 @@ record Call(
         Operation operation,
         Values values,
         Optional<JsonNode> json,
+        Browser browser,
         byte[] bytes,
         String source,
         Limits limits) {

@@ -291,23 +291,18 @@ final class FactorOperations {
 
     /** The one proof that the body holds; the contract has seen to it that there is one. */
     static SecondFactorProof proof(Call call) throws ContractViolation {
-        Optional<JsonNode> totp = call.member("totp");
-        if (totp.isPresent()) {
-            return new SecondFactorProof.Totp(totp.get().asString());
-        }
-        Optional<JsonNode> recovery = call.member("recoveryCode");
-        if (recovery.isPresent()) {
-            return new SecondFactorProof.Recovery(recovery.get().asString());
-        }
         JsonNode body = call.body();
-        if (call.member("passkey").isEmpty()) {
-            throw ContractViolation.member("", "needs totp, recoveryCode or passkey");
+        if (body.at("/proof/totp").isString()) {
+            return new SecondFactorProof.Totp(body.at("/proof/totp").asString());
+        }
+        if (body.at("/proof/recoveryCode").isString()) {
+            return new SecondFactorProof.Recovery(body.at("/proof/recoveryCode").asString());
         }
         return new SecondFactorProof.Signed(
-                body.at("/passkey/credentialId").asString(),
-                bytes(body, "/passkey/authenticatorData"),
-                bytes(body, "/passkey/clientDataJSON"),
-                bytes(body, "/passkey/signature"));
+                body.at("/proof/passkey/credentialId").asString(),
+                bytes(body, "/proof/passkey/authenticatorData"),
+                bytes(body, "/proof/passkey/clientDataJSON"),
+                bytes(body, "/proof/passkey/signature"));
     }
 
     private static byte[] bytes(JsonNode body, String pointer) throws ContractViolation {

@@ -84,6 +84,15 @@ enum ProblemType {
                     + "Which of these it is stands in the audit log and is not told to the "
                     + "caller.",
             "Send Authorization: Bearer with a valid token; an administrator makes new " + "ones."),
+    CROSS_SITE(
+            403,
+            "The request does not come from a page of this server.",
+            "A browser says that another site's page made it, or it comes with a session's "
+                    + "cookie and without the header that only a page of this server can fill. "
+                    + "Browsers add cookies to whatever any page has them send, so a cookie alone "
+                    + "is nobody's wish.",
+            "In a page of this server, copy the cookie __Host-breakwater-csrf into the header "
+                    + "Breakwater-CSRF. Apps use tokens and send neither Origin nor cookies."),
     LOG_IN_REFUSED(
             403,
             "The address or the password is not right.",

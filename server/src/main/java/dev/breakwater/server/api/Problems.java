@@ -122,6 +122,10 @@ final class Problems {
                 .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds() + 1)));
     }
 
+    static Reply crossSite() {
+        return reply(ProblemType.CROSS_SITE, "Nothing was changed.");
+    }
+
     static Reply secondFactorRefused() {
         return reply(ProblemType.SECOND_FACTOR_REFUSED, "Nothing was changed.");
     }

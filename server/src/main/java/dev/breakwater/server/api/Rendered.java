@@ -2,13 +2,24 @@
 package dev.breakwater.server.api;
 
 import dev.breakwater.server.api.idempotency.Replays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A reply as it goes out. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, written once
-record Rendered(int status, Map<String, String> headers, Optional<String> mediaType, byte[] body) {
+record Rendered(
+        int status,
+        Map<String, String> headers,
+        List<String> cookies,
+        Optional<String> mediaType,
+        byte[] body) {
+
+    /** What is kept of a reply: a cookie is for whoever was given it, and once. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, written once
+    private record Kept(
+            int status, Map<String, String> headers, Optional<String> mediaType, byte[] body) {}
 
     /** How replies are kept for repeated requests: those that changed something, and only those. */
     static final Replays.Codec<Rendered> CODEC =
@@ -20,17 +31,26 @@ record Rendered(int status, Map<String, String> headers, Optional<String> mediaT
 
                 @Override
                 public byte[] write(Rendered answer) {
-                    return JsonMapper.shared().writeValueAsBytes(answer);
+                    return JsonMapper.shared()
+                            .writeValueAsBytes(
+                                    new Kept(
+                                            answer.status,
+                                            answer.headers,
+                                            answer.mediaType,
+                                            answer.body));
                 }
 
                 @Override
                 public Rendered read(byte[] bytes) {
-                    return JsonMapper.shared().readValue(bytes, Rendered.class);
+                    Kept kept = JsonMapper.shared().readValue(bytes, Kept.class);
+                    return new Rendered(
+                            kept.status, kept.headers, List.of(), kept.mediaType, kept.body);
                 }
             };
 
-    /** Copies the headers. */
+    /** Copies the headers and cookies. */
     Rendered {
         headers = Map.copyOf(headers);
+        cookies = List.copyOf(cookies);
     }
 }

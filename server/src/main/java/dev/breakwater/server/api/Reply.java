@@ -2,18 +2,25 @@
 package dev.breakwater.server.api;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a handler answers, before it is bytes. */
-record Reply(int status, Map<String, String> headers, Optional<Content> content) {
+record Reply(
+        int status, Map<String, String> headers, List<String> cookies, Optional<Content> content) {
 
     static final String JSON = "application/json";
     static final String PROBLEM = "application/problem+json";
 
-    /** Copies the headers. */
+    /** Copies the headers and cookies. */
     Reply {
         headers = Map.copyOf(headers);
+        cookies = List.copyOf(cookies);
+    }
+
+    private Reply(int status, Map<String, String> headers, Optional<Content> content) {
+        this(status, headers, List.of(), content);
     }
 
     /** A body. */
@@ -67,6 +74,11 @@ record Reply(int status, Map<String, String> headers, Optional<Content> content)
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, more, content);
+        return new Reply(status, more, cookies, content);
+    }
+
+    /** With these values of Set-Cookie. */
+    Reply withCookies(List<String> set) {
+        return new Reply(status, headers, set, content);
     }
 }

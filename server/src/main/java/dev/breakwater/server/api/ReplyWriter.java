@@ -84,7 +84,7 @@ final class ReplyWriter {
                 broken(operation.get(), reply.status(), faults);
             }
         }
-        return new Rendered(reply.status(), reply.headers(), mediaType, body);
+        return new Rendered(reply.status(), reply.headers(), reply.cookies(), mediaType, body);
     }
 
     private void broken(Operation operation, int status, List<Fault> faults) {
@@ -108,6 +108,7 @@ final class ReplyWriter {
         HttpFields.Mutable headers = response.getHeaders();
         SECURITY_HEADERS.forEach(headers::put);
         rendered.headers().forEach(headers::put);
+        rendered.cookies().forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
         rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
         RequestBody.settle(request, rendered.status(), headers);
         boolean head = request.getMethod().equals("HEAD");

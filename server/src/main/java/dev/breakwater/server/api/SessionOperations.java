@@ -21,12 +21,14 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** How people log in, and the sessions they have. */
 final class SessionOperations {
@@ -35,12 +37,14 @@ final class SessionOperations {
     private final MemberSessions sessions;
     private final Members members;
     private final Refusals refusals;
+    private final SessionCookies cookies;
 
-    SessionOperations(Membership membership, Refusals refusals) {
+    SessionOperations(Membership membership, Refusals refusals, Clock clock) {
         this.logIn = membership.logIn();
         this.sessions = membership.sessions();
         this.members = membership.members();
         this.refusals = refusals;
+        this.cookies = new SessionCookies(clock);
     }
 
     void register(Handlers handlers) {
@@ -84,16 +88,16 @@ final class SessionOperations {
     record SessionTokensView(
             SessionView session,
             MemberView member,
-            String accessToken,
+            Optional<String> accessToken,
             Instant accessTokenExpiresAt,
-            String refreshToken) {
-        static SessionTokensView of(MemberSessions.Granted granted) {
+            Optional<String> refreshToken) {
+        static SessionTokensView of(MemberSessions.Granted granted, boolean withTokens) {
             return new SessionTokensView(
                     SessionView.of(granted.session(), granted.session().id().asCaller()),
                     MemberView.of(granted.member()),
-                    granted.accessToken(),
+                    Optional.of(granted.accessToken()).filter(token -> withTokens),
                     granted.accessTokenExpiresAt(),
-                    granted.refreshToken().reveal());
+                    Optional.of(granted.refreshToken().reveal()).filter(token -> withTokens));
         }
 
         @Override
@@ -103,6 +107,9 @@ final class SessionOperations {
     }
 
     private Reply logIn(Call call) {
+        if (wantsCookies(call) && !isFromOurPage(call)) {
+            return crossSite(call);
+        }
         Optional<OrganizationId> organization =
                 call.member("organizationId").map(id -> OrganizationId.parse(id.asString("")));
         LogIn.Outcome outcome =
@@ -112,8 +119,7 @@ final class SessionOperations {
                         organization,
                         Peer.network(call.source()));
         return switch (outcome) {
-            case LogIn.Outcome.Done(MemberSessions.Granted granted) ->
-                    Reply.created(SessionTokensView.of(granted));
+            case LogIn.Outcome.Done(MemberSessions.Granted granted) -> begun(call, granted);
             case LogIn.Outcome.SecondFactorNeeded needed ->
                     Reply.accepted(SecondFactorView.of(needed));
             case LogIn.Outcome.Refused bad -> {
@@ -131,14 +137,16 @@ final class SessionOperations {
     }
 
     private Reply prove(Call call) throws ContractViolation {
+        if (wantsCookies(call) && !isFromOurPage(call)) {
+            return crossSite(call);
+        }
         LogIn.Outcome outcome =
                 logIn.prove(
                         call.text("challenge"),
                         FactorOperations.proof(call),
                         Peer.network(call.source()));
         return switch (outcome) {
-            case LogIn.Outcome.Done(MemberSessions.Granted granted) ->
-                    Reply.created(SessionTokensView.of(granted));
+            case LogIn.Outcome.Done(MemberSessions.Granted granted) -> begun(call, granted);
             case LogIn.Outcome.SecondFactorNeeded _ ->
                     throw new IllegalStateException("a second factor was just proven");
             case LogIn.Outcome.Refused bad -> {
@@ -158,15 +166,50 @@ final class SessionOperations {
         return Problems.attemptTooSoon(wait);
     }
 
-    private Reply refresh(Call call) {
-        return switch (sessions.refresh(call.text("refreshToken"))) {
-            case MemberSessions.Refreshing.Done(MemberSessions.Granted granted) ->
-                    Reply.ok(SessionTokensView.of(granted));
+    private Reply begun(Call call, MemberSessions.Granted granted) {
+        boolean byCookie = wantsCookies(call);
+        Reply reply = Reply.created(SessionTokensView.of(granted, !byCookie));
+        return byCookie ? reply.withCookies(cookies.of(granted)) : reply;
+    }
+
+    /** Whoever got the tokens as cookies gives and gets the next ones as cookies. */
+    private Reply refresh(Call call) throws ContractViolation {
+        Optional<String> shown = call.member("refreshToken").map(JsonNode::asString);
+        boolean byCookie = shown.isEmpty();
+        if (byCookie && !isFromOurPage(call)) {
+            return crossSite(call);
+        }
+        String token =
+                shown.or(() -> call.browser().cookie(Browser.REFRESH))
+                        .orElseThrow(
+                                () ->
+                                        ContractViolation.member(
+                                                "/refreshToken", "is needed, here or as a cookie"));
+        return switch (sessions.refresh(token)) {
+            case MemberSessions.Refreshing.Done(MemberSessions.Granted granted) -> {
+                Reply reply = Reply.ok(SessionTokensView.of(granted, !byCookie));
+                yield byCookie ? reply.withCookies(cookies.of(granted)) : reply;
+            }
             case MemberSessions.Refreshing.Refused bad -> {
                 refused(call, bad.reason(), bad.organization(), bad.details());
-                yield Problems.sessionOver();
+                Reply reply = Problems.sessionOver();
+                yield byCookie ? reply.withCookies(cookies.gone()) : reply;
             }
         };
+    }
+
+    private static boolean wantsCookies(Call call) {
+        return call.member("asCookies").map(JsonNode::asBoolean).orElse(false);
+    }
+
+    /** Nobody may be logged in by another site's page, nor have a session go on by it. */
+    private static boolean isFromOurPage(Call call) {
+        return call.browser().origin() == Browser.Origin.OURS;
+    }
+
+    private Reply crossSite(Call call) {
+        refused(call, RefusalReason.CROSS_SITE, Optional.empty(), Map.of());
+        return Problems.crossSite();
     }
 
     private void refused(
@@ -195,13 +238,14 @@ final class SessionOperations {
     }
 
     private Reply end(AuthenticatedCaller caller, Call call) {
-        boolean ended =
-                sessions.end(
-                        caller.organization(),
-                        memberOf(caller),
-                        call.id("sessionId", SessionId::parse),
-                        caller.actor());
-        return ended ? Reply.noContent() : Problems.notFound();
+        SessionId id = call.id("sessionId", SessionId::parse);
+        boolean ended = sessions.end(caller.organization(), memberOf(caller), id, caller.actor());
+        if (!ended) {
+            return Problems.notFound();
+        }
+        return id.asCaller().equals(caller.id())
+                ? Reply.noContent().withCookies(cookies.gone())
+                : Reply.noContent();
     }
 
     /** Only members have the permissions for their own things. */

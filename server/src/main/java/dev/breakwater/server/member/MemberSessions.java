@@ -46,6 +46,11 @@ public final class MemberSessions implements AccessTokenCheck {
             Instant accessTokenExpiresAt,
             RefreshToken refreshToken) {
 
+        /** What a page that holds the tokens as cookies sends in a header. */
+        public String csrfToken() {
+            return AuthenticatedCaller.csrfToken(refreshToken.sessionSecret());
+        }
+
         @Override
         public String toString() {
             return "tokens of session " + session.id();

@@ -13,13 +13,15 @@ import java.time.Clock;
  * @param sessions how it goes on and ends
  * @param factors what a member has, beside the password
  * @param password what a member knows
+ * @param party what passkeys and pages are bound to
  */
 public record Membership(
         Members members,
         LogIn logIn,
         MemberSessions sessions,
         OwnFactors factors,
-        OwnPassword password) {
+        OwnPassword password,
+        RelyingParty party) {
 
     /** Where all of it is kept. */
     public record Stores(MemberStore members, MemberSessionStore sessions, FactorStore factors) {}
@@ -54,6 +56,7 @@ public record Membership(
                 sessions,
                 new OwnFactors(
                         stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
-                new OwnPassword(stores.members(), logIn, passwords, clock));
+                new OwnPassword(stores.members(), logIn, passwords, clock),
+                party);
     }
 }

@@ -110,6 +110,9 @@ public enum RefusalReason {
             "The address or the password is not right.", "somebody could not prove who they are"),
     LOG_IN_TOO_OFTEN(
             "Too many attempts; try again later.", "an attempt came before the wait was over"),
+    CROSS_SITE(
+            "The request does not come from a page of this server.",
+            "a browser sent it for another site's page, or without what only our pages can send"),
     SECOND_FACTOR_REFUSED(
             "The second factor is not right.", "somebody could not prove their second factor"),
     SECOND_FACTOR_MISSING(

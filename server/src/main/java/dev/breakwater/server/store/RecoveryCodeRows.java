@@ -14,8 +14,7 @@ final class RecoveryCodeRows {
 
     private RecoveryCodeRows() {}
 
-    static long count(
-            Statements statements, OrganizationId organization, MemberId member)
+    static long count(Statements statements, OrganizationId organization, MemberId member)
             throws SQLException {
         return statements.count(
                 "SELECT count(*) FROM recovery_code" + OF_MEMBER, organization, member);
@@ -37,8 +36,7 @@ final class RecoveryCodeRows {
         }
     }
 
-    static void forget(
-            Transaction transaction, OrganizationId organization, MemberId member)
+    static void forget(Transaction transaction, OrganizationId organization, MemberId member)
             throws SQLException {
         transaction.update("DELETE FROM recovery_code" + OF_MEMBER, organization, member);
     }

@@ -299,7 +299,8 @@ public final class SqlFactorStore implements FactorStore {
 
     @Override
     public int recoveryCodesLeft(OrganizationId organization, MemberId member) {
-        return database.read(statements -> (int) RecoveryCodeRows.count(statements, organization, member));
+        return database.read(
+                statements -> (int) RecoveryCodeRows.count(statements, organization, member));
     }
 
     @Override

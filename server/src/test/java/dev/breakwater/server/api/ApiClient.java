@@ -79,6 +79,10 @@ final class ApiClient {
             return response.headers().firstValue(name).orElse("");
         }
 
+        List<String> headers(String name) {
+            return response.headers().allValues(name);
+        }
+
         /** A text member of a reply that must be a success. */
         String ok(String member) {
             assertThat(status).as(body()).isBetween(200, 299);

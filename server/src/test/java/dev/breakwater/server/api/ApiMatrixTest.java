@@ -97,12 +97,12 @@ class ApiMatrixTest {
         bodies.put("changeMemberRole", "{\"role\":\"support\"}");
         bodies.put("inviteMember", "{\"email\":\"kim@reef.example\",\"role\":\"operator\"}");
         bodies.put("acceptInvitation", "{\"code\":\"bwi_none\",\"name\":\"X\",\"password\":\"p\"}");
-        String proof = "\"totp\":\"123456\"";
+        String proof = "\"proof\":{\"totp\":\"123456\"}";
         bodies.put(
                 "proveSecondFactor",
                 "{\"challenge\":\"bwc_%s\",%s}".formatted("0".repeat(64), proof));
         bodies.put("beginTotp", "{\"name\":\"App\",\"password\":\"p\"}");
-        bodies.put("confirmTotp", "{" + proof + "}");
+        bodies.put("confirmTotp", "{\"totp\":\"123456\"}");
         bodies.put("beginPasskey", "{\"password\":\"p\"}");
         bodies.put(
                 "addPasskey",

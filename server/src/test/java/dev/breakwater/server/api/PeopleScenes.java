@@ -150,7 +150,7 @@ final class PeopleScenes {
                             new TotpApp(member, server.clock).confirm().text("/recoveryCodes/0");
                     String challenge = server.logIn(email).has(202).text("/question/challenge");
                     String proof =
-                            "{\"challenge\":\"%s\",\"recoveryCode\":\"%s\"}"
+                            "{\"challenge\":\"%s\",\"proof\":{\"recoveryCode\":\"%s\"}}"
                                     .formatted(challenge, code);
                     return () -> server.anybody().post("/sessions/second-factor", proof);
                 });
@@ -161,7 +161,7 @@ final class PeopleScenes {
                     ApiClient member = server.with(server.logIn(fresh()).ok("accessToken"));
                     TotpApp app = new TotpApp(member, server.clock);
                     app.confirm().has(201);
-                    String proof = "{\"totp\":\"" + app.code(1) + "\"}";
+                    String proof = "{\"proof\":{\"totp\":\"" + app.code(1) + "\"}}";
                     return () -> member.post("/me/proofs", proof);
                 });
         scenes.put(

@@ -200,8 +200,8 @@ class SecondFactorTest {
         // A session of before knows of no second factor, until it proves one.
         ApiClient old = server.with(first.text("/accessToken"));
         old.post("/me/recovery-codes").has(403);
-        old.post("/me/proofs", "{\"totp\":\"" + app.code(0) + "\"}").has(403);
-        old.post("/me/proofs", "{\"totp\":\"" + app.code(1) + "\"}").has(204);
+        old.post("/me/proofs", "{\"proof\":{\"totp\":\"" + app.code(0) + "\"}}").has(403);
+        old.post("/me/proofs", "{\"proof\":{\"totp\":\"" + app.code(1) + "\"}}").has(204);
         assertThat(old.post("/me/recovery-codes").has(201).json().at("/recoveryCodes")).hasSize(10);
     }
 
@@ -294,7 +294,7 @@ class SecondFactorTest {
     private Answer prove(Answer asked, String kind, String value) {
         return send(
                 "/sessions/second-factor",
-                "{\"challenge\":\"%s\",\"%s\":\"%s\"}"
+                "{\"challenge\":\"%s\",\"proof\":{\"%s\":\"%s\"}}"
                         .formatted(asked.text("/question/challenge"), kind, value));
     }
 

@@ -85,12 +85,14 @@ final class SoftAuthenticator {
                         Map.of(
                                 "challenge",
                                 question.path("challenge").asString(),
-                                "passkey",
+                                "proof",
                                 Map.of(
-                                        "credentialId", base64(credentialId),
-                                        "authenticatorData", base64(data),
-                                        "clientDataJSON", base64(client),
-                                        "signature", base64(sign(data, client)))));
+                                        "passkey",
+                                        Map.of(
+                                                "credentialId", base64(credentialId),
+                                                "authenticatorData", base64(data),
+                                                "clientDataJSON", base64(client),
+                                                "signature", base64(sign(data, client))))));
     }
 
     private static byte[] clientData(String type, JsonNode question, String origin) {

@@ -169,8 +169,7 @@ abstract class FactorContract extends StoreContract {
         return factors.remove(organization, member, id, event());
     }
 
-    private Factor factor(
-            Factor.Kind kind, String name, Optional<java.time.Instant> confirmedAt) {
+    private Factor factor(Factor.Kind kind, String name, Optional<java.time.Instant> confirmedAt) {
         clock.advance(Duration.ofMillis(1));
         return new Factor(
                 FactorId.parse(dev.breakwater.protocol.TimeOrderedUuid.fresh().toString()),

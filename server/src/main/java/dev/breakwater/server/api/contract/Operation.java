@@ -74,6 +74,11 @@ public final class Operation {
         return method;
     }
 
+    /** Whether it only reads (RFC 9110 section 9.2.1). */
+    public boolean isSafe() {
+        return method.equals("GET");
+    }
+
     /** Whether a person needs a second factor that was proven a short while ago. */
     public boolean needsStepUp() {
         return stepUp;

@@ -1,0 +1,51 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import dev.breakwater.server.member.MemberSessions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A session's tokens as cookies (RFC 6265bis): bound to this host, to TLS and to our own pages. Two
+ * of them no script can read; the third is the one that a page of ours copies into the header
+ * Breakwater-CSRF, which no other page can.
+ */
+final class SessionCookies {
+
+    private static final String KEPT_FROM_SCRIPTS = "; HttpOnly";
+
+    private final Clock clock;
+
+    SessionCookies(Clock clock) {
+        this.clock = clock;
+    }
+
+    List<String> of(MemberSessions.Granted granted) {
+        Instant end = granted.session().expiresAt();
+        return List.of(
+                cookie(
+                        Browser.ACCESS,
+                        granted.accessToken(),
+                        granted.accessTokenExpiresAt(),
+                        KEPT_FROM_SCRIPTS),
+                cookie(Browser.REFRESH, granted.refreshToken().reveal(), end, KEPT_FROM_SCRIPTS),
+                cookie(Browser.CSRF, granted.csrfToken(), end, ""));
+    }
+
+    /** What makes a browser forget them. */
+    List<String> gone() {
+        Instant now = clock.instant();
+        return List.of(
+                cookie(Browser.ACCESS, "", now, KEPT_FROM_SCRIPTS),
+                cookie(Browser.REFRESH, "", now, KEPT_FROM_SCRIPTS),
+                cookie(Browser.CSRF, "", now, ""));
+    }
+
+    private String cookie(String name, String value, Instant until, String more) {
+        long seconds = Math.max(0, Duration.between(clock.instant(), until).toSeconds());
+        return "%s=%s; Path=/; Secure; SameSite=Strict; Max-Age=%d%s"
+                .formatted(name, value, seconds, more);
+    }
+}
