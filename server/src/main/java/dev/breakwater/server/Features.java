@@ -14,12 +14,14 @@ import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.Renewals;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -77,6 +79,10 @@ record Features(
                         who.productQuotas(),
                         who.lifecycle(),
                         who.sessions(),
+                        new DeviceOwnership(
+                                new SqlOwnerStore(on.database(), on.audit()),
+                                on.limits(),
+                                on.clock()),
                         new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),
                         new Approvals(enrollments, on.clock()),
                         twins,

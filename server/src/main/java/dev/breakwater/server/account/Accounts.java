@@ -71,6 +71,9 @@ public final class Accounts {
         if (life.compareTo(lifeMax) > 0) {
             return new TokenCreation.LifeTooLong(lifeMax.toSeconds());
         }
+        if (role == Role.DEVICE_OWNER) {
+            throw new IllegalArgumentException("a token owns no devices");
+        }
         IssuedToken issued = issue(organization, name, role, life, clock.instant());
         int liveMax = limits.of(Limit.TOKENS_PER_ORGANIZATION);
         AuditEvent event = created(issued.token(), actor);

@@ -82,6 +82,11 @@ public final class AuthenticatedCaller {
         return member;
     }
 
+    /** Whose devices alone the caller may know of; empty for those who may know of all. */
+    public Optional<MemberId> ownDevicesOnly() {
+        return member.filter(who -> role == Role.DEVICE_OWNER);
+    }
+
     /** What the caller may do. */
     public Set<Permission> permissions() {
         if (strength.isEmpty()) {

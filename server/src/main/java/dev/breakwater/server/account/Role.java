@@ -25,6 +25,8 @@ public enum Role {
                     Permission.DEVICES_READ,
                     Permission.DEVICES_CONTROL,
                     Permission.DEVICES_REVOKE,
+                    Permission.OWNERS_READ,
+                    Permission.OWNERS_WRITE,
                     Permission.ENROLLMENT_READ,
                     Permission.ENROLLMENT_WRITE,
                     Permission.STATE_READ,
@@ -39,6 +41,7 @@ public enum Role {
                     Permission.ORGANIZATION_READ,
                     Permission.PRODUCTS_READ,
                     Permission.DEVICES_READ,
+                    Permission.OWNERS_READ,
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
@@ -51,11 +54,21 @@ public enum Role {
                     Permission.TOKENS_READ,
                     Permission.PRODUCTS_READ,
                     Permission.DEVICES_READ,
+                    Permission.OWNERS_READ,
                     Permission.ENROLLMENT_READ,
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
-                    Permission.AUDIT_READ));
+                    Permission.AUDIT_READ)),
+    /** A customer: reads and commands the devices that are theirs, and knows of no others. */
+    DEVICE_OWNER(
+            EnumSet.of(
+                    Permission.DEVICES_READ,
+                    Permission.STATE_READ,
+                    Permission.STATE_WRITE,
+                    Permission.TELEMETRY_READ,
+                    Permission.COMMANDS_READ,
+                    Permission.COMMANDS_WRITE));
 
     @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable view of a set nobody else holds
     private final Set<Permission> permissions;
@@ -71,7 +84,7 @@ public enum Role {
 
     /** The name in API, store and audit log, e.g. {@code operator}. */
     public String code() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
@@ -86,7 +99,7 @@ public enum Role {
             }
         }
         throw new IllegalArgumentException(
-                "there is no role '%s'; there are owner, administrator, operator, support and auditor"
-                        .formatted(code));
+                "there is no role '%s'; there are owner, administrator, operator,"
+                        + " support, auditor and device-owner".formatted(code));
     }
 }

@@ -24,6 +24,7 @@ import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -63,6 +64,7 @@ public final class Api {
             ProductQuotas productQuotas,
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
+            DeviceOwnership ownership,
             EnrollmentCodes enrollmentCodes,
             Approvals approvals,
             Twins twins,
@@ -113,8 +115,10 @@ public final class Api {
                         features.credentials(),
                         features.lifecycle(),
                         features.sessions(),
-                        features.commands())
+                        features.commands(),
+                        features.ownership())
                 .register(handlers);
+        new OwnerOperations(features.devices(), features.ownership()).register(handlers);
         new EnrollmentOperations(features.enrollmentCodes(), features.approvals(), common.clock())
                 .register(handlers);
         new StateOperations(features.twins()).register(handlers);
@@ -129,6 +133,7 @@ public final class Api {
                         contract,
                         handlers,
                         people.authenticator(),
+                        features.ownership(),
                         new Replays(
                                 people.replays(),
                                 common.clock(),

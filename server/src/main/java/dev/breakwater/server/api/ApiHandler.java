@@ -1,9 +1,11 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
+import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Authentication;
 import dev.breakwater.server.account.Authenticator;
+import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.Handlers.Answering;
 import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.contract.ContractViolation;
@@ -19,6 +21,7 @@ import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
@@ -50,6 +53,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Contract contract;
     private final Handlers handlers;
     private final Authenticator authenticator;
+    private final DeviceOwnership ownership;
     private final Replays replays;
     private final ReplyWriter writer;
     private final Refusals refusals;
@@ -62,6 +66,7 @@ final class ApiHandler extends Handler.Abstract {
             Contract contract,
             Handlers handlers,
             Authenticator authenticator,
+            DeviceOwnership ownership,
             Replays replays,
             ReplyWriter writer,
             Refusals refusals,
@@ -71,6 +76,7 @@ final class ApiHandler extends Handler.Abstract {
         this.contract = contract;
         this.handlers = handlers;
         this.authenticator = authenticator;
+        this.ownership = ownership;
         this.replays = replays;
         this.writer = writer;
         this.refusals = refusals;
@@ -216,7 +222,17 @@ final class ApiHandler extends Handler.Abstract {
             progress.refused(RefusalReason.STEP_UP_MISSING, Map.of());
             return writer.render(progress.operation, Problems.stepUpNeeded());
         }
+        if (caller.ownDevicesOnly().isPresent() && !isWithinReachOfOwners(found.operation())) {
+            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("role", "device-owner"));
+            return writer.render(
+                    progress.operation, Problems.permissionMissing(answering.permission().code()));
+        }
         Call call = call(found, request, headers, browser, progress.source);
+        Optional<String> device = call.values().optionalText("deviceId");
+        if (device.isPresent() && !ownership.reaches(caller, DeviceId.parse(device.get()))) {
+            progress.refused(RefusalReason.NOT_THEIR_DEVICE, Map.of("device", device.get()));
+            return writer.render(progress.operation, Problems.notFound());
+        }
         Optional<String> key = call.values().optionalText("Idempotency-Key");
         if (key.isEmpty()) {
             return writer.render(progress.operation, answering.handler().answer(caller, call));
@@ -237,6 +253,13 @@ final class ApiHandler extends Handler.Abstract {
             case Replays.Outcome.Unknown<Rendered>() ->
                     writer.render(progress.operation, Problems.outcomeUnknown());
         };
+    }
+
+    /** The document says what is for them; their own account is everybody's. */
+    private static boolean isWithinReachOfOwners(Operation operation) {
+        return operation.isForDeviceOwners()
+                || Permission.OF_EVERY_MEMBER.stream()
+                        .anyMatch(own -> own.code().equals(operation.permission()));
     }
 
     /** A violation that the handler itself finds is an answer like any other to a replay. */

@@ -17,6 +17,7 @@ import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.session.LiveSessions;
 import java.time.Instant;
 import java.util.List;
@@ -31,18 +32,21 @@ final class DeviceOperations {
     private final DeviceLifecycle lifecycle;
     private final LiveSessions sessions;
     private final Commands commands;
+    private final DeviceOwnership ownership;
 
     DeviceOperations(
             DeviceStore devices,
             CredentialStore credentials,
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
-            Commands commands) {
+            Commands commands,
+            DeviceOwnership ownership) {
         this.devices = devices;
         this.credentials = credentials;
         this.lifecycle = lifecycle;
         this.sessions = sessions;
         this.commands = commands;
+        this.ownership = ownership;
     }
 
     void register(Handlers handlers) {
@@ -121,13 +125,15 @@ final class DeviceOperations {
         DeviceStore.DeviceFilter filter =
                 new DeviceStore.DeviceFilter(
                         call.values().optionalText("product").map(ProductId::parse),
-                        call.values().optionalText("status").map(DeviceOperations::status));
+                        call.values().optionalText("status").map(DeviceOperations::status),
+                        caller.ownDevicesOnly());
         Optional<DeviceSerial> serial = call.values().optionalText("serial").map(DeviceSerial::new);
         Optional<DeviceId> after = call.cursor(DeviceId::parse);
         List<Device> rows =
                 serial.isPresent()
                         ? devices.device(caller.organization(), serial.get()).stream()
                                 .filter(device -> fits(device, filter))
+                                .filter(device -> ownership.reaches(caller, device.id()))
                                 .filter(device -> after.isEmpty())
                                 .toList()
                         : devices.devices(caller.organization(), filter, after, count + 1);
@@ -162,18 +168,13 @@ final class DeviceOperations {
     }
 
     private Reply change(AuthenticatedCaller caller, Call call, DeviceStatus status) {
-        Optional<Long> expected =
-                switch (call.ifMatch()) {
-                    case Call.IfMatch.Absent(), Call.IfMatch.Any() -> Optional.empty();
-                    case Call.IfMatch.Exactly(long version) -> Optional.of(version);
-                };
         StatusChange outcome =
                 lifecycle.change(
                         caller.organization(),
                         call.id("deviceId", DeviceId::parse),
                         status,
                         call.text("reason"),
-                        expected,
+                        call.ifMatch().expectedVersion(),
                         caller.actor());
         if (outcome instanceof StatusChange.Changed && status == DeviceStatus.REVOKED) {
             commands.onRevoked(caller.organization());

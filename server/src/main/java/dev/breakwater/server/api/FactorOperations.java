@@ -192,6 +192,7 @@ final class FactorOperations {
         return switch (outcome) {
             case OwnFactors.Adding.Done(Factor factor, List<RecoveryCode> codes) ->
                     Reply.created(new AddedFactorView(FactorView.of(factor), revealed(codes)));
+            case OwnFactors.Adding.NoSuchFactor() -> Problems.notFound();
             case OwnFactors.Adding.Wrong() -> secondFactorRefused(caller, call);
             case OwnFactors.Adding.TooMany(int factorsMax) ->
                     Problems.limitReached(

@@ -57,13 +57,8 @@ final class StateOperations {
     }
 
     private Reply change(AuthenticatedCaller caller, Call call) throws ContractViolation {
-        Optional<Long> expected;
-        switch (call.ifMatch()) {
-            case Call.IfMatch.Absent() -> {
-                return Problems.preconditionNeeded();
-            }
-            case Call.IfMatch.Any() -> expected = Optional.empty();
-            case Call.IfMatch.Exactly(long version) -> expected = Optional.of(version);
+        if (call.ifMatch() instanceof Call.IfMatch.Absent) {
+            return Problems.preconditionNeeded();
         }
         StatePatch patch;
         try {
@@ -76,7 +71,7 @@ final class StateOperations {
                         caller.organization(),
                         call.id("deviceId", DeviceId::parse),
                         patch,
-                        expected,
+                        call.ifMatch().expectedVersion(),
                         caller.actor());
         return switch (change) {
             case TwinChange.Changed(Twin twin) -> ok(twin);

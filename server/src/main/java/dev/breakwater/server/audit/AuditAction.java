@@ -43,6 +43,8 @@ public enum AuditAction {
     DEVICE_QUARANTINED("device.quarantined"),
     DEVICE_REINSTATED("device.reinstated"),
     DEVICE_REVOKED("device.revoked"),
+    DEVICE_OWNER_ENTERED("device.owner-entered"),
+    DEVICE_OWNER_REMOVED("device.owner-removed"),
     CREDENTIAL_CONFIRMED("credential.confirmed"),
     CREDENTIAL_RENEWED("credential.renewed"),
     TWIN_DESIRED_CHANGED("twin.desired-changed"),

@@ -3,6 +3,7 @@ package dev.breakwater.server.identity;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
@@ -64,5 +65,6 @@ public interface DeviceStore {
             AuditEvent event);
 
     /** Which devices a listing shows. Absent parts do not restrict. */
-    record DeviceFilter(Optional<ProductId> product, Optional<DeviceStatus> status) {}
+    record DeviceFilter(
+            Optional<ProductId> product, Optional<DeviceStatus> status, Optional<MemberId> owner) {}
 }

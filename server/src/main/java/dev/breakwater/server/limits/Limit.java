@@ -241,6 +241,8 @@ public enum Limit {
     STEP_UP_SECONDS(600, 60, 3_600),
     /** Second factors a member may have. */
     FACTORS_PER_MEMBER(10, 1, 100),
+    /** Owners a device may have. */
+    OWNERS_PER_DEVICE(10, 1, 1_000),
     /** Invitations of an organization that wait to be accepted. */
     INVITATIONS_PER_ORGANIZATION(200, 1, 10_000),
     /** Organizations in which one address may be a member. */

@@ -73,6 +73,9 @@ public final class OwnFactors {
         /** The member has as many as may be, or the passkey is known already. */
         record TooMany(int factorsMax) implements Adding {}
 
+        /** The member has no such factor. */
+        record NoSuchFactor() implements Adding {}
+
         /** The code or the authenticator's answer is wrong, or comes too late. */
         record Wrong() implements Adding {}
     }
@@ -120,8 +123,10 @@ public final class OwnFactors {
     public Adding confirmTotp(AuthenticatedCaller caller, FactorId id, String code) {
         MemberId member = memberOf(caller);
         Optional<FactorStore.Known> known = store.factor(caller.organization(), member, id);
-        OptionalLong step =
-                known.map(found -> judge.step(found, code)).orElse(OptionalLong.empty());
+        if (known.isEmpty()) {
+            return new Adding.NoSuchFactor();
+        }
+        OptionalLong step = judge.step(known.get(), code);
         if (step.isEmpty()) {
             return new Adding.Wrong();
         }

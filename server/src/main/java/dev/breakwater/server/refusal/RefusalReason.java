@@ -106,6 +106,8 @@ public enum RefusalReason {
     TOKEN_REVOKED("The token is not valid.", "the token is revoked"),
     PERMISSION_MISSING(
             "The token does not permit this operation.", "the token lacks the permission"),
+    NOT_THEIR_DEVICE(
+            "There is no such thing.", "a device owner asked for a device that is not theirs"),
     LOG_IN_REFUSED(
             "The address or the password is not right.", "somebody could not prove who they are"),
     LOG_IN_TOO_OFTEN(

@@ -3,6 +3,7 @@ package dev.breakwater.server.store;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.Device;
@@ -159,11 +160,14 @@ public final class SqlDeviceStore implements DeviceStore {
             int countMax) {
         String product = filter.product().map(ProductId::toString).orElse("");
         String status = filter.status().map(DeviceStatus::name).orElse("");
+        String owner = filter.owner().map(MemberId::toString).orElse("");
         return database.read(
                 statements ->
                         statements.list(
                                 "SELECT * FROM device WHERE organization_id = ? AND device_id > ?"
                                         + " AND (? = '' OR product_id = ?) AND (? = '' OR status = ?)"
+                                        + " AND (? = '' OR device_id IN (SELECT device_id"
+                                        + " FROM device_owner WHERE member_id = ?))"
                                         + " ORDER BY device_id LIMIT ?",
                                 SqlDeviceStore::device,
                                 organization,
@@ -172,6 +176,8 @@ public final class SqlDeviceStore implements DeviceStore {
                                 product,
                                 status,
                                 status,
+                                owner,
+                                owner,
                                 countMax));
     }
 

@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,15 @@ final class ApiClient {
 
         String header(String name) {
             return response.headers().firstValue(name).orElse("");
+        }
+
+        /** The names of all headers, which must not tell two answers apart either. */
+        Set<String> names() {
+            return response.headers().map().keySet();
+        }
+
+        String allHeaders() {
+            return response.headers().map().toString();
         }
 
         List<String> headers(String name) {

@@ -50,7 +50,6 @@ class ApiMatrixTest {
     private ApiClient stranger;
     private ApiClient person;
     private final Map<String, String> objects = new HashMap<>();
-    private final Map<String, String> bodies = new HashMap<>();
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
@@ -86,42 +85,6 @@ class ApiMatrixTest {
                         TestRequests.request(TestKeys.p256(), "B-1"),
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
-        examples(code);
-    }
-
-    private void examples(String enrollmentCode) {
-        bodies.put("setUp", "{\"code\":\"X\",\"organizationName\":\"O\",\"tokenName\":\"t\"}");
-        bodies.put("changeOrganization", "{\"name\":\"Reef & Daughters\"}");
-        bodies.put("logIn", "{\"email\":\"no@body.example\",\"password\":\"whatever it may be\"}");
-        bodies.put("refreshSession", "{\"refreshToken\":\"bwr_none\"}");
-        bodies.put("changeMemberRole", "{\"role\":\"support\"}");
-        bodies.put("inviteMember", "{\"email\":\"kim@reef.example\",\"role\":\"operator\"}");
-        bodies.put("acceptInvitation", "{\"code\":\"bwi_none\",\"name\":\"X\",\"password\":\"p\"}");
-        String proof = "\"proof\":{\"totp\":\"123456\"}";
-        bodies.put(
-                "proveSecondFactor",
-                "{\"challenge\":\"bwc_%s\",%s}".formatted("0".repeat(64), proof));
-        bodies.put("beginTotp", "{\"name\":\"App\",\"password\":\"p\"}");
-        bodies.put("confirmTotp", "{\"totp\":\"123456\"}");
-        bodies.put("beginPasskey", "{\"password\":\"p\"}");
-        bodies.put(
-                "addPasskey",
-                "{\"challenge\":\"bwc_%s\",\"name\":\"K\",\"attestationObject\":\"oA\",\"clientDataJSON\":\"e30\"}"
-                        .formatted("0".repeat(64)));
-        bodies.put("stepUp", "{" + proof + "}");
-        bodies.put("changeOwnPassword", "{\"password\":\"p\",\"newPassword\":\"q\"}");
-        bodies.put("createToken", "{\"name\":\"t\",\"role\":\"operator\"}");
-        bodies.put("createProduct", "{\"name\":\"P\"}");
-        bodies.put("replaceProductQuota", "{\"publishesPerSecond\":5}");
-        bodies.put("createEnrollmentCode", enrollmentCode);
-        bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
-        bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");
-        bodies.put("quarantineDevice", "{\"reason\":\"odd\"}");
-        bodies.put("revokeDevice", "{\"reason\":\"stolen\"}");
-        bodies.put("reinstateDevice", "{\"reason\":\"found\"}");
-        bodies.put("changeDesiredState", "{\"light\":\"on\"}");
-        bodies.put("sendCommand", "{\"name\":\"feed\"}");
-        bodies.put("askCertificateStatus", "x");
     }
 
     private String command(DeviceId device) {
@@ -325,8 +288,6 @@ class ApiMatrixTest {
     }
 
     private String example(String operationId) {
-        String body = bodies.get(operationId);
-        assertThat(body).as("an example for " + operationId).isNotNull();
-        return String.valueOf(body);
+        return ApiExamples.of(operationId, objects);
     }
 }

@@ -27,6 +27,7 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.server.refusal.Refusals;
@@ -44,6 +45,7 @@ import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -178,6 +180,7 @@ final class ApiServer implements AutoCloseable {
                         new ProductQuotas(devices, version),
                         new DeviceLifecycle(devices, sessions, version),
                         sessions,
+                        new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock),
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),
                         new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),

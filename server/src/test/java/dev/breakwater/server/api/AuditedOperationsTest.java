@@ -87,6 +87,7 @@ class AuditedOperationsTest {
         tokensAndProducts();
         enrollments();
         devices();
+        owners();
     }
 
     @AfterAll
@@ -138,6 +139,26 @@ class AuditedOperationsTest {
         scenes.put(
                 "askCertificateStatus",
                 () -> () -> owner.send("POST", "/ca/ocsp", "application/ocsp-request", "x"));
+    }
+
+    private void owners() {
+        scenes.put(
+                "enterDeviceOwner",
+                () -> {
+                    String owners = "/devices/" + device() + "/owners";
+                    return () -> owner.post(owners, member());
+                });
+        scenes.put(
+                "removeDeviceOwner",
+                () -> {
+                    String owners = "/devices/" + device() + "/owners";
+                    owner.post(owners, member()).has(201);
+                    return () -> owner.delete(owners + "/" + objects.get("memberId"));
+                });
+    }
+
+    private String member() {
+        return "{\"memberId\":\"" + objects.get("memberId") + "\"}";
     }
 
     private void devices() {

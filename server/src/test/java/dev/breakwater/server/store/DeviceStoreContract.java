@@ -144,16 +144,22 @@ abstract class DeviceStoreContract extends StoreContract {
         Enrolled lamp = enrolled.enroll(organization, lamps, "lamp-1");
         change(lamp.id(), DeviceStatus.SUSPENDED, Optional.empty());
 
-        assertThat(ids(new DeviceFilter(Optional.empty(), Optional.empty())))
+        assertThat(ids(new DeviceFilter(Optional.empty(), Optional.empty(), Optional.empty())))
                 .containsExactly(tank.id(), lamp.id());
-        assertThat(ids(new DeviceFilter(Optional.of(lamps), Optional.empty())))
+        assertThat(ids(new DeviceFilter(Optional.of(lamps), Optional.empty(), Optional.empty())))
                 .containsExactly(lamp.id());
-        assertThat(ids(new DeviceFilter(Optional.empty(), Optional.of(DeviceStatus.ACTIVE))))
+        assertThat(
+                        ids(
+                                new DeviceFilter(
+                                        Optional.empty(),
+                                        Optional.of(DeviceStatus.ACTIVE),
+                                        Optional.empty())))
                 .containsExactly(tank.id());
         assertThat(
                         devices.devices(
                                 organization,
-                                new DeviceFilter(Optional.empty(), Optional.empty()),
+                                new DeviceFilter(
+                                        Optional.empty(), Optional.empty(), Optional.empty()),
                                 Optional.of(tank.id()),
                                 10))
                 .extracting(Device::id)

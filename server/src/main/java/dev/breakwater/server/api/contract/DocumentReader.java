@@ -117,16 +117,18 @@ final class DocumentReader {
                 new Operation.Duties(
                         permission,
                         cost,
-                        stepUp(at, node.path("x-step-up")),
+                        flag(at, node, "x-step-up"),
+                        flag(at, node, "x-device-owners"),
                         auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),
                 replies(at, node.path("responses"), isPublic));
     }
 
-    private boolean stepUp(String at, JsonNode node) {
+    private boolean flag(String at, JsonNode operation, String name) {
+        JsonNode node = operation.path(name);
         if (!node.isMissingNode() && !node.isBoolean()) {
-            defects.add(at + " has an x-step-up that is neither true nor false");
+            defects.add("%s has an %s that is neither true nor false".formatted(at, name));
         }
         return node.asBoolean(false);
     }

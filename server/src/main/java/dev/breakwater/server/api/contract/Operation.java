@@ -20,6 +20,7 @@ public final class Operation {
     private final String permission;
     private final int cost;
     private final boolean stepUp;
+    private final boolean forDeviceOwners;
     private final Set<String> auditActions;
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
@@ -37,6 +38,7 @@ public final class Operation {
         this.permission = duties.permission();
         this.cost = duties.cost();
         this.stepUp = duties.stepUp();
+        this.forDeviceOwners = duties.forDeviceOwners();
         this.auditActions = duties.auditActions();
         this.parameters = List.copyOf(parameters);
         this.body = body;
@@ -47,7 +49,12 @@ public final class Operation {
     record Identity(String id, String method, String path) {}
 
     /** What the document says beside the shape: who may call it, what it costs, what it leaves. */
-    record Duties(String permission, int cost, boolean stepUp, Set<String> auditActions) {
+    record Duties(
+            String permission,
+            int cost,
+            boolean stepUp,
+            boolean forDeviceOwners,
+            Set<String> auditActions) {
 
         /** Copies the actions. */
         Duties {
@@ -82,6 +89,11 @@ public final class Operation {
     /** Whether a person needs a second factor that was proven a short while ago. */
     public boolean needsStepUp() {
         return stepUp;
+    }
+
+    /** Whether device owners may call it, for what is theirs. */
+    public boolean isForDeviceOwners() {
+        return forDeviceOwners;
     }
 
     /** The path with its parameters in braces. */

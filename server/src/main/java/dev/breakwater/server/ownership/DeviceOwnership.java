@@ -1,0 +1,67 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.ownership;
+
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.account.AuthenticatedCaller;
+import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Enters and removes owners, and says what is within a caller's reach. Blocks. */
+public final class DeviceOwnership {
+
+    private final OwnerStore store;
+    private final Limits limits;
+    private final Clock clock;
+
+    /** Wires it. */
+    public DeviceOwnership(OwnerStore store, Limits limits, Clock clock) {
+        this.store = store;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /** Whether the device is one that this caller may know of within their organization. */
+    public boolean reaches(AuthenticatedCaller caller, DeviceId device) {
+        Optional<MemberId> owner = caller.ownDevicesOnly();
+        return owner.isEmpty() || store.owns(caller.organization(), owner.get(), device);
+    }
+
+    /** A device's owners, the first one first. */
+    public List<DeviceOwner> owners(AuthenticatedCaller caller, DeviceId device) {
+        return store.owners(caller.organization(), device, limits.of(Limit.OWNERS_PER_DEVICE));
+    }
+
+    /** Makes a member an owner of a device. */
+    public OwnerStore.Entry enter(AuthenticatedCaller caller, DeviceId device, MemberId member) {
+        return store.enter(
+                caller.organization(),
+                new DeviceOwner(device, member, clock.instant()),
+                limits.of(Limit.OWNERS_PER_DEVICE),
+                event(caller, AuditAction.DEVICE_OWNER_ENTERED, device, member));
+    }
+
+    /** Takes a device from an owner; false if it was not theirs. */
+    public boolean remove(AuthenticatedCaller caller, DeviceId device, MemberId member) {
+        return store.remove(
+                caller.organization(),
+                new DeviceOwner(device, member, clock.instant()),
+                event(caller, AuditAction.DEVICE_OWNER_REMOVED, device, member));
+    }
+
+    private static AuditEvent event(
+            AuthenticatedCaller caller, AuditAction action, DeviceId device, MemberId member) {
+        return AuditEvent.of(
+                caller.organization(),
+                caller.actor(),
+                action,
+                "device:" + device,
+                Map.of("member", member.toString()));
+    }
+}
