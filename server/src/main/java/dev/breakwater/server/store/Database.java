@@ -27,8 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
@@ -158,7 +156,9 @@ public final class Database implements AutoCloseable {
             throw new StorageUnavailable(
                     "the database file belongs to another application; name another data directory");
         }
-        statements.execute("PRAGMA application_id = " + APPLICATION_ID);
+        if (owner != APPLICATION_ID) {
+            statements.execute("PRAGMA application_id = " + APPLICATION_ID);
+        }
         statements.closeStatements();
     }
 
@@ -205,7 +205,7 @@ public final class Database implements AutoCloseable {
             HikariConfig pool,
             Limits limits,
             MeterRegistry meters) {
-        migrate(dialect, url, credentials);
+        SchemaMigration.run(dialect, url, credentials);
         pool.setJdbcUrl(url);
         pool.setPoolName("readers");
         pool.setMaximumPoolSize(limits.of(Limit.STORE_READERS));
@@ -226,37 +226,6 @@ public final class Database implements AutoCloseable {
             throw refused;
         }
         return database;
-    }
-
-    private static void migrate(Dialect dialect, String url, Properties credentials) {
-        try {
-            Flyway.configure()
-                    .dataSource(
-                            url,
-                            credentials.getProperty("user", ""),
-                            credentials.getProperty("password", ""))
-                    .locations("classpath:dev/breakwater/server/store/migrations")
-                    .javaMigrations(new TelemetryConversion())
-                    .placeholders(dialect.migrationPlaceholders())
-                    .validateMigrationNaming(true)
-                    .cleanDisabled(true)
-                    .load()
-                    .migrate();
-        } catch (FlywayException refused) {
-            throw new StorageUnavailable(
-                    "the database cannot be brought to this version: " + reason(refused), refused);
-        }
-    }
-
-    /** What the database itself said, if it did: Flyway wraps it in lines of decoration. */
-    private static String reason(FlywayException refused) {
-        String said = String.valueOf(refused.getMessage());
-        for (Throwable cause = refused.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException) {
-                said = String.valueOf(cause.getMessage());
-            }
-        }
-        return said.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /**

@@ -95,6 +95,29 @@ final class DatabaseTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
+    /** What a newer version has stored, an older one would understand in its own way. */
+    @Test
+    void refusesTheTablesOfANewerVersionAndChangesNothing() throws Exception {
+        Path file = directory.resolve("newer.db");
+        Database.open(new DatabaseLocation.SqliteFile(file), Limits.defaults()).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO flyway_schema_history SELECT 999, '999', 'from the future', type,"
+                            + " 'V999__future.sql', 1, installed_by, installed_on, 1, 1"
+                            + " FROM flyway_schema_history WHERE version = '1'");
+        }
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(
+                        () ->
+                                Database.open(
+                                        new DatabaseLocation.SqliteFile(file), Limits.defaults()))
+                .isInstanceOf(StorageUnavailable.class)
+                .hasMessageContaining("written by a newer version of Breakwater; use that version");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
     @Test
     void refusesAFileThatIsNoDatabase() throws Exception {
         Path file = Files.writeString(directory.resolve("x.db"), "not a database ".repeat(100));
