@@ -32,7 +32,7 @@ public final class ServerAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerAssembly.class);
 
-    private static final String TLS_DIRECTORY = "tls";
+    static final String TLS_DIRECTORY = "tls";
 
     private ServerAssembly() {}
 
