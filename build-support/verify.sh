@@ -15,6 +15,8 @@ needed=(
     pkcs11-tool:opensc:Pkcs11KeyStoreTest
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:VanishedPeerTest
+    systemd-analyze:systemd:ServiceUnitTest
+    strace:strace:"ServiceUnitTest (system calls)"
     npm:npm:"StockProgramTest (MQTT.js), the lint of the API's document"
 )
 
