@@ -14,6 +14,7 @@ import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.store.DatabaseReadiness;
+import dev.breakwater.server.store.WriterReadiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -123,7 +124,9 @@ public final class ServerAssembly {
                         OperationsListener.start(
                                 InetAddress.getLoopbackAddress().getHostAddress(),
                                 wanted.operations(),
-                                List.of(new DatabaseReadiness(on.database())),
+                                List.of(
+                                        new DatabaseReadiness(on.database()),
+                                        new WriterReadiness(on.database())),
                                 on.meters(),
                                 who.quotas()));
         open.add(
