@@ -19,8 +19,11 @@ public record DataPlace(Path directory, Optional<String> databaseUrl, String sea
         return databaseUrl.isPresent() ? DatabaseKind.POSTGRESQL : DatabaseKind.SQLITE;
     }
 
-    /** The PostgreSQL database as its own programs take it. */
+    /**
+     * The PostgreSQL database as its own programs take it. What stands behind the question mark is
+     * for the driver, and may be a password.
+     */
     public Optional<String> postgres() {
-        return databaseUrl.map(url -> url.replaceFirst("^jdbc:", ""));
+        return databaseUrl.map(url -> url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", ""));
     }
 }

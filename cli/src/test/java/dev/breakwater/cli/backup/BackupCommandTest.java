@@ -54,7 +54,9 @@ class BackupCommandTest {
 
     @Test
     void saysThatPostgresHasADumpOfItsOwn() throws Exception {
-        configure("[database]", "url = \"jdbc:postgresql://db.example.com/breakwater\"");
+        configure(
+                "[database]",
+                "url = \"jdbc:postgresql://db.example.com/breakwater?password=canary\"");
         CommandRun run = backUp();
 
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -62,7 +64,7 @@ class BackupCommandTest {
         assertThat(run.err())
                 .contains("pg_dump --format=custom '--file=" + backup + ".dump'")
                 .contains("postgresql://db.example.com/breakwater")
-                .doesNotContain("jdbc:");
+                .doesNotContain("jdbc:", "canary");
 
         Files.move(data, place.resolve("lost"));
         CommandRun restored = restore();
