@@ -118,7 +118,7 @@ public final class ServerCommand implements Callable<Integer> {
                                 + expiresAt
                                 + ":");
                 terminal.result("  setup code   " + code.reveal());
-                terminal.next(
+                terminal.resultNext(
                         "setup",
                         "https://" + name + ":" + at.api(),
                         "--root",

@@ -78,6 +78,16 @@ public final class Terminal {
     }
 
     /**
+     * The next useful command as a line of the result, for a command that goes on and leaves
+     * standard error to its log.
+     *
+     * @param words the command's words; each is quoted for the shell where it must be
+     */
+    public void resultNext(String... words) {
+        result("next: breakwater " + command(words));
+    }
+
+    /**
      * A command of another program, ready to be copied.
      *
      * @param reason why to run it
