@@ -35,6 +35,9 @@ final class BackupFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private BackupFiles() {}
 
     /** Copies one file to a place that must not exist, with the folders above it. */
@@ -63,6 +66,11 @@ final class BackupFiles {
             long bytes = in.transferTo(OutputStream.nullOutputStream());
             return new BackupFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
         }
+    }
+
+    /** A folder that is made by this call or not at all: two backups never share one. */
+    static void createFolder(Path folder) throws IOException {
+        Path _ = Files.createDirectory(folder, OWNER_ONLY_FOLDER);
     }
 
     /** An empty file for somebody else to write to. */

@@ -6,6 +6,7 @@ import dev.breakwater.server.BackupManifest.BackupFile;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.store.SqliteCopy;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -56,14 +57,9 @@ public final class DataBackup {
         try {
             requireOurs();
             requireNewPlace(to);
-            Path partial = to.resolveSibling(to.getFileName() + PARTIAL);
-            if (Files.exists(partial, LinkOption.NOFOLLOW_LINKS)) {
-                throw new BackupRefused(
-                        "%s is there: another backup is being written, or one was cut off; if none is, delete it"
-                                .formatted(partial));
-            }
             requireRoom(BackupFiles.folderOf(to));
-            DurableFile.createDirectory(partial);
+            Path partial = to.resolveSibling(to.getFileName() + PARTIAL);
+            BackupFiles.createFolder(partial);
             try {
                 BackupManifest manifest = copy(partial.resolve(BackupManifest.FILES_DIRECTORY));
                 manifest.write(partial);
@@ -75,6 +71,11 @@ public final class DataBackup {
                 Files.delete(partial);
                 throw failed;
             }
+        } catch (FileAlreadyExistsException taken) {
+            throw new BackupRefused(
+                    "%s is there: another backup is being written, or one was cut off; if none is, delete it"
+                            .formatted(taken.getFile()),
+                    taken);
         } catch (StorageUnavailable unreadable) {
             throw new BackupRefused(
                     "no backup was made: %s; look at the disk and the user's rights"

@@ -83,6 +83,32 @@ class DataRestorationTest {
         assertThat(Long.parseLong(text("SELECT last FROM crl_number"))).isGreaterThan(3_600);
     }
 
+    /** A session that somebody ended after the backup, or whose token was stolen, would live again. */
+    @Test
+    void endsTheSessionsOfPeople() throws Exception {
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + database(original));
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO organization VALUES ('o', 'Reef', 1, 1)");
+            statement.execute(
+                    "INSERT INTO member VALUES ('m', 'o', 'coral@example.com', 'Coral', 'owner', 'h',"
+                            + " 1, NULL)");
+            statement.execute(
+                    "INSERT INTO member_session VALUES ('live', 'o', 'm', 's', 'l', 'p', 1, 1, 9, NULL),"
+                            + " ('ended', 'o', 'm', 's', 'l', 'p', 1, 1, 9, 5)");
+        }
+        Path later = place.resolve("later");
+        new DataBackup(original, DatabaseKind.SQLITE, clock).write(later);
+        restoration().read(later);
+
+        assertThat(text("SELECT count(*) FROM member_session WHERE ended_us IS NULL"))
+                .isEqualTo("0");
+        assertThat(text("SELECT ended_us FROM member_session WHERE session_id = 'ended'"))
+                .isEqualTo("5");
+        assertThat(text("SELECT details FROM audit_entry WHERE action = 'server.restored'"))
+                .contains("\"sessions-ended\":\"1\"");
+    }
+
     @Test
     void replacesNothing() throws Exception {
         Files.createDirectory(data);
