@@ -9,6 +9,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,21 @@ final class DatabaseTest {
                     .succeedsWithin(Duration.ofSeconds(60))
                     .isEqualTo((long) processors);
             assertThat(read.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** Whatever the umask is, and wherever the data directory lies. */
+    @Test
+    void isReadableByItsOwnerAlone() throws Exception {
+        Path file = directory.resolve("breakwater.db");
+        try (Database _ = Database.open(new DatabaseLocation.SqliteFile(file), Limits.defaults());
+                Stream<Path> files = Files.list(directory)) {
+            assertThat(files)
+                    .contains(file, directory.resolve("breakwater.db-wal"))
+                    .allSatisfy(
+                            one ->
+                                    assertThat(Files.getPosixFilePermissions(one))
+                                            .isEqualTo(PosixFilePermissions.fromString("rw-------")));
         }
     }
 
