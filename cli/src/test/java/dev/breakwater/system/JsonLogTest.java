@@ -71,7 +71,8 @@ final class JsonLogTest {
                         line -> {
                             assertThat(line.path("formattedMessage").asString())
                                     .startsWith("refused: ");
-                            assertThat(line.path("kvpList").toString()).contains("channel");
+                            assertThat(line.path("kvpList").toString())
+                                    .contains("{\"where\":\"channel\"}", "{\"reason\":\"");
                         });
     }
 
