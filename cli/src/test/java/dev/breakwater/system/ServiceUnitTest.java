@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service unit as systemd itself judges it, and the sandbox against what the server does. */
 @Tag("system")
@@ -33,7 +36,9 @@ final class ServiceUnitTest {
 
     private static final Path DISTRIBUTION =
             Path.of(System.getProperty("breakwater.root"), "cli/src/main/distribution");
-    private static final Path UNIT = DISTRIBUTION.resolve("systemd/breakwater.service");
+    private static final String SERVER = "breakwater.service";
+    private static final String BACKUP = "breakwater-backup.service";
+    private static final Path UNITS = DISTRIBUTION.resolve("systemd");
     private static final Path LAUNCHER = DISTRIBUTION.resolve("bin/breakwater");
     private static final String INSTALLED_LAUNCHER = "/opt/breakwater/bin/breakwater";
 
@@ -48,22 +53,27 @@ final class ServiceUnitTest {
 
     @Test
     void isUnderstoodBySystemd() throws Exception {
-        Path unit = directory.resolve("breakwater.service");
-        Files.writeString(
-                unit, Files.readString(UNIT).replace(INSTALLED_LAUNCHER, LAUNCHER.toString()));
+        List<String> words = new ArrayList<>(List.of("verify"));
+        for (String name : List.of(SERVER, BACKUP, "breakwater-backup.timer")) {
+            Path unit = directory.resolve(name);
+            String text = Files.readString(UNITS.resolve(name));
+            Files.writeString(unit, text.replace(INSTALLED_LAUNCHER, LAUNCHER.toString()));
+            words.add(unit.toString());
+        }
 
-        assertThat(systemd(0, "verify", unit.toString())).isBlank();
+        assertThat(systemd(0, words.toArray(String[]::new))).isBlank();
     }
 
-    @Test
-    void exposesLittle() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {SERVER, BACKUP})
+    void exposesLittle(String name) throws Exception {
         String judged =
                 systemd(
                         0,
                         "security",
                         "--offline=true",
                         "--threshold=" + EXPOSURE_MAX,
-                        UNIT.toString());
+                        UNITS.resolve(name).toString());
 
         assertThat(judged).contains("NoNewPrivileges=", "Overall exposure level");
     }
@@ -184,7 +194,7 @@ final class ServiceUnitTest {
     }
 
     private static List<String> settings(String name) throws IOException {
-        return Files.readAllLines(UNIT).stream()
+        return Files.readAllLines(UNITS.resolve(SERVER)).stream()
                 .filter(line -> line.startsWith(name + "="))
                 .map(line -> line.substring(name.length() + 1))
                 .toList();
