@@ -2,6 +2,8 @@
 package dev.breakwater.cli;
 
 import dev.breakwater.cli.audit.AuditCommand;
+import dev.breakwater.cli.backup.BackupCommand;
+import dev.breakwater.cli.backup.RestoreCommand;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
@@ -97,6 +99,8 @@ public final class Breakwater {
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("server", () -> new ServerCommand(terminal, environment));
+        commands.put("backup", () -> new BackupCommand(terminal, environment));
+        commands.put("restore", () -> new RestoreCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("top", () -> new TopCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));

@@ -15,6 +15,7 @@ import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.store.DatabaseReadiness;
+import dev.breakwater.server.store.WriterReadiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ public final class ServerAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerAssembly.class);
 
-    private static final String TLS_DIRECTORY = "tls";
+    static final String TLS_DIRECTORY = "tls";
 
     private ServerAssembly() {}
 
@@ -126,7 +127,9 @@ public final class ServerAssembly {
                         OperationsListener.start(
                                 InetAddress.getLoopbackAddress().getHostAddress(),
                                 wanted.operations(),
-                                List.of(new DatabaseReadiness(on.database())),
+                                List.of(
+                                        new DatabaseReadiness(on.database()),
+                                        new WriterReadiness(on.database())),
                                 on.meters(),
                                 who.quotas()));
         open.add(

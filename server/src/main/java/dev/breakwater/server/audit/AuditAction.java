@@ -57,6 +57,7 @@ public enum AuditAction {
     COMMAND_EXPIRED("command.expired"),
     COMMAND_DROPPED("command.dropped"),
     COMMAND_CANCELLED("command.cancelled"),
+    SERVER_RESTORED("server.restored"),
     CHANNEL_REFUSED("channel.refused"),
     EST_REFUSED("est.refused"),
     API_REFUSED("api.refused");

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The one place through which every refusal goes. Thread-safe and quick: it never waits for the
@@ -84,12 +85,15 @@ public final class Refusals {
                         AuditAction.refusedAt(refusal.where()).code(),
                         reason.operatorText(),
                         new TreeMap<>(details));
+        LoggingEventBuilder line =
+                LOG.atInfo()
+                        .addKeyValue("where", refusal.where())
+                        .addKeyValue("actor", refusal.actor());
         // The event's details, for it has cut them.
-        LOG.atInfo()
-                .addKeyValue("where", refusal.where())
-                .addKeyValue("actor", refusal.actor())
-                .addKeyValue("details", event.details())
-                .log("refused: {}", reason.operatorText());
+        for (Map.Entry<String, String> detail : event.details().entrySet()) {
+            line = line.addKeyValue(detail.getKey(), detail.getValue());
+        }
+        line.log("refused: {}", reason.operatorText());
         audit.append(event);
     }
 

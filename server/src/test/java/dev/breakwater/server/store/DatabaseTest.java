@@ -9,6 +9,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,21 @@ final class DatabaseTest {
         }
     }
 
+    /** Whatever the umask is, and wherever the data directory lies. */
+    @Test
+    void isReadableByItsOwnerAlone() throws Exception {
+        Path file = directory.resolve("breakwater.db");
+        try (Database _ = Database.open(new DatabaseLocation.SqliteFile(file), Limits.defaults());
+                Stream<Path> files = Files.list(directory)) {
+            assertThat(files)
+                    .contains(file, directory.resolve("breakwater.db-wal"))
+                    .allSatisfy(
+                            one ->
+                                    assertThat(Files.getPosixFilePermissions(one))
+                                            .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+        }
+    }
+
     @Test
     void refusesAFileOfAnotherApplicationAndChangesNothing() throws Exception {
         Path file = directory.resolve("other.db");
@@ -92,6 +109,29 @@ final class DatabaseTest {
                                         new DatabaseLocation.SqliteFile(file), Limits.defaults()))
                 .isInstanceOf(StorageUnavailable.class)
                 .hasMessageContaining("another application");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    /** What a newer version has stored, an older one would understand in its own way. */
+    @Test
+    void refusesTheTablesOfANewerVersionAndChangesNothing() throws Exception {
+        Path file = directory.resolve("newer.db");
+        Database.open(new DatabaseLocation.SqliteFile(file), Limits.defaults()).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO flyway_schema_history SELECT 999, '999', 'from the future', type,"
+                            + " 'V999__future.sql', 1, installed_by, installed_on, 1, 1"
+                            + " FROM flyway_schema_history WHERE version = '1'");
+        }
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(
+                        () ->
+                                Database.open(
+                                        new DatabaseLocation.SqliteFile(file), Limits.defaults()))
+                .isInstanceOf(StorageUnavailable.class)
+                .hasMessageContaining("written by a newer version of Breakwater; use that version");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
