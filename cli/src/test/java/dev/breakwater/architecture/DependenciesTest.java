@@ -62,7 +62,8 @@ class DependenciesTest {
                 .that()
                 .resideOutsideOfPackage("dev.breakwater.ca..")
                 .and()
-                .haveNameNotMatching("dev\\.breakwater\\.server\\.(ServerAssembly|Ground|Identities|KeysAtRest).*")
+                .haveNameNotMatching(
+                        "dev\\.breakwater\\.server\\.(ServerAssembly|Ground|Identities|KeysAtRest).*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.breakwater.ca.keys..")

@@ -32,7 +32,9 @@ import java.util.stream.Stream;
  */
 public final class ContainerImage {
 
-    /** No account of the image has this number but the server's; root is not needed for anything. */
+    /**
+     * No account of the image has this number but the server's; root is not needed for anything.
+     */
     static final String USER = "10001:10001";
 
     /** The data, and the only place that has to outlive the container. */
@@ -119,9 +121,7 @@ public final class ContainerImage {
         image.addFileEntriesLayer(layer("java", path -> path.startsWith("opt/java")));
         image.addFileEntriesLayer(layer("libraries", ContainerImage::isLibrary));
         image.addFileEntriesLayer(
-                layer(
-                        "breakwater",
-                        path -> path.startsWith("opt/breakwater") && !isLibrary(path)));
+                layer("breakwater", path -> path.startsWith("opt/breakwater") && !isLibrary(path)));
         image.addFileEntriesLayer(places());
         image.containerize(
                 Containerizer.to(TarImage.at(archive).named("breakwater:" + version))

@@ -128,8 +128,7 @@ class ContainerImageTest {
         Path archive = place.resolve(name + ".tar");
         new ContainerImage(root, "1.0", "arm64").write(place.resolve("cache"), archive);
         Map<String, byte[]> files = new HashMap<>();
-        try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(Files.newInputStream(archive))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(Files.newInputStream(archive))) {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null;
                     entry = tar.getNextEntry()) {

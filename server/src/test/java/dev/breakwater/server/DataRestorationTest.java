@@ -83,7 +83,9 @@ class DataRestorationTest {
         assertThat(Long.parseLong(text("SELECT last FROM crl_number"))).isGreaterThan(3_600);
     }
 
-    /** A session that somebody ended after the backup, or whose token was stolen, would live again. */
+    /**
+     * A session that somebody ended after the backup, or whose token was stolen, would live again.
+     */
     @Test
     void endsTheSessionsOfPeople() throws Exception {
         try (Connection connection =

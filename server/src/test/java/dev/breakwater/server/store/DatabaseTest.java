@@ -90,7 +90,8 @@ final class DatabaseTest {
                     .allSatisfy(
                             one ->
                                     assertThat(Files.getPosixFilePermissions(one))
-                                            .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+                                            .isEqualTo(
+                                                    PosixFilePermissions.fromString("rw-------")));
         }
     }
 
