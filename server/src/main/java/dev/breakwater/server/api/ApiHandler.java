@@ -14,6 +14,7 @@ import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.http.Pace;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
@@ -24,7 +25,6 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a call: budget of its source, path, token, permission, parameters, media type, size,
- * body, and only then the handler. Cheap gates come first, and nothing of the body is read before
+ * The life of a call: budget of its source, path, token, budgets of token and organization,
+ * permission, parameters, media type, size, body, and only then the handler. Cheap gates come first, and nothing of the body is read before
  * the caller is known. Runs on virtual threads and may block.
  */
 final class ApiHandler extends Handler.Abstract {
@@ -65,8 +65,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Replays replays;
     private final ReplyWriter writer;
     private final Refusals refusals;
-    private final SourceBudgets budgets;
-    private final RateLimitHeaders rateLimit;
+    private final CallBudgets budgets;
     private final Limits limits;
 
     ApiHandler(
@@ -76,7 +75,7 @@ final class ApiHandler extends Handler.Abstract {
             Replays replays,
             ReplyWriter writer,
             Refusals refusals,
-            SourceBudgets budgets,
+            CallBudgets budgets,
             Limits limits) {
         this.contract = contract;
         this.handlers = handlers;
@@ -85,7 +84,6 @@ final class ApiHandler extends Handler.Abstract {
         this.writer = writer;
         this.refusals = refusals;
         this.budgets = budgets;
-        this.rateLimit = new RateLimitHeaders(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE));
         this.limits = limits;
     }
 
@@ -99,7 +97,7 @@ final class ApiHandler extends Handler.Abstract {
             LOG.error("request {} met a defect", request.getId(), defect);
             rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
-        rateLimit.put(response.getHeaders(), progress.budgetLeft);
+        budgets.headers().put(response.getHeaders(), progress.purse);
         writer.write(rendered, request, response, callback);
         return true;
     }
@@ -108,7 +106,11 @@ final class ApiHandler extends Handler.Abstract {
         try {
             return gates(request, progress);
         } catch (ContractViolation violation) {
-            progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, describe(violation));
+            progress.refused(
+                    violation.kind() == ContractViolation.Kind.BODY_TOO_SLOW
+                            ? RefusalReason.REQUEST_TOO_SLOW
+                            : RefusalReason.REQUEST_OUTSIDE_CONTRACT,
+                    describe(violation));
             return writer.render(progress.operation, Problems.of(violation));
         } catch (StorageUnavailable unavailable) {
             LOG.error("the store is unavailable", unavailable);
@@ -123,9 +125,9 @@ final class ApiHandler extends Handler.Abstract {
     }
 
     private Rendered gates(Request request, Progress progress) throws ContractViolation {
-        Optional<Duration> wait = spend(progress, 1);
-        if (wait.isPresent()) {
-            return tooMany(progress, wait.get());
+        Optional<CallBudgets.Lack> lack = progress.purse.payAsSource(1);
+        if (lack.isPresent()) {
+            return tooMany(progress, lack.get());
         }
         Map<String, List<String>> headers = headers(request);
         Routing routing =
@@ -152,9 +154,9 @@ final class ApiHandler extends Handler.Abstract {
         Operation operation = found.operation();
         progress.operation = Optional.of(operation);
         if (operation.cost() > 1) {
-            Optional<Duration> wait = spend(progress, operation.cost() - 1);
-            if (wait.isPresent()) {
-                return tooMany(progress, wait.get());
+            Optional<CallBudgets.Lack> lack = progress.purse.payAsSource(operation.cost() - 1);
+            if (lack.isPresent()) {
+                return tooMany(progress, lack.get());
             }
         }
         Answering answering = handlers.of(operation);
@@ -188,6 +190,10 @@ final class ApiHandler extends Handler.Abstract {
             throws ContractViolation {
         progress.organization = Optional.of(caller.organization());
         progress.actor = caller.actor();
+        Optional<CallBudgets.Lack> lack = progress.purse.payAs(caller, found.operation().cost());
+        if (lack.isPresent()) {
+            return tooMany(progress, lack.get());
+        }
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
@@ -239,8 +245,7 @@ final class ApiHandler extends Handler.Abstract {
 
     private byte[] body(Request request) throws ContractViolation {
         int bytesMax = limits.of(Limit.API_REQUEST_BYTES);
-        RequestBody body =
-                RequestBody.read(request, bytesMax, limits.seconds(Limit.HTTP_IDLE_SECONDS));
+        RequestBody body = RequestBody.read(request, bytesMax, Pace.of(limits));
         return switch (body) {
             case RequestBody.Complete complete -> complete.bytes();
             case RequestBody.TooLarge(int max) ->
@@ -292,23 +297,14 @@ final class ApiHandler extends Handler.Abstract {
         return values.stream().findFirst();
     }
 
-    /** Empty when it is paid; otherwise how long to wait. */
-    private Optional<Duration> spend(Progress progress, int units) {
-        return switch (budgets.take(progress.source, units)) {
-            case SourceBudgets.Spending.Paid(int left) -> {
-                progress.budgetLeft = left;
-                yield Optional.empty();
-            }
-            case SourceBudgets.Spending.Lacking(int left, Duration pause) -> {
-                progress.budgetLeft = left;
-                yield Optional.of(pause);
-            }
-        };
-    }
-
-    private Rendered tooMany(Progress progress, Duration wait) {
-        progress.refused(RefusalReason.TOO_MANY_REQUESTS, Map.of());
-        return writer.render(progress.operation, Problems.tooManyRequests(wait));
+    /** A source that floods is told apart from one whose organization has used up its budget. */
+    private Rendered tooMany(Progress progress, CallBudgets.Lack lack) {
+        RefusalReason reason =
+                lack.payer() == CallBudgets.Payer.SOURCE
+                        ? RefusalReason.TOO_MANY_REQUESTS
+                        : RefusalReason.BUDGET_SPENT;
+        progress.refused(reason, Map.of("budget", lack.payer().code()));
+        return writer.render(progress.operation, Problems.tooManyRequests(lack));
     }
 
     private static byte[] fingerprint(Request request, Call call) {
@@ -328,13 +324,14 @@ final class ApiHandler extends Handler.Abstract {
     /** What is known of a request so far, for the refusal that may come. */
     private final class Progress {
         final String source;
-        int budgetLeft;
+        final CallBudgets.Purse purse;
         Optional<Operation> operation = Optional.empty();
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;
 
         Progress(String source) {
             this.source = source;
+            this.purse = budgets.purse(source);
             this.actor = new Actor.Unproven(source);
         }
 

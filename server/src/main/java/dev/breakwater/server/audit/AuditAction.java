@@ -49,6 +49,8 @@ public enum AuditAction {
     COMMAND_EXPIRED("command.expired"),
     COMMAND_DROPPED("command.dropped"),
     COMMAND_CANCELLED("command.cancelled"),
+    BAN_BEGUN("ban.begun"),
+    BAN_LIFTED("ban.lifted"),
     CHANNEL_REFUSED("channel.refused"),
     EST_REFUSED("est.refused"),
     API_REFUSED("api.refused");
