@@ -147,7 +147,7 @@ public final class Bans {
         }
         begun.increment();
         LOG.warn(
-                "banned {} until {}, the {}. time, for {}",
+                "banned {} until {}, remembered bans of it: {}, for {}",
                 source,
                 ban.until(),
                 ban.count(),

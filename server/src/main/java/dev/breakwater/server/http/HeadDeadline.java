@@ -98,11 +98,12 @@ final class HeadDeadline extends Handler.Wrapper
 
         private void over() {
             boolean slow = isSlow();
+            String source = Gate.address(socket.getRemoteSocketAddress());
             socket.close();
             if (slow) {
                 gate.refused(
                         RefusalReason.REQUEST_TOO_SLOW,
-                        Gate.address(socket.getRemoteSocketAddress()),
+                        source,
                         Map.of("what", proven ? "head" : "handshake"));
             }
         }

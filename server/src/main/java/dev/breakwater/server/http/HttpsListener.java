@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -31,6 +32,8 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTPS port. Handlers run on virtual threads and may block.
@@ -40,6 +43,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * number of requests in work, for people the time that requests wait, and the pace of the reply.
  */
 public final class HttpsListener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
 
     private static final int HEAD_BYTES_MAX = 8_192;
     private static final int SELECTORS = 2;
@@ -177,6 +182,9 @@ public final class HttpsListener implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException late) {
+            // Closed all the same: Jetty says so when something did not end by itself in time.
+            LOG.info("the listener {} was closed with requests in work", connector.getPort());
         } catch (Exception refused) {
             throw new IllegalStateException("the listener did not stop", refused);
         }

@@ -29,6 +29,11 @@ public record Pace(Duration bodyMax, Duration grace, int bytesPerSecond) {
         return atTheRate.compareTo(bodyMax) < 0 ? atTheRate : bodyMax;
     }
 
+    /** The bytes of a reply that are handed over at a time: what may take as long as a body. */
+    int partOfReply() {
+        return Math.max(1, (int) bodyMax.minus(grace).toSeconds()) * bytesPerSecond;
+    }
+
     /** How long so many bytes may take. */
     Duration forBytes(int bytes) {
         return grace.plusMillis(1_000L * bytes / bytesPerSecond);

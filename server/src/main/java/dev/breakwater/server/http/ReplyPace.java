@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyPace extends Handler.Wrapper {
 
-    /** What a part takes at the least rate; with the grace it is less than twenty seconds. */
-    private static final int PART_SECONDS = 14;
-
     private final Gate gate;
     private final Pace pace;
     private final Scheduler scheduler;
@@ -69,7 +66,6 @@ final class ReplyPace extends Handler.Wrapper {
 
             private final boolean last;
             private final ByteBuffer bytes;
-            private final int partBytesMax = Math.max(1, PART_SECONDS * pace.bytesPerSecond());
             private boolean begun;
             private volatile Scheduler.@Nullable Task deadline;
 
@@ -86,7 +82,7 @@ final class ReplyPace extends Handler.Wrapper {
                     return Action.SUCCEEDED;
                 }
                 begun = true;
-                int length = Math.min(bytes.remaining(), partBytesMax);
+                int length = Math.min(bytes.remaining(), pace.partOfReply());
                 ByteBuffer part = bytes.slice(bytes.position(), length);
                 bytes.position(bytes.position() + length);
                 deadline =

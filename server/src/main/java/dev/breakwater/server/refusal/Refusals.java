@@ -80,7 +80,12 @@ public final class Refusals {
         RefusalReason reason = refusal.reason();
         meters.counter("breakwater.refusals", "where", refusal.where(), "reason", reason.code())
                 .increment();
+        write(refusal);
         watcher.accept(refusal);
+    }
+
+    private void write(Refusal refusal) {
+        RefusalReason reason = refusal.reason();
         Instant now = clock.instant();
         long leftOut =
                 windows.computeIfAbsent(
