@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * What each refusal weighs, in points. One point is what a clumsy client causes now and then; five
- * is what one causes by mistake and an attacker by the hundred; ten is what hardly anybody causes
- * without meaning to. What is not listed weighs nothing: the server's own troubles, the limits of
+ * is what one causes by mistake and an attacker by the hundred; ten and more is what hardly anybody
+ * causes without meaning to. What is not listed weighs nothing: the server's own troubles, the limits of
  * organizations, and what a caller who is known may not do.
  */
 final class Offences {
@@ -53,6 +53,7 @@ final class Offences {
         // What no sound client sends.
         points.put(RefusalReason.REQUEST_OUTSIDE_CONTRACT, 1);
         points.put(RefusalReason.REQUEST_MALFORMED, 10);
+        points.put(RefusalReason.HTTP2_ABUSED, 50);
         points.put(RefusalReason.CERTIFICATE_REQUEST_MALFORMED, 5);
         points.put(RefusalReason.CERTIFICATE_REQUEST_TOO_LARGE, 5);
         // Slowness.

@@ -19,7 +19,6 @@ import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
-import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -106,7 +105,7 @@ public final class HttpsListener implements AutoCloseable {
                         SELECTORS,
                         new Arrivals(
                                 gate, guards.bans(), limits.of(Limit.HTTP_CONNECTIONS_PER_SOURCE)),
-                        protocols(settings.versions(), tls, limits));
+                        protocols(settings.versions(), tls, gate, limits));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
@@ -210,7 +209,7 @@ public final class HttpsListener implements AutoCloseable {
     }
 
     private static ConnectionFactory[] protocols(
-            HttpVersions versions, SslContextFactory.Server tls, Limits limits) {
+            HttpVersions versions, SslContextFactory.Server tls, Gate gate, Limits limits) {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(HEAD_BYTES_MAX);
         http.setResponseHeaderSize(HEAD_BYTES_MAX);
@@ -230,8 +229,8 @@ public final class HttpsListener implements AutoCloseable {
                 HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
                 http2.setMaxConcurrentStreams(limits.of(Limit.HTTP2_STREAMS));
                 http2.setRateControlFactory(
-                        new WindowRateControl.Factory(
-                                limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
+                        new UselessFrames(
+                                gate, limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
                 ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {

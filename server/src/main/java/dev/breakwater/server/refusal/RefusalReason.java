@@ -117,6 +117,9 @@ public enum RefusalReason {
             "The invitation is not valid.", "the invitation is wrong, used, withdrawn or expired"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
     REQUEST_MALFORMED("The request is malformed.", "bytes arrived that are no HTTP request"),
+    HTTP2_ABUSED(
+            "Too many frames that serve no request.",
+            "an HTTP/2 connection sent too many frames that serve no request"),
     REQUEST_TOO_SLOW(
             "The request did not arrive in time.",
             "a handshake, a request's head or its body did not arrive in time"),

@@ -71,12 +71,16 @@ class Http2AbuseTest {
 
     /** CVE-2023-44487, rapid reset: requests that their client withdraws at once. */
     @Test
-    void endsAConnectionThatOpensStreamsOnlyToResetThem() throws IOException {
+    void endsAConnectionThatOpensStreamsOnlyToResetThem() throws Exception {
         closesWithin(
                 (client, i) -> {
                     client.get(2 * i + 1, "/");
                     client.reset(2 * i + 1);
                 });
+        assertThat(scene.audited.next().details())
+                .containsEntry("reason", "http2-abused")
+                .containsEntry("source", HERE);
+        assertThat(scene.refused("http2-abused")).isEqualTo(1);
     }
 
     /** CVE-2025-8671, MadeYouReset, by a window that is enlarged by nothing (section 6.9). */
