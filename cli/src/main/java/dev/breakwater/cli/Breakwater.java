@@ -2,6 +2,7 @@
 package dev.breakwater.cli;
 
 import dev.breakwater.cli.audit.AuditCommand;
+import dev.breakwater.cli.ban.BanCommand;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
@@ -99,6 +100,7 @@ public final class Breakwater {
         commands.put("server", () -> new ServerCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("top", () -> new TopCommand(terminal));
+        commands.put("ban", () -> new BanCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
