@@ -4,6 +4,7 @@ package dev.breakwater.cli;
 import dev.breakwater.cli.audit.AuditCommand;
 import dev.breakwater.cli.backup.BackupCommand;
 import dev.breakwater.cli.backup.RestoreCommand;
+import dev.breakwater.cli.ban.BanCommand;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
@@ -103,6 +104,7 @@ public final class Breakwater {
         commands.put("restore", () -> new RestoreCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("top", () -> new TopCommand(terminal));
+        commands.put("ban", () -> new BanCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));

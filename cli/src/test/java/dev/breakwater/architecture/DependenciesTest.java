@@ -77,6 +77,18 @@ class DependenciesTest {
                 .check(CLASSES);
     }
 
+    /** A device with a good certificate connects, whoever else uses its address. */
+    @Test
+    void theChannelKnowsNoBans() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.server.channel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.breakwater.server.ban..")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheStoreSpeaksSql() {
         noClasses()

@@ -11,6 +11,7 @@ import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.api.Api;
 import dev.breakwater.server.api.ResponseChecking;
+import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Approvals;
@@ -145,7 +146,11 @@ final class RunningApi implements AutoCloseable {
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
-        listener = api.listen("127.0.0.1", 0, identity());
+        listener = api.listen(
+                        "127.0.0.1",
+                        0,
+                        identity(),
+                        new Bans(limits, Moment.Source.of(clock), audit, meters, List.of()));
     }
 
     private static CertificateAuthority authority(

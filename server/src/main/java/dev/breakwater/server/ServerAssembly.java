@@ -9,6 +9,7 @@ import dev.breakwater.server.channel.DeviceChannel;
 import dev.breakwater.server.channel.TopicRouter;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.enrollment.EstListener;
+import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
@@ -117,11 +118,12 @@ public final class ServerAssembly {
                                 what.enrollment(),
                                 what.renewals(),
                                 who.registry(),
-                                on.refusals(),
-                                who.authority().issuers(),
-                                on.limits()));
+                                new Guards(on.refusals(), on.bans(), on.limits()),
+                                who.authority().issuers()));
         HttpsListener https =
-                open.add(what.api().listen(host, wanted.api(), identity.withRoot(root)));
+                open.add(
+                        what.api()
+                                .listen(host, wanted.api(), identity.withRoot(root), on.bans()));
         OperationsListener operations =
                 open.add(
                         OperationsListener.start(
@@ -131,7 +133,8 @@ public final class ServerAssembly {
                                         new DatabaseReadiness(on.database()),
                                         new WriterReadiness(on.database())),
                                 on.meters(),
-                                who.quotas()));
+                                who.quotas(),
+                                on.bans()));
         open.add(
                         new ListenerRenewal(
                                 credential,

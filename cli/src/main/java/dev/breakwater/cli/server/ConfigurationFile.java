@@ -10,6 +10,7 @@ import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -149,6 +150,7 @@ public final class ConfigurationFile {
                                                         .toDays()));
         Optional<DatabaseLocation> database = database(root.table("database"), data);
         Limits limits = limits(root.table("limits"));
+        List<AddressRange> neverBanned = neverBanned(root.table("bans"));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {
@@ -163,7 +165,24 @@ public final class ConfigurationFile {
                 listeners,
                 channelTls,
                 life,
-                limits);
+                limits,
+                neverBanned);
+    }
+
+    private static List<AddressRange> neverBanned(Settings settings) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String text : settings.texts("never")) {
+            try {
+                ranges.add(AddressRange.parse(text));
+            } catch (IllegalArgumentException refused) {
+                settings.problem(
+                        "never",
+                        "holds '%s', which is no network such as 198.51.100.0/24: %s"
+                                .formatted(text, refused.getMessage()));
+            }
+        }
+        settings.reportUnknown();
+        return ranges;
     }
 
     /** Names that are literal addresses go where addresses go; nothing is looked up. */

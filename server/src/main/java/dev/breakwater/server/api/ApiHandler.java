@@ -16,6 +16,7 @@ import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.http.Pace;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
@@ -27,7 +28,6 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a call: budget of its source, path, token, permission, parameters, media type, size,
- * body, and only then the handler. Cheap gates come first, and nothing of the body is read before
+ * The life of a call: budget of its source, path, token, budgets of token and organization,
+ * permission, parameters, media type, size, body, and only then the handler. Cheap gates come first, and nothing of the body is read before
  * the caller is known. Runs on virtual threads and may block.
  */
 final class ApiHandler extends Handler.Abstract {
@@ -57,8 +57,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Replays replays;
     private final ReplyWriter writer;
     private final Refusals refusals;
-    private final SourceBudgets budgets;
-    private final RateLimitHeaders rateLimit;
+    private final CallBudgets budgets;
     private final Set<String> origins;
     private final Limits limits;
 
@@ -70,7 +69,7 @@ final class ApiHandler extends Handler.Abstract {
             Replays replays,
             ReplyWriter writer,
             Refusals refusals,
-            SourceBudgets budgets,
+            CallBudgets budgets,
             Set<String> origins,
             Limits limits) {
         this.contract = contract;
@@ -81,7 +80,6 @@ final class ApiHandler extends Handler.Abstract {
         this.writer = writer;
         this.refusals = refusals;
         this.budgets = budgets;
-        this.rateLimit = new RateLimitHeaders(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE));
         this.origins = origins;
         this.limits = limits;
     }
@@ -96,7 +94,7 @@ final class ApiHandler extends Handler.Abstract {
             LOG.error("request {} met a defect", request.getId(), defect);
             rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
-        rateLimit.put(response.getHeaders(), progress.budgetLeft);
+        budgets.headers().put(response.getHeaders(), progress.purse);
         writer.write(rendered, request, response, callback);
         return true;
     }
@@ -105,7 +103,11 @@ final class ApiHandler extends Handler.Abstract {
         try {
             return gates(request, progress);
         } catch (ContractViolation violation) {
-            progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, describe(violation));
+            progress.refused(
+                    violation.kind() == ContractViolation.Kind.BODY_TOO_SLOW
+                            ? RefusalReason.REQUEST_TOO_SLOW
+                            : RefusalReason.REQUEST_OUTSIDE_CONTRACT,
+                    describe(violation));
             return writer.render(progress.operation, Problems.of(violation));
         } catch (StorageUnavailable unavailable) {
             LOG.error("the store is unavailable", unavailable);
@@ -120,9 +122,9 @@ final class ApiHandler extends Handler.Abstract {
     }
 
     private Rendered gates(Request request, Progress progress) throws ContractViolation {
-        Optional<Duration> wait = spend(progress, 1);
-        if (wait.isPresent()) {
-            return tooMany(progress, wait.get());
+        Optional<CallBudgets.Lack> lack = progress.purse.payAsSource(1);
+        if (lack.isPresent()) {
+            return tooMany(progress, lack.get());
         }
         Map<String, List<String>> headers = RequestHeaders.of(request);
         Routing routing =
@@ -153,9 +155,9 @@ final class ApiHandler extends Handler.Abstract {
             return crossSite(progress, "another site's page");
         }
         if (operation.cost() > 1) {
-            Optional<Duration> wait = spend(progress, operation.cost() - 1);
-            if (wait.isPresent()) {
-                return tooMany(progress, wait.get());
+            Optional<CallBudgets.Lack> lack = progress.purse.payAsSource(operation.cost() - 1);
+            if (lack.isPresent()) {
+                return tooMany(progress, lack.get());
             }
         }
         Answering answering = handlers.of(operation);
@@ -207,6 +209,10 @@ final class ApiHandler extends Handler.Abstract {
         Optional<String> foreign = browser.foreignness(caller, found.operation());
         if (foreign.isPresent()) {
             return crossSite(progress, foreign.get());
+        }
+        Optional<CallBudgets.Lack> lack = progress.purse.payAs(caller, found.operation().cost());
+        if (lack.isPresent()) {
+            return tooMany(progress, lack.get());
         }
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
@@ -291,8 +297,7 @@ final class ApiHandler extends Handler.Abstract {
 
     private byte[] body(Request request) throws ContractViolation {
         int bytesMax = limits.of(Limit.API_REQUEST_BYTES);
-        RequestBody body =
-                RequestBody.read(request, bytesMax, limits.seconds(Limit.HTTP_IDLE_SECONDS));
+        RequestBody body = RequestBody.read(request, bytesMax, Pace.of(limits));
         return switch (body) {
             case RequestBody.Complete complete -> complete.bytes();
             case RequestBody.TooLarge(int max) ->
@@ -313,23 +318,14 @@ final class ApiHandler extends Handler.Abstract {
                 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 
-    /** Empty when it is paid; otherwise how long to wait. */
-    private Optional<Duration> spend(Progress progress, int units) {
-        return switch (budgets.take(progress.source, units)) {
-            case SourceBudgets.Spending.Paid(int left) -> {
-                progress.budgetLeft = left;
-                yield Optional.empty();
-            }
-            case SourceBudgets.Spending.Lacking(int left, Duration pause) -> {
-                progress.budgetLeft = left;
-                yield Optional.of(pause);
-            }
-        };
-    }
-
-    private Rendered tooMany(Progress progress, Duration wait) {
-        progress.refused(RefusalReason.TOO_MANY_REQUESTS, Map.of());
-        return writer.render(progress.operation, Problems.tooManyRequests(wait));
+    /** A source that floods is told apart from one whose organization has used up its budget. */
+    private Rendered tooMany(Progress progress, CallBudgets.Lack lack) {
+        RefusalReason reason =
+                lack.payer() == CallBudgets.Payer.SOURCE
+                        ? RefusalReason.TOO_MANY_REQUESTS
+                        : RefusalReason.BUDGET_SPENT;
+        progress.refused(reason, Map.of("budget", lack.payer().code()));
+        return writer.render(progress.operation, Problems.tooManyRequests(lack));
     }
 
     private static byte[] fingerprint(Request request, Call call) {
@@ -349,13 +345,14 @@ final class ApiHandler extends Handler.Abstract {
     /** What is known of a request so far, for the refusal that may come. */
     private final class Progress {
         final String source;
-        int budgetLeft;
+        final CallBudgets.Purse purse;
         Optional<Operation> operation = Optional.empty();
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;
 
         Progress(String source) {
             this.source = source;
+            this.purse = budgets.purse(source);
             this.actor = new Actor.Unproven(source);
         }
 

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -260,9 +261,13 @@ public final class Database implements AutoCloseable {
      * <p>SQLite runs inside the calling thread, as native code, and a virtual thread keeps its
      * carrier all that time: a slow read for each processor would stop everything that runs on
      * virtual threads, revocations included. So it runs on a thread of its own, and the caller
-     * parks.
+     * parks. How many of these threads people's requests may have, their lane says.
      */
     <T> T read(Query<T> query) {
+        return ReadingLane.read(() -> readAtOnce(query));
+    }
+
+    private <T> T readAtOnce(Query<T> query) {
         if (dialect != Dialect.SQLITE || !Thread.currentThread().isVirtual()) {
             return readHere(query);
         }

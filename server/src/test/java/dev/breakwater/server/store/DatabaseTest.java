@@ -4,9 +4,11 @@ package dev.breakwater.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.QueueDelay;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,6 +39,55 @@ final class DatabaseTest {
         try (Database second = Database.open(file, Limits.defaults())) {
             long rows = second.read(s -> s.count("SELECT count(*) FROM organization"));
             assertThat(rows).isOne();
+        }
+    }
+
+    /** People who read all they can must not keep a device from being admitted (I13). */
+    @Test
+    void leavesAReaderToDevicesHoweverManyPeopleRead() throws Exception {
+        Limits four = Limits.with(Map.of(Limit.STORE_READERS, 4));
+        QueueDelay delay =
+                new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime);
+        ReadingLane people = new ReadingLane(3, delay);
+        DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
+        try (Database database = Database.open(file, four)) {
+            CountDownLatch reading = new CountDownLatch(3);
+            CountDownLatch go = new CountDownLatch(1);
+            CompletableFuture<?>[] asking = new CompletableFuture<?>[20];
+            for (int i = 0; i < asking.length; i++) {
+                asking[i] =
+                        CompletableFuture.runAsync(
+                                () ->
+                                        people.within(
+                                                () ->
+                                                        database.read(
+                                                                statements -> {
+                                                                    reading.countDown();
+                                                                    awaitQuietly(go);
+                                                                    return statements.count(
+                                                                            "SELECT 1");
+                                                                })),
+                                Thread::startVirtualThread);
+            }
+            assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Long> device =
+                    CompletableFuture.supplyAsync(
+                            () -> database.read(statements -> statements.count("SELECT 1")),
+                            Thread::startVirtualThread);
+
+            assertThat(device.get(10, TimeUnit.SECONDS)).isOne();
+            assertThat(new DatabaseReadiness(database).why()).isEmpty();
+            go.countDown();
+            CompletableFuture.allOf(asking).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 

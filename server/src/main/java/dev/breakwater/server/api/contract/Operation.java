@@ -106,7 +106,7 @@ public final class Operation {
         return permission;
     }
 
-    /** How much of a source's budget a request takes; 1 for a read of one thing. */
+    /** How much of each budget a request takes; 1 for a read of one thing. */
     public int cost() {
         return cost;
     }
