@@ -24,6 +24,7 @@ import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
@@ -129,6 +130,7 @@ final class RunningApi implements AutoCloseable {
                                 credentials,
                                 new Quotas(limits, Moment.Source.of(clock)),
                                 new ProductQuotas(devices, registryVersion),
+                                new ProductRisk(devices, sessions, registryVersion),
                                 lifecycle,
                                 sessions,
                                 new EnrollmentCodes(enrollments, devices, limits, clock),

@@ -52,6 +52,7 @@ record Features(
         Renewals renewals =
                 new Renewals(
                         who.credentials(),
+                        who.devices(),
                         enrollments,
                         validation,
                         who.authority(),
@@ -72,6 +73,7 @@ record Features(
                         who.credentials(),
                         who.quotas(),
                         who.productQuotas(),
+                        who.productRisk(),
                         who.lifecycle(),
                         who.sessions(),
                         new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),

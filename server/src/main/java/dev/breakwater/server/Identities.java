@@ -10,6 +10,7 @@ import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
@@ -33,6 +34,7 @@ record Identities(
         SqlCredentialStore credentials,
         Quotas quotas,
         ProductQuotas productQuotas,
+        ProductRisk productRisk,
         DeviceLifecycle lifecycle,
         DeviceRegistry registry) {
 
@@ -71,6 +73,7 @@ record Identities(
                 credentials,
                 new Quotas(on.limits(), Moment.Source.of(on.clock())),
                 new ProductQuotas(devices, version),
+                new ProductRisk(devices, sessions, version),
                 lifecycle,
                 registry);
     }

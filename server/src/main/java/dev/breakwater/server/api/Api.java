@@ -21,6 +21,7 @@ import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
@@ -61,6 +62,7 @@ public final class Api {
             CredentialStore credentials,
             Quotas quotas,
             ProductQuotas productQuotas,
+            ProductRisk productRisk,
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
             EnrollmentCodes enrollmentCodes,
@@ -105,6 +107,8 @@ public final class Api {
         new SessionOperations(people.membership(), common.refusals()).register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
+                .register(handlers);
+        new RiskOperations(features.devices(), features.productRisk(), authority.deviceLifeMax())
                 .register(handlers);
         new DeviceOperations(
                         features.devices(),

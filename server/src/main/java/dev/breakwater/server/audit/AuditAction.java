@@ -26,6 +26,7 @@ public enum AuditAction {
     TOKEN_REVOKED("token.revoked"),
     PRODUCT_CREATED("product.created"),
     PRODUCT_QUOTA_CHANGED("product.quota-changed"),
+    PRODUCT_RISK_PROFILE_CHANGED("product.risk-profile-changed"),
     ENROLLMENT_CODE_CREATED("enrollment-code.created"),
     ENROLLMENT_CODE_WITHDRAWN("enrollment-code.withdrawn"),
     ENROLLMENT_REQUESTED("enrollment.requested"),

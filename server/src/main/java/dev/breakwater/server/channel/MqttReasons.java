@@ -51,6 +51,7 @@ final class MqttReasons {
                     DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
                     ORGANIZATION_DISABLED,
                     CLIENT_ID_OF_ANOTHER,
                     TLS_HANDSHAKE_FAILED ->
@@ -94,6 +95,7 @@ final class MqttReasons {
             case DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
                     ORGANIZATION_DISABLED,
                     CREDENTIAL_REVOKED,
                     CREDENTIAL_EXPIRED ->
@@ -110,6 +112,7 @@ final class MqttReasons {
             case DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
                     ORGANIZATION_DISABLED,
                     CREDENTIAL_REVOKED ->
                     ReasonCode.ADMINISTRATIVE_ACTION;

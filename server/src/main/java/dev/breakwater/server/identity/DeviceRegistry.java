@@ -157,6 +157,9 @@ public final class DeviceRegistry {
         if (!now.isBefore(credential.notAfter())) {
             return Optional.of(RefusalReason.CERTIFICATE_EXPIRED);
         }
+        if (!credential.assurance().meets(known.risk().terms().lowestAssurance())) {
+            return Optional.of(RefusalReason.ASSURANCE_TOO_LOW);
+        }
         if (credential.generation() < known.device().confirmedGeneration()) {
             return Optional.of(RefusalReason.CERTIFICATE_SUPERSEDED);
         }

@@ -29,6 +29,9 @@ public enum RefusalReason {
     DEVICE_REVOKED(Texts.NOT_AUTHORIZED, "the device is revoked"),
     DEVICE_SUSPENDED(Texts.NOT_AUTHORIZED, "the device is suspended"),
     DEVICE_QUARANTINED(Texts.NOT_AUTHORIZED, "the device is quarantined"),
+    ASSURANCE_TOO_LOW(
+            Texts.NOT_AUTHORIZED,
+            "the product's risk profile asks for more assurance than the device has"),
     ORGANIZATION_DISABLED(Texts.NOT_AUTHORIZED, "the organization is disabled"),
     CLIENT_ID_OF_ANOTHER(
             Texts.NOT_AUTHORIZED,

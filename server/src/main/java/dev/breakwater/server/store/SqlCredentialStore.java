@@ -11,6 +11,8 @@ import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.CredentialStore;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +29,8 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                     + " credential.serial_number, credential.key_sha256,"
                     + " credential.generation, credential.not_before_us,"
                     + " credential.not_after_us,"
-                    + " credential.status AS credential_status, "
+                    + " credential.status AS credential_status, credential.assurance, "
+                    + "product.risk_profile, "
                     + QuotaColumns.SELECTED
                     + " FROM credential"
                     + " JOIN device ON device.device_id = credential.device_id"
@@ -75,7 +78,8 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                 credential(row),
                 SqlDeviceStore.device(row),
                 row.flag("enabled"),
-                QuotaColumns.read(row));
+                QuotaColumns.read(row),
+                RiskProfile.valueOf(row.text("risk_profile")));
     }
 
     @Override
@@ -134,6 +138,7 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                 row.integer("generation"),
                 row.instant("not_before_us"),
                 row.instant("not_after_us"),
-                CredentialStatus.valueOf(row.text("credential_status")));
+                CredentialStatus.valueOf(row.text("credential_status")),
+                Assurance.valueOf(row.text("assurance")));
     }
 }

@@ -21,6 +21,7 @@ import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -170,6 +171,7 @@ final class ApiServer implements AutoCloseable {
                         credentials,
                         quotas,
                         new ProductQuotas(devices, version),
+                        new ProductRisk(devices, sessions, version),
                         new DeviceLifecycle(devices, sessions, version),
                         sessions,
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),

@@ -160,6 +160,27 @@ class AuditedOperationsTest {
                 });
         scenes.put("createProduct", () -> () -> owner.post("/products", "{\"name\":\"One more\"}"));
         scenes.put(
+                "replaceProductRiskProfile",
+                () -> {
+                    String other = owner.post("/products", "{\"name\":\"Other\"}").ok("id");
+                    return () ->
+                            owner.send(
+                                    "PUT",
+                                    "/products/" + other + "/risk-profile",
+                                    ApiClient.JSON,
+                                    "{\"riskProfile\":\"low\"}",
+                                    "If-Match: *");
+                });
+        scenes.put(
+                "adviseOnProduct",
+                () ->
+                        () ->
+                                owner.post(
+                                        "/products/advice",
+                                        """
+                                        {"consequences":[],"attackersReachDevice":true,\
+                                        "fleetSize":10,"battery":true,"partsBudgetCents":0}"""));
+        scenes.put(
                 "replaceProductQuota",
                 () ->
                         () ->

@@ -37,6 +37,7 @@ import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
+import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlTelemetryStore;
@@ -48,6 +49,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +92,7 @@ class TopicRouterTest {
                 new CertificateRenewal(
                         new Renewals(
                                 new SqlCredentialStore(database, audit),
+                                new SqlDeviceStore(database, audit, clock, List.of()),
                                 new SqlEnrollmentStore(database, audit),
                                 new RequestValidation(ledger),
                                 CertificateAuthority.open(

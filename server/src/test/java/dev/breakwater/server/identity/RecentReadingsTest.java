@@ -175,8 +175,13 @@ final class RecentReadingsTest {
                         good.generation(),
                         good.notBefore(),
                         good.notAfter(),
-                        CredentialStatus.REVOKED);
+                        CredentialStatus.REVOKED,
+                        good.assurance());
         return new CredentialRecord(
-                revoked, read.device(), read.organizationEnabled(), read.quota());
+                revoked,
+                read.device(),
+                read.organizationEnabled(),
+                read.quota(),
+                read.risk());
     }
 }

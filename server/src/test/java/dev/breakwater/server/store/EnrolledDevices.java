@@ -18,6 +18,7 @@ import dev.breakwater.server.enrollment.RedemptionId;
 import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.security.KeyPair;
@@ -83,7 +84,8 @@ final class EnrolledDevices {
                         contract.clock.instant(),
                         StoreContract.OPERATOR.toString(),
                         contract.clock.instant().plus(Duration.ofDays(1)),
-                        Optional.empty());
+                        Optional.empty(),
+                        Assurance.SOFTWARE_KEY);
         return enrollments.addCode(
                 code,
                 "0".repeat(64),
