@@ -14,6 +14,7 @@ import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
 import dev.breakwater.cli.top.TopCommand;
+import java.io.BufferedReader;
 import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,13 +77,22 @@ public final class Breakwater {
 
     /** Runs, and ends the process with an {@link dev.breakwater.cli.outcome.ExitCode}. */
     public static void main(String[] arguments) {
-        Terminal terminal = new Terminal(writer(System.out), writer(System.err), isScreen());
+        Terminal terminal =
+                new Terminal(
+                        writer(System.out), writer(System.err), isScreen(), whoeverCanBeAsked());
         System.exit(new Breakwater(System.getenv(), terminal).run(arguments));
     }
 
     private static boolean isScreen() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
                 && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
+    }
+
+    private static @Nullable BufferedReader whoeverCanBeAsked() {
+        Console console = System.console();
+        return console != null && console.isTerminal()
+                ? new BufferedReader(console.reader())
+                : null;
     }
 
     private static PrintWriter writer(PrintStream stream) {
