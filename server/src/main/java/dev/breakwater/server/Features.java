@@ -76,6 +76,7 @@ record Features(
                         who.productRisk(),
                         who.lifecycle(),
                         who.sessions(),
+                        who.tokens(),
                         new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),
                         new Approvals(enrollments, on.clock()),
                         twins,

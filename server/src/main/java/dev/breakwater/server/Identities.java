@@ -9,6 +9,7 @@ import dev.breakwater.ca.ledger.IssuanceLedger;
 import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
@@ -19,6 +20,7 @@ import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlSessionStore;
 import java.util.List;
@@ -36,7 +38,8 @@ record Identities(
         ProductQuotas productQuotas,
         ProductRisk productRisk,
         DeviceLifecycle lifecycle,
-        DeviceRegistry registry) {
+        DeviceRegistry registry,
+        DeviceTokens tokens) {
 
     static Identities over(
             ServerConfiguration configuration, Ground on, OpenParts open)
@@ -53,9 +56,14 @@ record Identities(
         SqlSessionStore sessionStore = new SqlSessionStore(on.database());
         KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock()));
         SqlCommandStore commands = new SqlCommandStore(on.database(), on.audit(), on.clock());
+        SqlDeviceTokenStore tokenStore =
+                new SqlDeviceTokenStore(on.database(), on.audit(), on.clock());
         SqlDeviceStore devices =
                 new SqlDeviceStore(
-                        on.database(), on.audit(), on.clock(), List.of(commands, sessionStore));
+                        on.database(),
+                        on.audit(),
+                        on.clock(),
+                        List.of(commands, sessionStore, tokenStore));
         SqlCredentialStore credentials = open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
@@ -75,6 +83,8 @@ record Identities(
                 new ProductQuotas(devices, version),
                 new ProductRisk(devices, sessions, version),
                 lifecycle,
-                registry);
+                registry,
+                new DeviceTokens(
+                        devices, tokenStore, registry, version, on.limits(), on.clock()));
     }
 }

@@ -19,6 +19,7 @@ import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.CredentialStore;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
@@ -65,6 +66,7 @@ public final class Api {
             ProductRisk productRisk,
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
+            DeviceTokens deviceTokens,
             EnrollmentCodes enrollmentCodes,
             Approvals approvals,
             Twins twins,
@@ -117,6 +119,7 @@ public final class Api {
                         features.sessions(),
                         features.commands())
                 .register(handlers);
+        new DeviceTokenOperations(features.devices(), features.deviceTokens()).register(handlers);
         new EnrollmentOperations(features.enrollmentCodes(), features.approvals(), common.clock())
                 .register(handlers);
         new StateOperations(features.twins()).register(handlers);

@@ -92,6 +92,10 @@ public final class Renewals {
 
     private EnrollmentOutcome certify(AuthenticatedDevice device, CertificateRequest request)
             throws EnrollmentRefused {
+        if (!(device.credential() instanceof Credential previous)) {
+            // A token is no ground for a certificate: it would make a sure identity of an unsure.
+            throw new EnrollmentRefused(RefusalReason.CERTIFICATE_MISSING, Map.of());
+        }
         List<Credential> successors = successors(device);
         Optional<X509Certificate> given =
                 successors.stream()
@@ -117,9 +121,8 @@ public final class Renewals {
                         issuing.authorize(
                                 request,
                                 new CertificateSubject.Device(device.id(), device.serial()),
-                                new IssuanceBasis.Renewal(device.credential().serialNumber()),
-                                Issuing.demanded(
-                                        product(device), device.credential().assurance()))));
+                                new IssuanceBasis.Renewal(previous.serialNumber()),
+                                Issuing.demanded(product(device), previous.assurance()))));
     }
 
     /** As it stands now: a connection may be older than the product's profile. */

@@ -25,4 +25,5 @@ public record Credential(
         Instant notBefore,
         Instant notAfter,
         CredentialStatus status,
-        Assurance assurance) {}
+        Assurance assurance)
+        implements DeviceProof {}

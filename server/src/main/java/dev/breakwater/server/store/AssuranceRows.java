@@ -15,14 +15,14 @@ import java.util.Optional;
 final class AssuranceRows {
 
     /** Has as many places as there are levels. */
-    private static final String ONE_OF = "credential.assurance IN (?, ?, ?, ?)";
+    private static final String ONE_OF = "device_proof.assurance IN (?, ?, ?, ?)";
 
     /** What the registry would admit, but for its assurance. */
     private static final String GOOD_CREDENTIAL =
-            "SELECT 1 FROM credential WHERE credential.device_id = device.device_id"
-                    + " AND credential.status = 'ACTIVE'"
-                    + " AND credential.generation >= device.confirmed_generation"
-                    + " AND credential.not_before_us <= ? AND credential.not_after_us > ?";
+            "SELECT 1 FROM device_proof WHERE device_proof.device_id = device.device_id"
+                    + " AND device_proof.status = 'ACTIVE'"
+                    + " AND device_proof.generation >= device.confirmed_generation"
+                    + " AND device_proof.not_before_us <= ? AND device_proof.not_after_us > ?";
 
     private AssuranceRows() {}
 
@@ -61,9 +61,9 @@ final class AssuranceRows {
             throws SQLException {
         return statements.list(
                 "SELECT device_id FROM device WHERE organization_id = ? AND product_id = ?"
-                        + " AND device_id > ? AND EXISTS (SELECT 1 FROM credential"
-                        + " WHERE credential.device_id = device.device_id"
-                        + " AND credential.status = 'ACTIVE' AND NOT "
+                        + " AND device_id > ? AND EXISTS (SELECT 1 FROM device_proof"
+                        + " WHERE device_proof.device_id = device.device_id"
+                        + " AND device_proof.status = 'ACTIVE' AND NOT "
                         + ONE_OF
                         + ") ORDER BY device_id LIMIT ?",
                 row -> new DeviceId(row.uuid("device_id")),

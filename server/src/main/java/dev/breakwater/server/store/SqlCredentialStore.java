@@ -9,6 +9,7 @@ import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.CredentialRecord;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.identity.DeviceProof;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import dev.breakwater.server.risk.Assurance;
@@ -37,6 +38,17 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                     + " JOIN product ON product.product_id = device.product_id"
                     + " JOIN organization ON organization.organization_id = device.organization_id";
 
+    private static final String TOKENS =
+            "SELECT device.*, organization.enabled, device_token.fingerprint,"
+                    + " device_token.generation, device_token.created_us AS token_created_us,"
+                    + " device_token.expires_us,"
+                    + " device_token.status AS token_status, product.risk_profile, "
+                    + QuotaColumns.SELECTED
+                    + " FROM device_token"
+                    + " JOIN device ON device.device_id = device_token.device_id"
+                    + " JOIN product ON product.product_id = device.product_id"
+                    + " JOIN organization ON organization.organization_id = device.organization_id";
+
     private final Database database;
     private final SqlAuditLog audit;
     private final ConnectionNotes notes;
@@ -60,6 +72,28 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
     }
 
     @Override
+    @Unscoped("the token is what tells whose it is")
+    public Optional<CredentialRecord> findToken(CredentialFingerprint fingerprint) {
+        return database.read(
+                statements ->
+                        statements.one(
+                                TOKENS + " WHERE device_token.fingerprint = ?",
+                                row -> record(row, SqlDeviceTokenStore.token(row, "token_created_us", "token_status")),
+                                fingerprint));
+    }
+
+    @Override
+    @Unscoped("the channel serves all organizations, and asks before it knows whose device comes")
+    public boolean hasTokens() {
+        return database.read(
+                statements ->
+                        statements.count(
+                                        "SELECT count(*) FROM (SELECT 1 FROM device_token LIMIT 1)"
+                                                + " AS one")
+                                > 0);
+    }
+
+    @Override
     @Unscoped("the channel serves all organizations, and each certificate tells whose it is")
     public List<CredentialRecord> connectedLast(int countMax) {
         return database.read(
@@ -74,8 +108,12 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
     }
 
     private static CredentialRecord record(Row row) throws SQLException {
+        return record(row, credential(row));
+    }
+
+    private static CredentialRecord record(Row row, DeviceProof proof) throws SQLException {
         return new CredentialRecord(
-                credential(row),
+                proof,
                 SqlDeviceStore.device(row),
                 row.flag("enabled"),
                 QuotaColumns.read(row),

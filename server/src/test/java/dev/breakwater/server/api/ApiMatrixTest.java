@@ -96,6 +96,8 @@ class ApiMatrixTest {
                 """
                 {"consequences":["money"],"attackersReachDevice":false,"fleetSize":7,\
                 "battery":true,"partsBudgetCents":0}""");
+        bodies.put("registerDevice", "{\"serial\":\"T-1\"}");
+        bodies.put("createDeviceToken", "{\"validitySeconds\":60}");
         bodies.put("createEnrollmentCode", enrollmentCode);
         bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
         bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");

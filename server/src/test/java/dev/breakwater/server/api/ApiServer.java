@@ -20,6 +20,8 @@ import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
@@ -38,6 +40,7 @@ import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlMemberSessionStore;
@@ -75,6 +78,7 @@ final class ApiServer implements AutoCloseable {
     final Accounts accounts;
     final FirstSetup setup;
     final SqlDeviceStore devices;
+    private final SqlDeviceTokenStore tokenStore;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final LiveSessions sessions = new LiveSessions();
     final Quotas quotas;
@@ -100,8 +104,10 @@ final class ApiServer implements AutoCloseable {
         audit = new SqlAuditLog(database, clock);
         Refusals refusals =
                 new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
+        tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
-        devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
+        devices =
+                new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accountStore = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
@@ -164,6 +170,10 @@ final class ApiServer implements AutoCloseable {
             Api.Common common) {
         Limits limits = common.limits();
         RegistryVersion version = new RegistryVersion();
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
+        DeviceRegistry registry =
+                new DeviceRegistry(
+                        credentials, authority.issuers(), lifecycle, limits, clock, version);
         return new Api(
                 people,
                 new Api.Features(
@@ -172,8 +182,9 @@ final class ApiServer implements AutoCloseable {
                         quotas,
                         new ProductQuotas(devices, version),
                         new ProductRisk(devices, sessions, version),
-                        new DeviceLifecycle(devices, sessions, version),
+                        lifecycle,
                         sessions,
+                        new DeviceTokens(devices, tokenStore, registry, version, limits, clock),
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),
                         new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),

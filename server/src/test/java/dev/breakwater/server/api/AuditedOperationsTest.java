@@ -218,6 +218,18 @@ class AuditedOperationsTest {
     }
 
     private void devices() {
+        scenes.put(
+                "registerDevice",
+                () -> {
+                    String devices = "/products/" + beacons() + "/devices";
+                    return () -> owner.post(devices, "{\"serial\":\"T-0\"}");
+                });
+        scenes.put(
+                "createDeviceToken",
+                () -> {
+                    String device = tokenDevice("T-" + serials++).has(201).text("/token/device");
+                    return () -> owner.post("/devices/" + device + "/tokens", "{}");
+                });
         scenes.put("suspendDevice", () -> change(device(), "suspension"));
         scenes.put("quarantineDevice", () -> change(device(), "quarantine"));
         scenes.put(
@@ -320,6 +332,20 @@ class AuditedOperationsTest {
 
     private Answer token() {
         return owner.post("/tokens", "{\"name\":\"t\",\"role\":\"auditor\"}");
+    }
+
+    /** A product whose devices may have tokens. */
+    private String beacons() {
+        String name = "beacons " + serials++;
+        return owner.post(
+                        "/products",
+                        "{\"name\":\"%s\",\"riskProfile\":\"low\"}".formatted(name))
+                .ok("id");
+    }
+
+    private Answer tokenDevice(String serial) {
+        return owner.post(
+                "/products/" + beacons() + "/devices", "{\"serial\":\"" + serial + "\"}");
     }
 
     private DeviceId device() throws Exception {

@@ -158,6 +158,18 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                         RiskProfile.STANDARD));
     }
 
+    @Override
+    @Unscoped("as in the interface")
+    public Optional<CredentialRecord> findToken(CredentialFingerprint fingerprint) {
+        return Optional.empty();
+    }
+
+    @Override
+    @Unscoped("as in the interface")
+    public boolean hasTokens() {
+        return false;
+    }
+
     /** Nobody comes back to what begins empty. */
     @Override
     @Unscoped("as in the interface")

@@ -17,6 +17,7 @@ import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductId;
@@ -36,6 +37,7 @@ import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -87,6 +89,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     public final CertificateAuthority authority;
     public final DeviceLifecycle lifecycle;
     public final ProductRisk productRisk;
+    public final DeviceTokens tokens;
     public final DeviceRegistry registry;
     public final Refusals refusals;
     final EnrollmentCodes codes;
@@ -109,7 +112,8 @@ public final class EnrollmentWorld implements AutoCloseable {
         organizations = new SqlOrganizationStore(database, audit);
         SqlSessionStore sessionStore = new SqlSessionStore(database);
         kept = new KeptSessions(sessionStore, sessions, clock);
-        devices = new SqlDeviceStore(database, audit, clock, List.of(sessionStore));
+        SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
+        devices = new SqlDeviceStore(database, audit, clock, List.of(sessionStore, tokenStore));
         credentials = new SqlCredentialStore(database, audit);
         store = new SqlEnrollmentStore(database, audit);
         ledger = new FallibleLedger(new SqlIssuanceLedger(database, audit, clock));
@@ -126,6 +130,8 @@ public final class EnrollmentWorld implements AutoCloseable {
                         limits,
                         clock,
                         registryVersion);
+        tokens =
+                new DeviceTokens(devices, tokenStore, registry, registryVersion, limits, clock);
         refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);

@@ -284,7 +284,7 @@ final class DeviceRegistryTest {
     }
 
     private static CredentialRecord withRevokedCredential(CredentialRecord read) {
-        Credential good = read.credential();
+        Credential good = (Credential) read.credential();
         Credential revoked =
                 new Credential(
                         good.fingerprint(),

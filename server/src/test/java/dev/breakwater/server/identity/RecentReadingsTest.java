@@ -164,7 +164,7 @@ final class RecentReadingsTest {
     }
 
     private static CredentialRecord withRevokedCredential(CredentialRecord read) {
-        Credential good = read.credential();
+        Credential good = (Credential) read.credential();
         Credential revoked =
                 new Credential(
                         good.fingerprint(),

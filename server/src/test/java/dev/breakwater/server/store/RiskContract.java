@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialRecord;
+import dev.breakwater.server.identity.DeviceProof;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductChange;
@@ -84,7 +85,7 @@ abstract class RiskContract extends StoreContract {
                         });
         assertThat(credentials.find(hard.fingerprint()))
                 .map(CredentialRecord::credential)
-                .map(Credential::assurance)
+                .map(DeviceProof::assurance)
                 .contains(Assurance.HARDWARE_KEY);
     }
 
