@@ -7,6 +7,7 @@ import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
+import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
 import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.ServerCommand;
@@ -113,12 +114,18 @@ public final class Breakwater {
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
-        commands.put("device", () -> new DeviceCommand(serverOptions()));
+        commands.put("device", this::deviceCommand);
         commands.put("command", () -> new CommandCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;
+    }
+
+    private CommandLine deviceCommand() {
+        ServerOptions options = serverOptions();
+        return new CommandLine(new DeviceCommand(options))
+                .addSubcommand("token", new DeviceTokenCommand(options));
     }
 
     /**

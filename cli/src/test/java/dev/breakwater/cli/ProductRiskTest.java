@@ -120,6 +120,26 @@ class ProductRiskTest {
         assertThat(made.at("/enrollmentCode/assurance").asString()).isEqualTo("hardware-key");
     }
 
+    @Test
+    void makesDevicesWithTokensWhereTheProductPermitsThem() {
+        ok("product", "create", "tank");
+        CommandRun refused = run("device", "register", "B-1", "--product", "tank");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("permits no tokens").hasLineCount(1);
+
+        ok("product", "create", "beacon", "--risk-profile", "low");
+        CommandRun made = ok("device", "register", "B-1", "--product", "beacon");
+        assertThat(made.out()).contains("bwd_");
+        assertThat(made.err()).contains("next: breakwater device token list B-1");
+        CommandRun next = ok("device", "token", "create", "B-1", "--expires", "1d", "-o", "json");
+        assertThat(json(next).at("/token/generation").asInt()).isEqualTo(2);
+        assertThat(ok("device", "token", "list", "B-1").out())
+                .contains("revoked", "active")
+                .doesNotContain("bwd_");
+        assertThat(run("device", "token", "create", "B-1", "--expires", "91d").exitCode())
+                .isEqualTo(1);
+    }
+
     private static JsonNode json(CommandRun run) {
         return JsonMapper.shared().readTree(run.out());
     }

@@ -107,6 +107,10 @@ final class StoredScene implements AutoCloseable {
         start();
     }
 
+    int port() {
+        return channel.address().getPort();
+    }
+
     RawDevice dial(MqttVersion version) throws IOException {
         return RawDevice.dial(channel.address().getPort(), tank.identity(), version);
     }

@@ -14,9 +14,11 @@ final class PlainWords {
         return switch (profile) {
             case LOW ->
                     List.of(
+                            "A token per device instead of a certificate is permitted: no key to make,"
+                                    + " no request to sign; whoever builds the device writes it in, and"
+                                    + " the device asks for the next one within 90 days.",
                             "Nobody has to agree to an update, once the server updates devices.",
-                            "Certificates are renewed by the devices themselves, as with every"
-                                    + " profile.");
+                            "Devices that take a certificate all the same renew it themselves.");
             case STANDARD ->
                     List.of(
                             "Each device makes a key and enrolls once, with a one-time code for its"
