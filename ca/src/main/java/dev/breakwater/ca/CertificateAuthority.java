@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -33,7 +34,8 @@ import java.util.List;
  * CertificateAuthority ca = CertificateAuthority.open(keyStore, ledger, IssuancePolicy.standard(), clock);
  * RequestValidation validation = new RequestValidation(ledger);
  * IssuanceAuthorization authorization =
- *         validation.authorize(CertificateRequest.parse(csr), device, new EnrollmentCode("c-17"));
+ *         validation.authorize(
+ *                 CertificateRequest.parse(csr), device, new EnrollmentCode("c-17"), lifeMax);
  * IssuedCertificate issued = ca.issue(authorization);
  * }</pre>
  *
@@ -104,6 +106,11 @@ public final class CertificateAuthority {
         return List.of(authorities.issuing(), authorities.root());
     }
 
+    /** How long a device's certificate lives at most. */
+    public Duration deviceLifeMax() {
+        return policy.deviceValidity();
+    }
+
     /** Makes CRLs of this authority. */
     public RevocationListPublisher revocationLists() {
         return revocationLists;
@@ -125,7 +132,7 @@ public final class CertificateAuthority {
             throws RequestRefused, IssuanceFailed {
         authorization.spend();
         Instant now = clock.instant();
-        LeafProfile profile = LeafProfile.of(authorization.subject(), policy);
+        LeafProfile profile = LeafProfile.of(authorization, policy);
         Reservation reservation =
                 new Reservation(
                         SerialNumber.random(),

@@ -2,6 +2,7 @@
 package dev.breakwater.ca;
 
 import dev.breakwater.ca.ledger.CertificateSubject;
+import dev.breakwater.ca.request.IssuanceAuthorization;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,14 +23,18 @@ sealed interface LeafProfile {
     /** How long it lives, if its issuer lives long enough. */
     Duration validity();
 
-    /** The profile for a subject. */
-    static LeafProfile of(CertificateSubject subject, IssuancePolicy policy) {
-        return switch (subject) {
+    /** The profile for what was authorized: it lives as long as both it and the policy allow. */
+    static LeafProfile of(IssuanceAuthorization authorization, IssuancePolicy policy) {
+        return switch (authorization.subject()) {
             case CertificateSubject.Device device ->
-                    new DeviceProfile(device, policy.deviceValidity());
+                    new DeviceProfile(device, shorter(authorization, policy.deviceValidity()));
             case CertificateSubject.Server server ->
-                    new ServerProfile(server, policy.serverValidity());
+                    new ServerProfile(server, shorter(authorization, policy.serverValidity()));
         };
+    }
+
+    private static Duration shorter(IssuanceAuthorization authorization, Duration policy) {
+        return authorization.lifeMax().filter(life -> life.compareTo(policy) < 0).orElse(policy);
     }
 
     /** A TLS client that is one device. */

@@ -207,12 +207,36 @@ final class CertificateAuthorityTest {
         }
     }
 
+    @Test
+    void letsACertificateLiveAsLongAsWasAuthorizedAndNeverLongerThanThePolicySays()
+            throws Exception {
+        assertThat(lifeAuthorizedFor(Duration.ofDays(7))).isEqualTo(Duration.ofDays(7));
+        assertThat(lifeAuthorizedFor(Duration.ofDays(90))).isEqualTo(Duration.ofDays(30));
+    }
+
+    private Duration lifeAuthorizedFor(Duration lifeMax) throws Exception {
+        CertificateSubject.Device fresh = TestAuthority.freshDevice("tank-" + lifeMax.toDays());
+        IssuanceAuthorization authorization =
+                test.validation()
+                        .authorize(
+                                CertificateRequest.parse(
+                                        TestRequests.request(
+                                                TestKeys.p256(), fresh.commonName())),
+                                fresh,
+                                new IssuanceBasis.OperatorApproval("ada"),
+                                lifeMax);
+        Instant notAfter =
+                test.authority().issue(authorization).certificate().getNotAfter().toInstant();
+        return Duration.between(clock.instant(), notAfter);
+    }
+
     private IssuanceAuthorization authorization(CertificateSubject.Device subject, KeyPair keys)
             throws Exception {
         return test.validation()
                 .authorize(
                         CertificateRequest.parse(TestRequests.request(keys, subject.commonName())),
                         subject,
-                        new IssuanceBasis.OperatorApproval("ada"));
+                        new IssuanceBasis.OperatorApproval("ada"),
+                        TestAuthority.LIFE_MAX);
     }
 }

@@ -17,10 +17,14 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /** A whole authority on sealed files and an in-memory ledger, with short ways to use it. */
 public final class TestAuthority {
+
+    /** A life that no policy exceeds, for whoever cares for the policy alone. */
+    public static final Duration LIFE_MAX = Duration.ofDays(397);
 
     private final InMemoryIssuanceLedger ledger = new InMemoryIssuanceLedger();
     private final RequestValidation validation = new RequestValidation(ledger);
@@ -77,7 +81,7 @@ public final class TestAuthority {
             CertificateSubject.Device device, KeyPair keys, IssuanceBasis.ForDevice basis)
             throws Exception {
         var request = CertificateRequest.parse(TestRequests.request(keys, device.commonName()));
-        return authority.issue(validation.authorize(request, device, basis));
+        return authority.issue(validation.authorize(request, device, basis, LIFE_MAX));
     }
 
     /** Issues a certificate for a listener on this machine. */

@@ -10,6 +10,7 @@ import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
+import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
 import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.ServerCommand;
@@ -17,6 +18,7 @@ import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
 import dev.breakwater.cli.top.TopCommand;
+import java.io.BufferedReader;
 import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,13 +81,22 @@ public final class Breakwater {
 
     /** Runs, and ends the process with an {@link dev.breakwater.cli.outcome.ExitCode}. */
     public static void main(String[] arguments) {
-        Terminal terminal = new Terminal(writer(System.out), writer(System.err), isScreen());
+        Terminal terminal =
+                new Terminal(
+                        writer(System.out), writer(System.err), isScreen(), whoeverCanBeAsked());
         System.exit(new Breakwater(System.getenv(), terminal).run(arguments));
     }
 
     private static boolean isScreen() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
                 && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
+    }
+
+    private static @Nullable BufferedReader whoeverCanBeAsked() {
+        Console console = System.console();
+        return console != null && console.isTerminal()
+                ? new BufferedReader(console.reader())
+                : null;
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -108,12 +120,18 @@ public final class Breakwater {
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
-        commands.put("device", () -> new DeviceCommand(serverOptions()));
+        commands.put("device", this::deviceCommand);
         commands.put("command", () -> new CommandCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;
+    }
+
+    private CommandLine deviceCommand() {
+        ServerOptions options = serverOptions();
+        return new CommandLine(new DeviceCommand(options))
+                .addSubcommand("token", new DeviceTokenCommand(options));
     }
 
     /**

@@ -24,7 +24,9 @@ import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
@@ -41,6 +43,7 @@ import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlFactorStore;
@@ -96,8 +99,10 @@ final class RunningApi implements AutoCloseable {
                         limits);
         SqlAuditLog audit = new SqlAuditLog(database, clock);
         Refusals refusals = new Refusals(audit, meters, clock, 1_000);
+        SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
-        SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
+        SqlDeviceStore devices =
+                new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
@@ -134,10 +139,18 @@ final class RunningApi implements AutoCloseable {
                                 credentials,
                                 new Quotas(limits, Moment.Source.of(clock)),
                                 new ProductQuotas(devices, registryVersion),
+                                new ProductRisk(devices, sessions, registryVersion),
                                 lifecycle,
                                 sessions,
                                 new DeviceOwnership(
                                         new SqlOwnerStore(database, audit), limits, clock),
+                                new DeviceTokens(
+                                        devices,
+                                        tokenStore,
+                                        registry,
+                                        registryVersion,
+                                        limits,
+                                        clock),
                                 new EnrollmentCodes(enrollments, devices, limits, clock),
                                 new Approvals(enrollments, clock),
                                 twins,

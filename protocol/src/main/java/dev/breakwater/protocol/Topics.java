@@ -39,6 +39,12 @@ public final class Topics {
     /** Server to device: the answer to a renewal, DER, or a problem as JSON. */
     public static final String CERTIFICATE_ISSUED = "me/certificate/issued";
 
+    /** Device to server: a device that came with a token asks for the next one; no payload. */
+    public static final String TOKEN_ROTATE = "me/token/rotate";
+
+    /** Server to device: the next token and when it ends, or a problem, as JSON. */
+    public static final String TOKEN_ISSUED = "me/token/issued";
+
     /** Server to device: quota warnings, farewell reasons. */
     public static final String NOTICES = "me/notices";
 

@@ -56,6 +56,7 @@ record Features(
         Renewals renewals =
                 new Renewals(
                         who.credentials(),
+                        who.devices(),
                         enrollments,
                         validation,
                         who.authority(),
@@ -77,12 +78,14 @@ record Features(
                         who.credentials(),
                         who.quotas(),
                         who.productQuotas(),
+                        who.productRisk(),
                         who.lifecycle(),
                         who.sessions(),
                         new DeviceOwnership(
                                 new SqlOwnerStore(on.database(), on.audit()),
                                 on.limits(),
                                 on.clock()),
+                        who.tokens(),
                         new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),
                         new Approvals(enrollments, on.clock()),
                         twins,

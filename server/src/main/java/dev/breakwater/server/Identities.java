@@ -9,7 +9,9 @@ import dev.breakwater.ca.ledger.IssuanceLedger;
 import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
@@ -18,6 +20,7 @@ import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlSessionStore;
 import java.util.List;
@@ -33,8 +36,10 @@ record Identities(
         SqlCredentialStore credentials,
         Quotas quotas,
         ProductQuotas productQuotas,
+        ProductRisk productRisk,
         DeviceLifecycle lifecycle,
-        DeviceRegistry registry) {
+        DeviceRegistry registry,
+        DeviceTokens tokens) {
 
     static Identities over(ServerConfiguration configuration, Ground on, OpenParts open)
             throws KeyStoreFailed, CaUnusable {
@@ -50,11 +55,15 @@ record Identities(
         SqlSessionStore sessionStore = new SqlSessionStore(on.database());
         KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock()));
         SqlCommandStore commands = new SqlCommandStore(on.database(), on.audit(), on.clock());
+        SqlDeviceTokenStore tokenStore =
+                new SqlDeviceTokenStore(on.database(), on.audit(), on.clock());
         SqlDeviceStore devices =
                 new SqlDeviceStore(
-                        on.database(), on.audit(), on.clock(), List.of(commands, sessionStore));
-        SqlCredentialStore credentials =
-                open.add(new SqlCredentialStore(on.database(), on.audit()));
+                        on.database(),
+                        on.audit(),
+                        on.clock(),
+                        List.of(commands, sessionStore, tokenStore));
+        SqlCredentialStore credentials = open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
@@ -76,7 +85,10 @@ record Identities(
                 credentials,
                 new Quotas(on.limits(), Moment.Source.of(on.clock())),
                 new ProductQuotas(devices, version),
+                new ProductRisk(devices, sessions, version),
                 lifecycle,
-                registry);
+                registry,
+                new DeviceTokens(
+                        devices, tokenStore, registry, version, on.limits(), on.clock()));
     }
 }

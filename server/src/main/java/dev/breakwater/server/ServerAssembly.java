@@ -6,6 +6,7 @@ import dev.breakwater.ca.keys.KeyStoreFailed;
 import dev.breakwater.ca.sealing.SealingKeyUnavailable;
 import dev.breakwater.server.channel.CertificateRenewal;
 import dev.breakwater.server.channel.DeviceChannel;
+import dev.breakwater.server.channel.TokenRotation;
 import dev.breakwater.server.channel.TopicRouter;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.enrollment.EstListener;
@@ -160,8 +161,13 @@ public final class ServerAssembly {
         Listeners wanted = configuration.listeners();
         CertificateRenewal renewal =
                 open.add(new CertificateRenewal(what.renewals(), who.sessions(), on.limits()));
+        TokenRotation rotation =
+                open.add(
+                        new TokenRotation(
+                                who.tokens(), who.sessions(), on.refusals(), on.limits()));
         TopicRouter topics =
-                new TopicRouter(what.telemetry(), what.twins(), what.commands(), renewal);
+                new TopicRouter(
+                        what.telemetry(), what.twins(), what.commands(), renewal, rotation);
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),

@@ -4,7 +4,10 @@ package dev.breakwater.ca.request;
 import dev.breakwater.ca.ledger.CertificateSubject;
 import dev.breakwater.ca.ledger.IssuanceBasis;
 import dev.breakwater.ca.publickey.AcceptableKey;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proof that a request passed every validator. Only {@link RequestValidation} makes one, and it
@@ -15,12 +18,14 @@ public final class IssuanceAuthorization {
     private final CertificateSubject subject;
     private final AcceptableKey key;
     private final IssuanceBasis basis;
+    private final @Nullable Duration lifeMax;
     private final AtomicBoolean spent = new AtomicBoolean();
 
-    IssuanceAuthorization(PendingRequest validated) {
+    IssuanceAuthorization(PendingRequest validated, @Nullable Duration lifeMax) {
         this.subject = validated.subject();
         this.key = validated.key();
         this.basis = validated.basis();
+        this.lifeMax = lifeMax;
     }
 
     /** Whom the certificate will name. */
@@ -36,6 +41,11 @@ public final class IssuanceAuthorization {
     /** On what grounds. */
     public IssuanceBasis basis() {
         return basis;
+    }
+
+    /** How long the certificate may live at most; empty if the policy alone says it. */
+    public Optional<Duration> lifeMax() {
+        return Optional.ofNullable(lifeMax);
     }
 
     /**

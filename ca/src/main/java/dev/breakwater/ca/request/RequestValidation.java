@@ -7,7 +7,9 @@ import dev.breakwater.ca.ledger.IssuanceLedger;
 import dev.breakwater.ca.ledger.LedgerFailed;
 import dev.breakwater.ca.publickey.AcceptableKey;
 import dev.breakwater.ca.publickey.UnacceptableKey;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges certificate requests. Whom to grant a certificate, and on what grounds, the server has
@@ -42,32 +44,38 @@ public final class RequestValidation {
      * @param device whom the server grants a certificate
      * @param basis on what grounds; for a renewal, the server has verified possession of the
      *     previous certificate's key and that it names this device
+     * @param lifeMax how long the certificate may live at most, for what the device is used for;
+     *     the authority's policy may let it live shorter, never longer
      * @throws RequestRefused with the first thing found wrong
      * @throws LedgerFailed if the ledger could not be asked; nothing was decided
      */
     public IssuanceAuthorization authorize(
             CertificateRequest request,
             CertificateSubject.Device device,
-            IssuanceBasis.ForDevice basis)
+            IssuanceBasis.ForDevice basis,
+            Duration lifeMax)
             throws RequestRefused, LedgerFailed {
-        return judge(request, device, basis);
+        return judge(request, device, basis, lifeMax);
     }
 
     /** Judges a request of this server for one of its own listeners. */
     public IssuanceAuthorization authorize(
             CertificateRequest request, IssuanceBasis.ServerListener listener)
             throws RequestRefused, LedgerFailed {
-        return judge(request, new CertificateSubject.Server(listener.names()), listener);
+        return judge(request, new CertificateSubject.Server(listener.names()), listener, null);
     }
 
     private IssuanceAuthorization judge(
-            CertificateRequest request, CertificateSubject subject, IssuanceBasis basis)
+            CertificateRequest request,
+            CertificateSubject subject,
+            IssuanceBasis basis,
+            @Nullable Duration lifeMax)
             throws RequestRefused, LedgerFailed {
         var pending = new PendingRequest(request, acceptable(request), subject, basis);
         for (RequestValidator validator : validators) {
             validator.check(pending);
         }
-        return new IssuanceAuthorization(pending);
+        return new IssuanceAuthorization(pending, lifeMax);
     }
 
     private static AcceptableKey acceptable(CertificateRequest request) throws RequestRefused {

@@ -45,7 +45,8 @@ final class TokenAuthorityProgram {
                                     .authorize(
                                             request,
                                             device,
-                                            new IssuanceBasis.EnrollmentCode("code-1")));
+                                            new IssuanceBasis.EnrollmentCode("code-1"),
+                                            TestAuthority.LIFE_MAX));
             Files.writeString(
                     directory.resolve("device.pem"),
                     TestKeys.pem("CERTIFICATE", issued.certificate().getEncoded()));

@@ -9,6 +9,7 @@ import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.terminal.Columns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code breakwater device}: single devices, and who is let in. */
 @Command(name = "device", description = "Look at devices, steer them, and cut them off.")
@@ -77,6 +79,13 @@ public final class DeviceCommand {
                     .and("TYPE", "type")
                     .and("FORM", "form")
                     .and("EVENT", "event");
+
+    static final Columns TOKEN =
+            Columns.none()
+                    .and("DEVICE", "token/device")
+                    .and("GENERATION", "token/generation")
+                    .and("EXPIRES", "token/expiresAt")
+                    .and("TOKEN", "secret");
 
     @Mixin private final ServerOptions server;
 
@@ -291,6 +300,38 @@ public final class DeviceCommand {
             @Mixin Past past,
             @Mixin PageOptions page) {
         print(device, "events", past, page, EVENTS);
+    }
+
+    @Command(
+            description = {
+                "Make a device that proves itself by a token instead of a certificate. Only for products whose risk",
+                "profile permits it. The token is shown this once."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater device register --product \"Inventory beacon\" beacon-1")
+    void register(
+            @Parameters(paramLabel = "SERIAL", description = "The maker's name for it.")
+                    String serial,
+            @Option(
+                            names = "--product",
+                            required = true,
+                            paramLabel = "PRODUCT",
+                            description = "What it is, by id or name.")
+                    String product,
+            @Option(
+                            names = "--expires",
+                            paramLabel = "TIME",
+                            description = "How long its token is good for; 90d unless said otherwise.")
+                    Optional<Duration> expires) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("serial", serial);
+        expires.ifPresent(time -> body.put("validitySeconds", time.toSeconds()));
+        try (ApiClient api = server.connect()) {
+            String id = Names.productId(api, product);
+            server.print(api.send(ApiRequest.create(body, "products", id, "devices")), TOKEN);
+            server.terminal()
+                    .say("Made the device " + serial + ". Keep its token: the server has only a hash.");
+            server.terminal().next("device", "token", "list", serial);
+        }
     }
 
     private void print(String device, String what, Past past, PageOptions page, Columns columns) {

@@ -89,6 +89,14 @@ public final class EnrollmentCommand {
                             description = "Let each device wait until an operator approves it.")
                     boolean approval,
             @Option(
+                            names = "--assurance",
+                            paramLabel = "LEVEL",
+                            description = {
+                                "Where the devices keep their keys, by your word: software-key, unless said otherwise, or",
+                                "hardware-key."
+                            })
+                    Optional<String> assurance,
+            @Option(
                             names = "--note",
                             paramLabel = "TEXT",
                             description = "What to recognize the code by.")
@@ -98,6 +106,7 @@ public final class EnrollmentCommand {
         count.ifPresent(uses -> body.put("uses", uses));
         expires.ifPresent(time -> body.put("validitySeconds", time.toSeconds()));
         note.ifPresent(text -> body.put("note", text));
+        assurance.ifPresent(level -> body.put("assurance", level));
         body.put("approvalNeeded", approval);
         try (ApiClient api = server.connect()) {
             body.put("product", Names.productId(api, product));

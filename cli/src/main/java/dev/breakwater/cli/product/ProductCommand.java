@@ -8,13 +8,22 @@ import dev.breakwater.cli.client.Assignments;
 import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
+import dev.breakwater.cli.outcome.CommandFailed;
+import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Columns;
+import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.risk.advice.AdviceDocument;
+import dev.breakwater.server.risk.advice.Advisor;
+import dev.breakwater.server.risk.advice.Circumstances;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +32,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ProductCommand {
 
     private static final Columns COLUMNS =
-            Columns.none().and("ID", "id").and("NAME", "name").and("CREATED", "createdAt");
+            Columns.none()
+                    .and("ID", "id")
+                    .and("NAME", "name")
+                    .and("RISK PROFILE", "riskProfile")
+                    .and("CREATED", "createdAt");
 
     private static final Columns QUOTA =
             Columns.none()
@@ -35,6 +48,19 @@ public final class ProductCommand {
                     .and("INFLIGHT", "inForce/inflight")
                     .and("STATED", "stated");
 
+    private static final Columns RISK =
+            Columns.none()
+                    .and("RISK PROFILE", "riskProfile")
+                    .and("LOWEST ASSURANCE", "terms/lowestAssurance")
+                    .and("CERTIFICATE LIFE, S", "terms/certificateLifeSeconds")
+                    .and("TOKENS PERMITTED", "terms/tokensPermitted")
+                    .and("SEALING REQUIRED", "terms/sealingRequired")
+                    .and("UPDATE APPROVAL", "terms/updateApproval")
+                    .and("ONLY RECORDED", "terms/recordedOnly")
+                    .and("CANDIDATE", "candidate/riskProfile")
+                    .and("IT ASKS FOR", "candidate/terms/lowestAssurance")
+                    .and("DEVICES IT EXCLUDES", "candidate/devicesExcluded");
+
     @Mixin private final ServerOptions server;
 
     /** With the options that lead to the server. */
@@ -45,14 +71,22 @@ public final class ProductCommand {
     @Command(
             description = "Make a product.",
             footerHeading = "%nExample:%n",
-            footer = "  breakwater product create \"Smart fish tank\"")
-    void create(@Parameters(paramLabel = "NAME", description = "Its name.") String name) {
+            footer = {
+                "  breakwater product create \"Smart fish tank\"",
+                "  breakwater product create \"Heater\" --risk-profile critical"
+            })
+    void create(
+            @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+            @Option(
+                            names = "--risk-profile",
+                            paramLabel = "PROFILE",
+                            description =
+                                    "low, standard or critical; standard unless said otherwise.")
+                    Optional<String> riskProfile) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", name);
+        riskProfile.ifPresent(profile -> body.put("riskProfile", profile));
         try (ApiClient api = server.connect()) {
-            ApiAnswer made =
-                    api.send(
-                            ApiRequest.create(
-                                    JsonNodeFactory.instance.objectNode().put("name", name),
-                                    "products"));
+            ApiAnswer made = api.send(ApiRequest.create(body, "products"));
             server.print(made, COLUMNS);
             server.terminal().say("Made the product " + name + ".");
             server.terminal().next("enrollment", "create", "--product", name, "--serial", "SERIAL");
@@ -126,5 +160,79 @@ public final class ProductCommand {
             server.terminal().say("Changed the quota of the product " + product + ".");
             server.terminal().next("device", "list", "--product", product);
         }
+    }
+
+    @Command(
+            name = "risk-profile",
+            description = {
+                "Show what a product asks of its devices, ask what another profile would change, or change it.",
+                "A change counts at once: devices with less assurance than the new profile asks for are cut off."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  breakwater product risk-profile \"Smart fish tank\"",
+                "  breakwater product risk-profile \"Smart fish tank\" --candidate critical",
+                "  breakwater product risk-profile \"Smart fish tank\" --set critical"
+            })
+    void riskProfile(
+            @Parameters(paramLabel = "PRODUCT", description = "Its id or its name.") String product,
+            @Option(
+                            names = "--candidate",
+                            paramLabel = "PROFILE",
+                            description = "Say what this profile would change, and change nothing.")
+                    Optional<String> candidate,
+            @Option(
+                            names = "--set",
+                            paramLabel = "PROFILE",
+                            description = "The profile to change to: low, standard or critical.")
+                    Optional<String> chosen) {
+        if (candidate.isPresent() && chosen.isPresent()) {
+            throw new CommandFailed(ExitCode.USAGE, "either --candidate or --set, not both");
+        }
+        try (ApiClient api = server.connect()) {
+            String id = Names.productId(api, product);
+            ApiAnswer current =
+                    api.send(
+                            ApiRequest.get("products", id, "risk-profile")
+                                    .with("candidate", candidate));
+            if (chosen.isEmpty()) {
+                server.print(current, RISK);
+                server.terminal()
+                        .next("product", "risk-profile", product, "--set", candidate.orElse("PROFILE"));
+                return;
+            }
+            ObjectNode body =
+                    JsonNodeFactory.instance.objectNode().put("riskProfile", chosen.get());
+            ApiRequest replace =
+                    ApiRequest.put(body, "products", id, "risk-profile").onlyIf(current.etag());
+            server.print(api.send(replace), RISK);
+            server.terminal()
+                    .say("The product " + product + " has the risk profile " + chosen.get() + ".");
+            server.terminal().next("device", "list", "--product", product);
+        }
+    }
+
+    @Command(
+            description = {
+                "Say which risk profile fits a product, what each would cost, and what each leaves open. Asks what it",
+                "needs to know, unless options or a file say it. Needs no server and changes nothing."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  breakwater product advise",
+                "  breakwater product advise --answers heater.json -o json",
+                "  breakwater product advise --consequence privacy --attackers-reach-device no \\",
+                "      --fleet-size 5000 --battery yes --parts-budget-cents 100"
+            })
+    void advise(@Mixin Answers answers) {
+        server.refuseProfile("product advise asks no server and needs no profile");
+        Circumstances circumstances = answers.complete(server.terminal());
+        Advisor advisor = new Advisor(ServerConfiguration.DEVICE_CERTIFICATE_LIFE);
+        AdviceDocument advice = AdviceDocument.of(advisor.advise(circumstances));
+        switch (server.format()) {
+            case TABLE -> new AdviceSheet(advice, server.terminal()).print();
+            case JSON -> server.terminal().json(JsonMapper.shared().writeValueAsString(advice));
+        }
+        server.terminal().next("product", "create", "NAME", "--risk-profile", advice.proposed());
     }
 }

@@ -22,8 +22,10 @@ import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.CredentialStore;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
@@ -65,9 +67,11 @@ public final class Api {
             CredentialStore credentials,
             Quotas quotas,
             ProductQuotas productQuotas,
+            ProductRisk productRisk,
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
             DeviceOwnership ownership,
+            DeviceTokens deviceTokens,
             EnrollmentCodes enrollmentCodes,
             Approvals approvals,
             Twins twins,
@@ -113,6 +117,8 @@ public final class Api {
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
                 .register(handlers);
+        new RiskOperations(features.devices(), features.productRisk(), authority.deviceLifeMax())
+                .register(handlers);
         new DeviceOperations(
                         features.devices(),
                         features.credentials(),
@@ -122,6 +128,7 @@ public final class Api {
                         features.ownership())
                 .register(handlers);
         new OwnerOperations(features.devices(), features.ownership()).register(handlers);
+        new DeviceTokenOperations(features.devices(), features.deviceTokens()).register(handlers);
         new EnrollmentOperations(features.enrollmentCodes(), features.approvals(), common.clock())
                 .register(handlers);
         new StateOperations(features.twins()).register(handlers);

@@ -94,7 +94,8 @@ final class DeviceOperations {
             int generation,
             Instant notBefore,
             Instant notAfter,
-            String status) {
+            String status,
+            String assurance) {
         static CertificateView of(Credential credential) {
             return new CertificateView(
                     credential.fingerprint().hex(),
@@ -103,7 +104,8 @@ final class DeviceOperations {
                     credential.generation(),
                     credential.notBefore(),
                     credential.notAfter(),
-                    credential.status().name().toLowerCase(Locale.ROOT));
+                    credential.status().name().toLowerCase(Locale.ROOT),
+                    credential.assurance().code());
         }
     }
 

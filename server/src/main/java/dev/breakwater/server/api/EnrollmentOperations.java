@@ -16,6 +16,7 @@ import dev.breakwater.server.enrollment.Redemption;
 import dev.breakwater.server.enrollment.RedemptionId;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.risk.Assurance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,7 @@ final class EnrollmentOperations {
             int uses,
             int used,
             boolean approvalNeeded,
+            String assurance,
             String state,
             Instant createdAt,
             String createdBy,
@@ -125,6 +127,7 @@ final class EnrollmentOperations {
                 code.uses(),
                 code.used(),
                 code.approvalNeeded(),
+                code.assurance().code(),
                 code.state(clock.instant()).name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 code.createdAt(),
                 code.createdBy(),
@@ -161,13 +164,20 @@ final class EnrollmentOperations {
                         call.member("validitySeconds")
                                 .map(seconds -> Duration.ofSeconds(seconds.longValue()))
                                 .orElse(VALIDITY),
-                        call.body().path("approvalNeeded").asBoolean(false));
+                        call.body().path("approvalNeeded").asBoolean(false),
+                        call.member("assurance")
+                                .map(node -> Assurance.of(node.stringValue()))
+                                .orElse(Assurance.SOFTWARE_KEY));
         return switch (codes.create(caller.organization(), wanted, caller.actor())) {
             case EnrollmentCodes.Creation.Created(EnrollmentCode code, EnrollmentCodeText text) ->
                     Reply.created(
                             new EnrollmentCodeWithSecretView(view(code), text.reveal()),
                             "/api/v1/enrollment-codes/" + code.id());
             case EnrollmentCodes.Creation.NoSuchProduct() -> Problems.notFound();
+            case EnrollmentCodes.Creation.AssuranceTooLow(Assurance lowest) ->
+                    throw ContractViolation.member(
+                            "/assurance",
+                            "is less than the product's risk profile asks for: " + lowest.code());
             case EnrollmentCodes.Creation.OutsideLimits(String why) -> Problems.limitReached(why);
         };
     }

@@ -10,6 +10,7 @@ import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.risk.RiskProfile;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -36,9 +37,13 @@ final class ProductOperations {
                 .on("getProduct", Permission.PRODUCTS_READ, this::get);
     }
 
-    record ProductView(String id, String name, Instant createdAt) {
+    record ProductView(String id, String name, String riskProfile, Instant createdAt) {
         static ProductView of(Product product) {
-            return new ProductView(product.id().toString(), product.name(), product.createdAt());
+            return new ProductView(
+                    product.id().toString(),
+                    product.name(),
+                    product.risk().code(),
+                    product.createdAt());
         }
     }
 
@@ -51,15 +56,20 @@ final class ProductOperations {
 
     private Reply create(AuthenticatedCaller caller, Call call) {
         String name = call.text("name");
+        RiskProfile risk =
+                call.member("riskProfile")
+                        .map(node -> RiskProfile.of(node.stringValue()))
+                        .orElse(RiskProfile.STANDARD);
         Product product =
-                Product.named(ProductId.fresh(), caller.organization(), name, clock.instant());
+                Product.named(ProductId.fresh(), caller.organization(), name, clock.instant())
+                        .of(risk);
         AuditEvent event =
                 AuditEvent.of(
                         caller.organization(),
                         caller.actor(),
                         AuditAction.PRODUCT_CREATED,
                         "product:" + product.id(),
-                        Map.of("name", name));
+                        Map.of("name", name, "risk-profile", risk.code()));
         return devices.addProduct(product, event)
                 .map(made -> Reply.created(ProductView.of(made), "/api/v1/products/" + made.id()))
                 .orElseGet(() -> Problems.nameTaken("product", name));

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides about a CONNECT: who it is, by the certificate alone (invariant I1), and whether they may
- * come in at this moment (invariant I2).
+ * Decides about a CONNECT: who it is, by the certificate alone, or without one by the token alone
+ * (invariant I1), and whether they may come in at this moment (invariant I2).
  *
  * <p>The session is attached before the admission is confirmed; {@link DeviceRegistry} explains why
  * a revocation cannot slip between the two.
@@ -36,18 +36,26 @@ final class Admissions {
     private final DeviceTopics topics;
     private final Quotas quotas;
     private final ChannelRefusals refusals;
+    private final WrongTokens wrongTokens;
 
     Admissions(
             DeviceRegistry registry,
             LiveSessions sessions,
             DeviceTopics topics,
             Quotas quotas,
-            ChannelRefusals refusals) {
+            ChannelRefusals refusals,
+            WrongTokens wrongTokens) {
         this.registry = registry;
         this.sessions = sessions;
         this.topics = topics;
         this.quotas = quotas;
         this.refusals = refusals;
+        this.wrongTokens = wrongTokens;
+    }
+
+    /** Whether somebody without a certificate may turn out to be a device. Never blocks. */
+    boolean expectsTokens() {
+        return registry.expectsTokens();
     }
 
     /** What became of a CONNECT. */
@@ -92,21 +100,58 @@ final class Admissions {
      */
     Progress judge(
             Peer peer, Connect connect, Function<AuthenticatedDevice, MqttSession> newSession) {
+        Claim claim = Claim.of(peer, connect);
         try {
-            Optional<AuthenticatedDevice> known = registry.recall(peer.leaf());
+            Optional<AuthenticatedDevice> known = claim.recalledBy(registry);
             if (known.isPresent()) {
-                return enter(new Entry(known.get(), peer, connect), newSession);
+                return enter(new Entry(known.get(), claim, peer, connect), newSession);
+            }
+            Optional<Verdict> hopeless = hopeless(claim, peer, connect);
+            if (hopeless.isPresent()) {
+                return new Progress.Judged(hopeless.get());
             }
         } catch (RuntimeException defect) {
             LOG.error("a CONNECT could not be judged", defect);
             return new Progress.Judged(unadmitted(RefusalReason.SERVER_BUSY, peer));
         }
         return new Progress.Waiting(
-                guarded(peer, () -> admit(peer, connect, newSession)), Optional.empty());
+                guarded(peer, () -> admit(claim, peer, connect, newSession)), Optional.empty());
+    }
+
+    /** What is refused without asking the store, so that it costs no look-up to come with it. */
+    private Optional<Verdict> hopeless(Claim claim, Peer peer, Connect connect) {
+        return switch (claim) {
+            case Claim.ByCertificate _ -> Optional.empty();
+            case Claim.None _ ->
+                    Optional.of(refused(RefusalReason.CERTIFICATE_MISSING, peer, connect));
+            case Claim.ByNoToken(String userName) -> {
+                Optional<Verdict> tooMany = tooManyWrong(peer, userName);
+                wrongTokens.count(peer.sourceAddress(), userName);
+                yield tooMany.or(
+                        () ->
+                                Optional.of(
+                                        refused(
+                                                RefusalReason.DEVICE_TOKEN_UNKNOWN,
+                                                peer,
+                                                connect)));
+            }
+            case Claim.ByToken(var _, String userName) -> tooManyWrong(peer, userName);
+        };
+    }
+
+    private Optional<Verdict> tooManyWrong(Peer peer, String userName) {
+        return wrongTokens
+                .wait(peer.sourceAddress(), userName)
+                .map(
+                        wait -> {
+                            RefusalReason reason = RefusalReason.TOO_MANY_REQUESTS;
+                            refusals.unadmitted(reason, peer, Map.of("user-name", userName));
+                            return new Verdict.Refused(reason, Optional.of(wait));
+                        });
     }
 
     /** A device that wants to come in. */
-    private record Entry(AuthenticatedDevice device, Peer peer, Connect connect) {}
+    private record Entry(AuthenticatedDevice device, Claim claim, Peer peer, Connect connect) {}
 
     private Supplier<Verdict> guarded(Peer peer, Supplier<Verdict> work) {
         return () -> {
@@ -123,15 +168,28 @@ final class Admissions {
     }
 
     private Verdict admit(
-            Peer peer, Connect connect, Function<AuthenticatedDevice, MqttSession> newSession) {
-        return switch (registry.admit(peer.leaf())) {
-            case Admission.Refused refused -> refused(refused, peer, connect);
+            Claim claim,
+            Peer peer,
+            Connect connect,
+            Function<AuthenticatedDevice, MqttSession> newSession) {
+        return switch (judged(claim)) {
+            case Admission.Refused refused -> {
+                if (claim instanceof Claim.ByToken(var _, String userName)) {
+                    wrongTokens.count(peer.sourceAddress(), userName);
+                }
+                yield refused(refused, peer, connect);
+            }
             case Admission.Admitted(AuthenticatedDevice device) ->
-                    switch (enter(new Entry(device, peer, connect), newSession)) {
+                    switch (enter(new Entry(device, claim, peer, connect), newSession)) {
                         case Progress.Judged(Verdict verdict) -> verdict;
                         case Progress.Waiting(Supplier<Verdict> rest, var _) -> rest.get();
                     };
         };
+    }
+
+    private Admission judged(Claim claim) {
+        return claim.judgedBy(registry)
+                .orElseThrow(() -> new IllegalStateException("nothing to judge was let through"));
     }
 
     /** Never blocks. */
@@ -168,6 +226,16 @@ final class Admissions {
         AuthenticatedDevice device = entry.device();
         Peer peer = entry.peer();
         String clientId = entry.connect().clientId();
+        if (entry.claim() instanceof Claim.ByToken(var _, String userName)
+                && (userName.isEmpty() || !isOf(device, userName))) {
+            wrongTokens.count(peer.sourceAddress(), userName);
+            return Optional.of(
+                    refused(
+                            RefusalReason.USER_NAME_OF_ANOTHER,
+                            device,
+                            peer,
+                            Map.of("user-name", userName)));
+        }
         if (!isOf(device, clientId)) {
             return Optional.of(
                     refused(
@@ -201,14 +269,15 @@ final class Admissions {
             }
         }
         return opening == null
-                ? fallen(entry.peer(), entry.connect())
+                ? fallen(entry)
                 : new Verdict.Welcome(session, opening);
     }
 
     /** The registry changed its mind between the look-up and the confirmation: it knows why. */
-    private Verdict fallen(Peer peer, Connect connect) {
-        return switch (registry.admit(peer.leaf())) {
-            case Admission.Refused refused -> refused(refused, peer, connect);
+    private Verdict fallen(Entry entry) {
+        Peer peer = entry.peer();
+        return switch (judged(entry.claim())) {
+            case Admission.Refused refused -> refused(refused, peer, entry.connect());
             // Changed back in the same moment. The device tries again and is judged afresh.
             case Admission.Admitted again ->
                     refused(RefusalReason.SERVER_BUSY, again.device(), peer, Map.of());
@@ -243,6 +312,14 @@ final class Admissions {
             Peer peer,
             Map<String, String> details) {
         refusals.device(reason, device, peer, details);
+        return new Verdict.Refused(reason, Optional.empty());
+    }
+
+    private Verdict refused(RefusalReason reason, Peer peer, Connect connect) {
+        refusals.unadmitted(
+                reason,
+                peer,
+                Map.of("client-id", connect.clientId(), "user-name", Claim.userName(connect)));
         return new Verdict.Refused(reason, Optional.empty());
     }
 

@@ -80,7 +80,7 @@ final class ChannelGates extends ChannelInitializer<Channel> {
                 new WireGate(
                         place,
                         parts.deadlines(),
-                        () -> tls.handler(channel.alloc()),
+                        () -> tls.handler(channel.alloc(), !admissions.expectsTokens()),
                         limit -> shed(channel, limit),
                         firstByte -> noHandshake(channel, firstByte));
         channel.pipeline()
@@ -92,6 +92,7 @@ final class ChannelGates extends ChannelInitializer<Channel> {
                                 parts.deadlines(),
                                 parts.refusals(),
                                 parts.metrics(),
+                                admissions::expectsTokens,
                                 peer -> proven(channel, place, peer)));
     }
 

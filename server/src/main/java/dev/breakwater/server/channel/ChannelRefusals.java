@@ -36,14 +36,16 @@ final class ChannelRefusals {
         record(reason, Optional.empty(), sourceAddress, details);
     }
 
-    /** Somebody who holds the key of a certificate, but has not been admitted. */
+    /** Somebody who has finished the handshake, but has not been admitted. */
     void unadmitted(RefusalReason reason, Peer peer, Map<String, String> details) {
         Map<String, String> all = new TreeMap<>(details);
-        all.put("subject", peer.leaf().getSubjectX500Principal().getName());
+        peer.certificate()
+                .ifPresent(
+                        leaf -> all.put("subject", leaf.getSubjectX500Principal().getName()));
         stranger(reason, peer.sourceAddress(), all);
     }
 
-    /** Somebody whose certificate the registry has judged. */
+    /** Somebody whose certificate or token the registry has judged. */
     void notAdmitted(Admission.Refused refused, Peer peer, String clientId) {
         Map<String, String> details = new TreeMap<>(refused.details());
         details.put("client-id", clientId);

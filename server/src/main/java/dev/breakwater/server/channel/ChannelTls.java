@@ -18,8 +18,9 @@ import javax.net.ssl.SSLException;
  * secrecy and authenticated encryption; hybrid key exchange first where the engine has it, so that
  * what is recorded today stays closed to tomorrow's quantum computers.
  *
- * <p>A client certificate is required already here: without one nobody reaches the parsers behind,
- * and the failed handshake still leaves its reason with the operator. Session tickets are allowed,
+ * <p>A client certificate is required already here, as long as no device has a token: without one
+ * nobody reaches the parsers behind, and the failed handshake still leaves its reason with the
+ * operator. With tokens about it is asked for, and whoever has none gets as far as CONNECT. Session tickets are allowed,
  * for a bounded time and under keys that rotate: a resumed session carries the peer's certificate,
  * and the registry is asked about it again at every CONNECT, so that resumption gains nothing but
  * time. Early data is off: it could be replayed.
@@ -86,9 +87,16 @@ final class ChannelTls implements AutoCloseable {
         ReferenceCountUtil.release(old);
     }
 
-    /** TLS for one connection. */
-    synchronized SslHandler handler(ByteBufAllocator allocator) {
+    /**
+     * TLS for one connection.
+     *
+     * @param certificateRequired whether the handshake fails without a client certificate
+     */
+    synchronized SslHandler handler(ByteBufAllocator allocator, boolean certificateRequired) {
         SslHandler handler = stack.handler(context, allocator);
+        if (!certificateRequired) {
+            handler.engine().setWantClientAuth(true);
+        }
         // The deadline of the handshake is ours, see HandshakeGate: one timer for everything.
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(LAST_FLUSH.toMillis());

@@ -118,7 +118,8 @@ public final class DeviceChannel implements AutoCloseable {
                         surroundings.sessions(),
                         surroundings.topics(),
                         quotas,
-                        parts.refusals());
+                        parts.refusals(),
+                        new WrongTokens(limits, surroundings.clock()));
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         EventLoopGroup loops = Sockets.loops();
         ChannelFuture bound =

@@ -11,14 +11,15 @@ import io.netty.util.Timeout;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind TLS until the handshake is done, for as long as its deadline allows, which runs
  * from the moment of the connection. Whoever passes has proved to hold the key of the certificate
- * they presented, and nothing else yet.
+ * they presented, and nothing else yet; where devices with tokens are expected, also whoever has
+ * none.
  */
 final class HandshakeGate extends ChannelInboundHandlerAdapter {
 
@@ -26,12 +27,14 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     private final Deadlines deadlines;
     private final ChannelRefusals refusals;
     private final ChannelMetrics metrics;
+    private final BooleanSupplier tokensExpected;
     private final Consumer<Peer> proven;
     private final long beganNanos = System.nanoTime();
     private @Nullable Timeout deadline;
     private boolean over;
 
     /**
+     * @param tokensExpected whether somebody without a certificate may have a token to show
      * @param proven told once who is there; it continues the pipeline
      */
     HandshakeGate(
@@ -39,11 +42,13 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             Deadlines deadlines,
             ChannelRefusals refusals,
             ChannelMetrics metrics,
+            BooleanSupplier tokensExpected,
             Consumer<Peer> proven) {
         this.patience = patience;
         this.deadlines = deadlines;
         this.refusals = refusals;
         this.metrics = metrics;
+        this.tokensExpected = tokensExpected;
         this.proven = proven;
     }
 
@@ -80,18 +85,18 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     }
 
     private void done(ChannelHandlerContext ctx) {
-        try {
-            TlsEvidence evidence =
-                    TlsEvidence.of(ctx.pipeline().get(SslHandler.class).engine().getSession());
-            over = true;
-            TlsFacts facts =
-                    metrics.handshakeDone(
-                            evidence.facts(), Duration.ofNanos(System.nanoTime() - beganNanos));
-            ctx.pipeline().remove(this);
-            proven.accept(new Peer(source(ctx), facts, evidence.leaf()));
-        } catch (SSLPeerUnverifiedException missing) {
+        TlsEvidence evidence =
+                TlsEvidence.of(ctx.pipeline().get(SslHandler.class).engine().getSession());
+        if (evidence.leaf() == null && !tokensExpected.getAsBoolean()) {
             refuse(ctx, RefusalReason.CERTIFICATE_MISSING, "none in the session");
+            return;
         }
+        over = true;
+        TlsFacts facts =
+                metrics.handshakeDone(
+                        evidence.facts(), Duration.ofNanos(System.nanoTime() - beganNanos));
+        ctx.pipeline().remove(this);
+        proven.accept(new Peer(source(ctx), facts, evidence.leaf()));
     }
 
     private void failed(ChannelHandlerContext ctx, Throwable cause) {

@@ -11,7 +11,9 @@ import dev.breakwater.server.session.FarewellReason;
 /**
  * What a refusal and a farewell are called in MQTT. Nothing else in the server translates one.
  *
- * <p>All identity refusals are one code: whoever is refused learns nothing about why.
+ * <p>All refusals of an identity are one code: whoever is refused learns nothing about why. A token
+ * that is none, or not of the device that is named, has a code of its own, which its holder may need
+ * to find a mistake in a configuration.
  */
 final class MqttReasons {
 
@@ -51,10 +53,17 @@ final class MqttReasons {
                     DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
+                    DEVICE_TOKEN_NOT_YET_VALID,
+                    DEVICE_TOKEN_EXPIRED,
+                    DEVICE_TOKEN_REVOKED,
+                    DEVICE_TOKEN_SUPERSEDED,
+                    DEVICE_TOKEN_NEEDED,
                     ORGANIZATION_DISABLED,
                     CLIENT_ID_OF_ANOTHER,
                     TLS_HANDSHAKE_FAILED ->
                     ReasonCode.NOT_AUTHORIZED;
+            case DEVICE_TOKEN_UNKNOWN, USER_NAME_OF_ANOTHER -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
             case PACKET_MALFORMED, WEBSOCKET_REFUSED -> ReasonCode.MALFORMED_PACKET;
             case CONNECT_NOT_FIRST, PROTOCOL_VIOLATED -> ReasonCode.PROTOCOL_ERROR;
             case PROTOCOL_VERSION_UNSUPPORTED -> ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
@@ -94,6 +103,7 @@ final class MqttReasons {
             case DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
                     ORGANIZATION_DISABLED,
                     CREDENTIAL_REVOKED,
                     CREDENTIAL_EXPIRED ->
@@ -110,6 +120,7 @@ final class MqttReasons {
             case DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
                     ORGANIZATION_DISABLED,
                     CREDENTIAL_REVOKED ->
                     ReasonCode.ADMINISTRATIVE_ACTION;

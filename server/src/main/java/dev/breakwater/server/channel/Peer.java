@@ -5,6 +5,8 @@ import dev.breakwater.server.session.TlsFacts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of one connection, as far as TCP and TLS know it; whether it is a device is for the
@@ -12,9 +14,14 @@ import java.security.cert.X509Certificate;
  *
  * @param sourceAddress without the port
  * @param leaf the certificate whose key the peer has proved to hold, now or, for a resumed session,
- *     when the session began
+ *     when the session began; null if there is none, which only who shows a token can do without
  */
-record Peer(String sourceAddress, TlsFacts tls, X509Certificate leaf) {
+record Peer(String sourceAddress, TlsFacts tls, @Nullable X509Certificate leaf) {
+
+    /** The certificate, if there is one. */
+    Optional<X509Certificate> certificate() {
+        return Optional.ofNullable(leaf);
+    }
 
     /** The address a connection comes from, without its port; no packet can change it. */
     static String addressOf(SocketAddress remote) {

@@ -51,6 +51,7 @@ final class ReconnectHints {
             case DEVICE_REVOKED,
                     DEVICE_SUSPENDED,
                     DEVICE_QUARANTINED,
+                    ASSURANCE_TOO_LOW,
                     ORGANIZATION_DISABLED,
                     CREDENTIAL_REVOKED,
                     CREDENTIAL_EXPIRED,

@@ -13,28 +13,31 @@ import org.jspecify.annotations.Nullable;
  * What TLS has established about one connection.
  *
  * @param leaf the certificate whose key the peer has proved to hold, now or, for a resumed session,
- *     when the session began
+ *     when the session began; null if it showed none
  */
-record TlsEvidence(TlsFacts facts, X509Certificate leaf) {
+record TlsEvidence(TlsFacts facts, @Nullable X509Certificate leaf) {
 
     /**
      * Reads it from a session whose handshake has succeeded. Only the first certificate counts:
      * identity taken from elsewhere in the chain was CVE-2023-2422.
-     *
-     * @throws SSLPeerUnverifiedException if there is no client certificate
      */
-    static TlsEvidence of(SSLSession session) throws SSLPeerUnverifiedException {
-        Certificate[] chain = session.getPeerCertificates();
-        if (chain.length == 0 || !(chain[0] instanceof X509Certificate leaf)) {
-            throw new SSLPeerUnverifiedException("no client certificate");
-        }
+    static TlsEvidence of(SSLSession session) {
         return new TlsEvidence(
                 new TlsFacts(
                         session.getProtocol(),
                         session.getCipherSuite(),
                         group(session),
                         AnyProvenKey.isResumed(session)),
-                leaf);
+                leaf(session));
+    }
+
+    private static @Nullable X509Certificate leaf(SSLSession session) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate leaf ? leaf : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
     }
 
     /** The JDK has no way to say it in version 25. */

@@ -40,6 +40,7 @@ public final class TopicRouter implements DeviceTopics {
                     ANY_COMMAND,
                     TopicName.of(Topics.NOTICES),
                     TopicName.of(Topics.CERTIFICATE_ISSUED),
+                    TopicName.of(Topics.TOKEN_ISSUED),
                     TopicName.of(Topics.UPDATE_OFFER));
 
     private final Telemetry telemetry;
@@ -48,10 +49,15 @@ public final class TopicRouter implements DeviceTopics {
     private final Optional<Taker> toTelemetry;
     private final Optional<Taker> toTwins;
     private final Optional<Taker> toRenewal;
+    private final Optional<Taker> toRotation;
 
     /** Wires the topics to the features. */
     public TopicRouter(
-            Telemetry telemetry, Twins twins, Commands commands, CertificateRenewal renewal) {
+            Telemetry telemetry,
+            Twins twins,
+            Commands commands,
+            CertificateRenewal renewal,
+            TokenRotation rotation) {
         this.telemetry = telemetry;
         this.twins = twins;
         this.commands = commands;
@@ -65,6 +71,10 @@ public final class TopicRouter implements DeviceTopics {
                 Optional.of(
                         (device, _, payload, completion) ->
                                 renewal.request(device, payload, completion));
+        this.toRotation =
+                Optional.of(
+                        (device, _, payload, completion) ->
+                                rotation.request(device, payload, completion));
     }
 
     /** Who takes the messages of one topic. */
@@ -82,6 +92,7 @@ public final class TopicRouter implements DeviceTopics {
             case Topics.TELEMETRY -> toTelemetry;
             case Topics.STATE -> toTwins;
             case Topics.CERTIFICATE_RENEW -> toRenewal;
+            case Topics.TOKEN_ROTATE -> toRotation;
             default -> {
                 if (text.startsWith(Topics.EVENTS_PREFIX)) {
                     String type = text.substring(Topics.EVENTS_PREFIX.length());

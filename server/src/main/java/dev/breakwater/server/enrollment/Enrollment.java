@@ -15,6 +15,7 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
@@ -137,7 +138,8 @@ public final class Enrollment {
                 issuing.authorize(
                         request,
                         new CertificateSubject.Device(redemption.device(), serial),
-                        basis(redemption));
+                        basis(redemption),
+                        Issuing.demanded(product(code), code.assurance()));
         Redemption bound = before.isPresent() ? redemption : bind(redemption);
         return switch (bound.state()) {
             case PENDING ->
@@ -150,6 +152,12 @@ public final class Enrollment {
             }
             case ISSUED -> answerAgain(bound);
         };
+    }
+
+    private Product product(EnrollmentCode code) {
+        return devices.product(code.organization(), code.product())
+                .orElseThrow(
+                        () -> new IllegalStateException("no product of code " + code.id() + " exists"));
     }
 
     private EnrollmentCode provenCode(String codeText, String source) throws EnrollmentRefused {

@@ -3,6 +3,7 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param approvalNeeded whether an operator must approve each enrollment
  * @param createdBy the actor who made it, as in the audit log
  * @param withdrawnAt when an operator withdrew it
+ * @param assurance what its maker states about where the devices keep their keys
  */
 public record EnrollmentCode(
         EnrollmentCodeId id,
@@ -29,7 +31,8 @@ public record EnrollmentCode(
         Instant createdAt,
         String createdBy,
         Instant expiresAt,
-        Optional<Instant> withdrawnAt) {
+        Optional<Instant> withdrawnAt,
+        Assurance assurance) {
 
     /** Whether it lets anybody new in. */
     public enum State {

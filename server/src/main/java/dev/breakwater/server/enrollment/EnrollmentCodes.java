@@ -6,9 +6,11 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,9 @@ public final class EnrollmentCodes {
         /** The organization has no such product. */
         record NoSuchProduct() implements Creation {}
 
+        /** The product asks for more than the code states. */
+        record AssuranceTooLow(Assurance lowest) implements Creation {}
+
         /** A limit stands against it; the text names limit and value. */
         record OutsideLimits(String why) implements Creation {}
     }
@@ -63,8 +68,13 @@ public final class EnrollmentCodes {
                     "a code is valid for 1 to %d seconds, not %d"
                             .formatted(validityMax.toSeconds(), wanted.validity().toSeconds()));
         }
-        if (devices.product(organization, wanted.product()).isEmpty()) {
+        Optional<Product> product = devices.product(organization, wanted.product());
+        if (product.isEmpty()) {
             return new Creation.NoSuchProduct();
+        }
+        Assurance lowest = product.get().risk().terms().lowestAssurance();
+        if (!wanted.assurance().meets(lowest)) {
+            return new Creation.AssuranceTooLow(lowest);
         }
         EnrollmentCodeText text = EnrollmentCodeText.fresh(EnrollmentCodeId.fresh());
         Instant now = clock.instant();
@@ -81,7 +91,8 @@ public final class EnrollmentCodes {
                         now,
                         actor.toString(),
                         now.plus(wanted.validity()),
-                        Optional.empty());
+                        Optional.empty(),
+                        wanted.assurance());
         AuditEvent event =
                 event(
                         organization,
@@ -93,7 +104,8 @@ public final class EnrollmentCodes {
                                 "serials", Integer.toString(wanted.serials().size()),
                                 "uses", Integer.toString(wanted.uses()),
                                 "expires", code.expiresAt().toString(),
-                                "approval-needed", Boolean.toString(wanted.approvalNeeded())));
+                                "approval-needed", Boolean.toString(wanted.approvalNeeded()),
+                                "assurance", wanted.assurance().code()));
         return new Creation.Created(
                 store.addCode(code, text.secretSha256(), wanted.serials(), event), text);
     }

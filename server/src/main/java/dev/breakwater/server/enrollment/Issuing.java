@@ -11,9 +11,13 @@ import dev.breakwater.ca.request.IssuanceAuthorization;
 import dev.breakwater.ca.request.MalformedRequest;
 import dev.breakwater.ca.request.RequestRefused;
 import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,15 +47,32 @@ final class Issuing {
     IssuanceAuthorization authorize(
             CertificateRequest request,
             CertificateSubject.Device subject,
-            IssuanceBasis.ForDevice basis)
+            IssuanceBasis.ForDevice basis,
+            RiskProfile risk)
             throws EnrollmentRefused {
         try {
-            return validation.authorize(request, subject, basis);
+            return validation.authorize(
+                    request, subject, basis, risk.terms().certificateLife());
         } catch (RequestRefused refused) {
             throw refusal(refused);
         } catch (LedgerFailed failed) {
             throw unavailable(RefusalReason.STORAGE_UNAVAILABLE, failed);
         }
+    }
+
+    /**
+     * What a product asks of a device that wants a certificate.
+     *
+     * @throws EnrollmentRefused if the device does not have as much assurance
+     */
+    static RiskProfile demanded(Product product, Assurance stated) throws EnrollmentRefused {
+        Assurance lowest = product.risk().terms().lowestAssurance();
+        if (!stated.meets(lowest)) {
+            throw new EnrollmentRefused(
+                    RefusalReason.ASSURANCE_TOO_LOW,
+                    Map.of("assurance", stated.code(), "lowest", lowest.code()));
+        }
+        return product.risk();
     }
 
     X509Certificate issue(IssuanceAuthorization authorization) throws EnrollmentRefused {

@@ -3,6 +3,7 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.risk.Assurance;
 import java.time.Duration;
 import java.util.Set;
 
@@ -14,6 +15,8 @@ import java.util.Set;
  * @param uses how many of them may enroll, 1 to the number of serials
  * @param validity how long it is good for
  * @param approvalNeeded whether an operator must approve each enrollment
+ * @param assurance where the devices keep their keys: in software or in hardware, and nothing more,
+ *     for the server takes the maker's word for it
  */
 public record NewEnrollmentCode(
         ProductId product,
@@ -21,11 +24,12 @@ public record NewEnrollmentCode(
         Set<DeviceSerial> serials,
         int uses,
         Duration validity,
-        boolean approvalNeeded) {
+        boolean approvalNeeded,
+        Assurance assurance) {
 
     private static final int NOTE_CHARACTERS_MAX = 200;
 
-    /** Copies the serials. */
+    /** Copies the serials; refuses what cannot be. */
     public NewEnrollmentCode {
         serials = Set.copyOf(serials);
         if (serials.isEmpty()) {
@@ -36,6 +40,11 @@ public record NewEnrollmentCode(
                     "uses is %d, outside 1 to %d, the number of serials"
                             .formatted(uses, serials.size()));
         }
+        if (assurance != Assurance.SOFTWARE_KEY && assurance != Assurance.HARDWARE_KEY) {
+            throw new IllegalArgumentException(
+                    "an enrollment code states software-key or hardware-key, not "
+                            + assurance.code());
+        }
         if (note.length() > NOTE_CHARACTERS_MAX) {
             throw new IllegalArgumentException(
                     "a note has at most " + NOTE_CHARACTERS_MAX + " characters");
@@ -45,6 +54,7 @@ public record NewEnrollmentCode(
     /** A code for one device that may enroll once without further ado. */
     public static NewEnrollmentCode forOne(
             ProductId product, DeviceSerial serial, Duration validity) {
-        return new NewEnrollmentCode(product, "", Set.of(serial), 1, validity, false);
+        return new NewEnrollmentCode(
+                product, "", Set.of(serial), 1, validity, false, Assurance.SOFTWARE_KEY);
     }
 }

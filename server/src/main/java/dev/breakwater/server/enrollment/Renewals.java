@@ -12,6 +12,8 @@ import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.Refusal;
@@ -39,6 +41,7 @@ import java.util.Optional;
 public final class Renewals {
 
     private final CredentialStore credentials;
+    private final DeviceStore devices;
     private final EnrollmentStore certificates;
     private final Issuing issuing;
     private final Refusals refusals;
@@ -49,6 +52,7 @@ public final class Renewals {
     /** Wires the life. */
     public Renewals(
             CredentialStore credentials,
+            DeviceStore devices,
             EnrollmentStore certificates,
             RequestValidation validation,
             CertificateAuthority authority,
@@ -57,6 +61,7 @@ public final class Renewals {
             Limits limits,
             Clock clock) {
         this.credentials = credentials;
+        this.devices = devices;
         this.certificates = certificates;
         this.issuing = new Issuing(validation, authority, meters);
         this.refusals = refusals;
@@ -87,6 +92,10 @@ public final class Renewals {
 
     private EnrollmentOutcome certify(AuthenticatedDevice device, CertificateRequest request)
             throws EnrollmentRefused {
+        if (!(device.credential() instanceof Credential previous)) {
+            // A token is no ground for a certificate: it would make a sure identity of an unsure.
+            throw new EnrollmentRefused(RefusalReason.CERTIFICATE_MISSING, Map.of());
+        }
         List<Credential> successors = successors(device);
         Optional<X509Certificate> given =
                 successors.stream()
@@ -112,7 +121,15 @@ public final class Renewals {
                         issuing.authorize(
                                 request,
                                 new CertificateSubject.Device(device.id(), device.serial()),
-                                new IssuanceBasis.Renewal(device.credential().serialNumber()))));
+                                new IssuanceBasis.Renewal(previous.serialNumber()),
+                                Issuing.demanded(product(device), previous.assurance()))));
+    }
+
+    /** As it stands now: a connection may be older than the product's profile. */
+    private Product product(AuthenticatedDevice device) {
+        return devices.product(device.organization(), device.product())
+                .orElseThrow(
+                        () -> new IllegalStateException("no product of " + device + " exists"));
     }
 
     /** Certificates that were issued after the one the device came with, and never used. */

@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.risk.RiskProfile;
 import java.time.Instant;
 
 /**
@@ -44,12 +45,17 @@ public final class AuthenticatedDevice {
         return reading.record().quota();
     }
 
-    /** The certificate it proved itself with. */
-    public Credential credential() {
+    /** What its product asks of its devices, as far as was known when it was admitted. */
+    public RiskProfile risk() {
+        return reading.record().risk();
+    }
+
+    /** The certificate or token it proved itself with. */
+    public DeviceProof credential() {
         return reading.record().credential();
     }
 
-    /** When the certificate, and with it the right to stay connected, ends. */
+    /** When the certificate or token, and with it the right to stay connected, ends. */
     public Instant notAfter() {
         return reading.record().credential().notAfter();
     }

@@ -4,6 +4,7 @@ package dev.breakwater.server.identity;
 import dev.breakwater.ca.ledger.SerialNumber;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Instant;
  * @param publicKeySha256 of the SubjectPublicKeyInfo, 64 lower-case hexadecimal digits; no two
  *     devices share one
  * @param generation 1 for the enrollment, one more with each renewal
+ * @param assurance how sure it is that only the device can use it
  */
 public record Credential(
         CredentialFingerprint fingerprint,
@@ -22,4 +24,6 @@ public record Credential(
         int generation,
         Instant notBefore,
         Instant notAfter,
-        CredentialStatus status) {}
+        CredentialStatus status,
+        Assurance assurance)
+        implements DeviceProof {}

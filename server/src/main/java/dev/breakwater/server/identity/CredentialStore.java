@@ -16,6 +16,14 @@ public interface CredentialStore {
     @Unscoped("the certificate is what tells whose it is")
     Optional<CredentialRecord> find(CredentialFingerprint fingerprint);
 
+    /** The token with this fingerprint, as with certificates. */
+    @Unscoped("the token is what tells whose it is")
+    Optional<CredentialRecord> findToken(CredentialFingerprint fingerprint);
+
+    /** Whether any device has a token. */
+    @Unscoped("the channel serves all organizations, and asks before it knows whose device comes")
+    boolean hasTokens();
+
     /**
      * The present certificates of the devices that connected last, those first: whoever comes back
      * after the server was away. Reads through all devices.

@@ -75,8 +75,12 @@ public final class DeviceLifecycle {
     void quarantineClone(CredentialRecord superseded) {
         Device device = superseded.device();
         String reason =
-                "certificate generation %d was used after generation %d had connected: a clone is suspected"
+                "%s generation %d was used after generation %d had connected: a clone is suspected"
                         .formatted(
+                                switch (superseded.credential()) {
+                                    case Credential _ -> "certificate";
+                                    case DeviceToken _ -> "token";
+                                },
                                 superseded.credential().generation(), device.confirmedGeneration());
         change(
                 device.organization(),

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * Admits devices by their certificate, and nothing else about them. Methods read the store, unless
+ * Admits devices by their certificate or token, and nothing else about them. Methods read the store, unless
  * they remember what it says, and block; they belong on virtual threads.
  *
  * <p>A connection is admitted, attaches its session, and then asks {@link #confirm} whether the
@@ -32,6 +33,7 @@ public final class DeviceRegistry {
     private final DeviceLifecycle lifecycle;
     private final Clock clock;
     private final RegistryVersion version;
+    private volatile boolean tokensExpected;
 
     /**
      * Wires the registry.
@@ -61,6 +63,7 @@ public final class DeviceRegistry {
         this.lifecycle = lifecycle;
         this.clock = clock;
         this.version = version;
+        this.tokensExpected = credentials.hasTokens();
     }
 
     /** Judges the leaf certificate of a TLS peer that has proved possession of its key. */
@@ -71,23 +74,50 @@ public final class DeviceRegistry {
         } catch (CertificateEncodingException unreadable) {
             return unknown(RefusalReason.CERTIFICATE_UNREADABLE, Map.of());
         }
-        Optional<Reading> found = read(fingerprint);
-        if (found.isEmpty()) {
-            return unknown(diagnosis.of(leaf, clock.instant()), describe(leaf, fingerprint));
-        }
-        CredentialRecord known = found.get().record();
+        Optional<Reading> found = read(fingerprint, credentials::find);
+        return found.isEmpty()
+                ? unknown(diagnosis.of(leaf, clock.instant()), describe(leaf, fingerprint))
+                : judged(found.get(), describe(leaf, fingerprint));
+    }
+
+    /** Judges the token that a TLS peer without a certificate has shown. */
+    public Admission admit(DeviceTokenText token) {
+        CredentialFingerprint fingerprint = token.fingerprint();
+        // A hash of 256 random bits gives nothing away, and lets the operator compare.
+        Map<String, String> details = Map.of("fingerprint", fingerprint.hex());
+        return read(fingerprint, credentials::findToken)
+                .map(reading -> judged(reading, details))
+                .orElseGet(() -> unknown(RefusalReason.DEVICE_TOKEN_UNKNOWN, details));
+    }
+
+    private Admission judged(Reading reading, Map<String, String> details) {
+        CredentialRecord known = reading.record();
         Optional<RefusalReason> refusal = judge(known, clock.instant());
-        if (refusal.isPresent()) {
-            if (refusal.get() == RefusalReason.CERTIFICATE_SUPERSEDED) {
-                lifecycle.quarantineClone(known);
-            }
-            return new Admission.Refused(
-                    refusal.get(),
-                    Optional.of(known.device().organization()),
-                    Optional.of(known.device().id()),
-                    describe(leaf, fingerprint));
+        if (refusal.isEmpty()) {
+            return new Admission.Admitted(new AuthenticatedDevice(reading));
         }
-        return new Admission.Admitted(new AuthenticatedDevice(found.get()));
+        if (refusal.get() == RefusalReason.CERTIFICATE_SUPERSEDED
+                || refusal.get() == RefusalReason.DEVICE_TOKEN_SUPERSEDED) {
+            lifecycle.quarantineClone(known);
+        }
+        return new Admission.Refused(
+                refusal.get(),
+                Optional.of(known.device().organization()),
+                Optional.of(known.device().id()),
+                details);
+    }
+
+    /**
+     * Whether somebody without a certificate may turn out to be a device: as long as no device has
+     * a token, nobody needs to be listened to who has none. Never blocks.
+     */
+    public boolean expectsTokens() {
+        return tokensExpected;
+    }
+
+    /** Called after a token is durable. */
+    void expectTokens() {
+        tokensExpected = true;
     }
 
     /**
@@ -96,12 +126,21 @@ public final class DeviceRegistry {
      */
     public Optional<AuthenticatedDevice> recall(X509Certificate leaf) {
         try {
-            return readings.find(CredentialFingerprint.of(leaf.getEncoded()))
-                    .filter(reading -> judge(reading.record(), clock.instant()).isEmpty())
-                    .map(AuthenticatedDevice::new);
+            return recall(CredentialFingerprint.of(leaf.getEncoded()));
         } catch (CertificateEncodingException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /** As {@link #recall(X509Certificate)}, for the token of such a device. */
+    public Optional<AuthenticatedDevice> recall(DeviceTokenText token) {
+        return recall(token.fingerprint());
+    }
+
+    private Optional<AuthenticatedDevice> recall(CredentialFingerprint fingerprint) {
+        return readings.find(fingerprint)
+                .filter(reading -> judge(reading.record(), clock.instant()).isEmpty())
+                .map(AuthenticatedDevice::new);
     }
 
     /**
@@ -116,7 +155,16 @@ public final class DeviceRegistry {
                 .forEach(record -> readings.keep(new Reading(record, before, atMillis)));
     }
 
-    private Optional<Reading> read(CredentialFingerprint fingerprint) {
+    private Optional<Reading> readAgain(DeviceProof proof) {
+        return switch (proof) {
+            case Credential certificate -> read(certificate.fingerprint(), credentials::find);
+            case DeviceToken token -> read(token.fingerprint(), credentials::findToken);
+        };
+    }
+
+    private Optional<Reading> read(
+            CredentialFingerprint fingerprint,
+            Function<CredentialFingerprint, Optional<CredentialRecord>> store) {
         Optional<Reading> recent = readings.find(fingerprint);
         if (recent.isPresent()) {
             return recent;
@@ -125,14 +173,14 @@ public final class DeviceRegistry {
         long before = version.current();
         long atMillis = clock.millis();
         Optional<Reading> fresh =
-                credentials.find(fingerprint).map(record -> new Reading(record, before, atMillis));
+                store.apply(fingerprint).map(record -> new Reading(record, before, atMillis));
         fresh.ifPresent(readings::keep);
         return fresh;
     }
 
     /** The order is from the one cause that ends everything to the one that ends least. */
     private static Optional<RefusalReason> judge(CredentialRecord known, Instant now) {
-        Credential credential = known.credential();
+        DeviceProof credential = known.credential();
         if (!known.organizationEnabled()) {
             return Optional.of(RefusalReason.ORGANIZATION_DISABLED);
         }
@@ -149,18 +197,45 @@ public final class DeviceRegistry {
             case ACTIVE -> {}
         }
         if (credential.status() == CredentialStatus.REVOKED) {
-            return Optional.of(RefusalReason.CERTIFICATE_REVOKED);
+            return Optional.of(
+                    of(
+                            credential,
+                            RefusalReason.CERTIFICATE_REVOKED,
+                            RefusalReason.DEVICE_TOKEN_REVOKED));
         }
         if (now.isBefore(credential.notBefore())) {
-            return Optional.of(RefusalReason.CERTIFICATE_NOT_YET_VALID);
+            return Optional.of(
+                    of(
+                            credential,
+                            RefusalReason.CERTIFICATE_NOT_YET_VALID,
+                            RefusalReason.DEVICE_TOKEN_NOT_YET_VALID));
         }
         if (!now.isBefore(credential.notAfter())) {
-            return Optional.of(RefusalReason.CERTIFICATE_EXPIRED);
+            return Optional.of(
+                    of(
+                            credential,
+                            RefusalReason.CERTIFICATE_EXPIRED,
+                            RefusalReason.DEVICE_TOKEN_EXPIRED));
+        }
+        if (!credential.assurance().meets(known.risk().terms().lowestAssurance())) {
+            return Optional.of(RefusalReason.ASSURANCE_TOO_LOW);
         }
         if (credential.generation() < known.device().confirmedGeneration()) {
-            return Optional.of(RefusalReason.CERTIFICATE_SUPERSEDED);
+            return Optional.of(
+                    of(
+                            credential,
+                            RefusalReason.CERTIFICATE_SUPERSEDED,
+                            RefusalReason.DEVICE_TOKEN_SUPERSEDED));
         }
         return Optional.empty();
+    }
+
+    private static RefusalReason of(
+            DeviceProof proof, RefusalReason ofCertificate, RefusalReason ofToken) {
+        return switch (proof) {
+            case Credential _ -> ofCertificate;
+            case DeviceToken _ -> ofToken;
+        };
     }
 
     /**
@@ -191,7 +266,7 @@ public final class DeviceRegistry {
         Optional<Reading> now =
                 stands(device)
                         ? Optional.of(device.reading())
-                        : read(device.credential().fingerprint());
+                        : readAgain(device.credential());
         if (now.isEmpty() || judge(now.get().record(), clock.instant()).isPresent()) {
             return false;
         }

@@ -7,6 +7,8 @@ import dev.breakwater.server.account.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,35 @@ public interface DeviceStore {
             QuotaProfile quota,
             Optional<Long> expectedVersion,
             AuditEvent event);
+
+    /**
+     * Gives a product another risk profile.
+     *
+     * @param expectedVersion only if the product still has this version; empty for whatever version
+     */
+    ProductChange changeRisk(
+            OrganizationId organization,
+            ProductId id,
+            RiskProfile risk,
+            Optional<Long> expectedVersion,
+            AuditEvent event);
+
+    /**
+     * How many active devices of a product have a certificate that is good now, and none that is
+     * and has this much assurance.
+     */
+    long countExcluded(OrganizationId organization, ProductId id, Assurance lowest);
+
+    /**
+     * Devices of a product with a certificate of less assurance than this, in order of their ids,
+     * after {@code after}.
+     */
+    List<DeviceId> below(
+            OrganizationId organization,
+            ProductId id,
+            Assurance lowest,
+            Optional<DeviceId> after,
+            int countMax);
 
     /** One product. */
     Optional<Product> product(OrganizationId organization, ProductId id);

@@ -214,6 +214,19 @@ public enum Limit {
     ENROLLMENT_RETRY_SECONDS(30, 1, 86_400),
     /** Renewed certificates a device may hold without having used them. */
     CREDENTIALS_UNUSED(4, 1, 64),
+    /** Life of a device's token at most, and unless less is asked for, in seconds: 90 days. */
+    DEVICE_TOKEN_SECONDS(7_776_000, 60, 7_776_000),
+    /** Wrong device tokens from one source address per minute before it is told to wait. */
+    DEVICE_TOKEN_FAILURES_PER_SOURCE(30, 1, 10_000),
+    /**
+     * Wrong device tokens under one device's name per minute before whoever comes under that name,
+     * and is not remembered, is told to wait.
+     */
+    DEVICE_TOKEN_FAILURES_PER_DEVICE(60, 1, 10_000),
+    /** Source addresses and names whose wrong tokens are counted; the longest unseen go first. */
+    DEVICE_TOKEN_FAILURES_COUNTED(10_000, 16, 1_000_000),
+    /** Rotations of tokens in work at the same time. */
+    CHANNEL_ROTATIONS_IN_WORK(8, 1, 1_024),
     /** Enrollments waiting for an operator, per organization. */
     ENROLLMENTS_PENDING(1_000, 1, 100_000),
 

@@ -29,10 +29,28 @@ public enum RefusalReason {
     DEVICE_REVOKED(Texts.NOT_AUTHORIZED, "the device is revoked"),
     DEVICE_SUSPENDED(Texts.NOT_AUTHORIZED, "the device is suspended"),
     DEVICE_QUARANTINED(Texts.NOT_AUTHORIZED, "the device is quarantined"),
+    ASSURANCE_TOO_LOW(
+            Texts.NOT_AUTHORIZED,
+            "the product's risk profile asks for more assurance than the device has"),
     ORGANIZATION_DISABLED(Texts.NOT_AUTHORIZED, "the organization is disabled"),
     CLIENT_ID_OF_ANOTHER(
             Texts.NOT_AUTHORIZED,
             "the client id does not belong to the device that the certificate proves"),
+    DEVICE_TOKEN_UNKNOWN(
+            Texts.NOT_AUTHORIZED, "no client certificate was presented, and the token is unknown"),
+    DEVICE_TOKEN_NOT_YET_VALID(
+            Texts.NOT_AUTHORIZED, "the device's token is not yet valid: the clock was set back"),
+    DEVICE_TOKEN_EXPIRED(Texts.NOT_AUTHORIZED, "the device's token has expired"),
+    DEVICE_TOKEN_REVOKED(Texts.NOT_AUTHORIZED, "the device's token is revoked"),
+    DEVICE_TOKEN_SUPERSEDED(
+            Texts.NOT_AUTHORIZED,
+            "a newer token or certificate of this device is already in use: a copy is suspected"),
+    USER_NAME_OF_ANOTHER(
+            Texts.NOT_AUTHORIZED,
+            "the user name does not belong to the device that the token proves"),
+    DEVICE_TOKEN_NEEDED(
+            "Only a device that came with a token is given the next one.",
+            "a device with a certificate asked for a token, or its product permits none"),
     TLS_HANDSHAKE_FAILED(Texts.NOT_AUTHORIZED, "the TLS handshake failed"),
 
     // Enrollment.

@@ -11,6 +11,7 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
@@ -48,7 +49,11 @@ final class CredentialRegistration {
     }
 
     private record Grounds(
-            String redemption, OrganizationId organization, String product, String code) {}
+            String redemption,
+            OrganizationId organization,
+            String product,
+            String code,
+            Assurance assurance) {}
 
     private void enroll(
             Transaction transaction,
@@ -59,7 +64,8 @@ final class CredentialRegistration {
         Grounds grounds =
                 transaction
                         .one(
-                                "SELECT redemption.*, enrollment_code.product_id FROM redemption"
+                                "SELECT redemption.*, enrollment_code.product_id,"
+                                        + " enrollment_code.assurance FROM redemption"
                                         + " JOIN enrollment_code ON enrollment_code.code_id = redemption.code_id"
                                         + " WHERE device_id = ? AND key_sha256 = ? AND state = 'GRANTED'"
                                         + " ORDER BY redemption_id DESC LIMIT 1",
@@ -68,7 +74,8 @@ final class CredentialRegistration {
                                                 row.text("redemption_id"),
                                                 new OrganizationId(row.uuid("organization_id")),
                                                 row.text("product_id"),
-                                                row.text("code_id")),
+                                                row.text("code_id"),
+                                                Assurance.valueOf(row.text("assurance"))),
                                 subject.id(),
                                 issued.reservation().key())
                         .orElseThrow(
@@ -91,7 +98,13 @@ final class CredentialRegistration {
                 0,
                 now,
                 1L);
-        insertCredential(transaction, issued, grounds.organization(), subject.id(), 1);
+        insertCredential(
+                transaction,
+                issued,
+                grounds.organization(),
+                subject.id(),
+                1,
+                grounds.assurance());
         transaction.update(
                 "UPDATE redemption SET state = 'ISSUED', fingerprint = ? WHERE redemption_id = ?",
                 issued.fingerprint(),
@@ -106,12 +119,15 @@ final class CredentialRegistration {
                         Map.of(
                                 "serial", subject.serial().text(),
                                 "product", grounds.product(),
+                                "assurance", grounds.assurance().code(),
                                 "enrollment", grounds.redemption(),
                                 "certificate", issued.serial().hex(),
                                 "fingerprint", issued.fingerprint().hex())));
     }
 
-    private record Standing(OrganizationId organization, String status, int generation) {}
+    /** A renewal neither adds assurance nor takes any: the key's place was stated once. */
+    private record Standing(
+            OrganizationId organization, String status, int generation, Assurance assurance) {}
 
     private void renew(
             Transaction transaction,
@@ -123,6 +139,7 @@ final class CredentialRegistration {
                 transaction
                         .one(
                                 "SELECT device.organization_id, device.status,"
+                                        + " credential.assurance,"
                                         + " (SELECT max(generation) FROM credential"
                                         + " WHERE credential.device_id = device.device_id) AS generation"
                                         + " FROM device JOIN credential USING (device_id)"
@@ -132,7 +149,8 @@ final class CredentialRegistration {
                                         new Standing(
                                                 new OrganizationId(row.uuid("organization_id")),
                                                 row.text("status"),
-                                                row.integer("generation")),
+                                                row.integer("generation"),
+                                                Assurance.valueOf(row.text("assurance"))),
                                 device,
                                 renewal.previous())
                         .orElseThrow(
@@ -146,7 +164,13 @@ final class CredentialRegistration {
             throw new IllegalStateException("device " + device + " is not active any more");
         }
         int generation = standing.generation() + 1;
-        insertCredential(transaction, issued, standing.organization(), device, generation);
+        insertCredential(
+                transaction,
+                issued,
+                standing.organization(),
+                device,
+                generation,
+                standing.assurance());
         audit.append(
                 transaction,
                 AuditEvent.of(
@@ -166,12 +190,13 @@ final class CredentialRegistration {
             IssuedCertificate issued,
             OrganizationId organization,
             DeviceId device,
-            int generation)
+            int generation,
+            Assurance assurance)
             throws SQLException {
         transaction.update(
                 "INSERT INTO credential (fingerprint, organization_id, device_id, serial_number,"
-                        + " key_sha256, generation, not_before_us, not_after_us, status)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " key_sha256, generation, not_before_us, not_after_us, status,"
+                        + " assurance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 issued.fingerprint(),
                 organization,
                 device,
@@ -180,6 +205,7 @@ final class CredentialRegistration {
                 generation,
                 issued.certificate().getNotBefore().toInstant(),
                 issued.certificate().getNotAfter().toInstant(),
-                CredentialStatus.ACTIVE.name());
+                CredentialStatus.ACTIVE.name(),
+                assurance.name());
     }
 }

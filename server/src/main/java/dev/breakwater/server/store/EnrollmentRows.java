@@ -11,6 +11,7 @@ import dev.breakwater.server.enrollment.RedemptionId;
 import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -59,7 +60,8 @@ final class EnrollmentRows {
                 row.instant("created_us"),
                 row.text("created_by"),
                 row.instant("expires_us"),
-                row.optionalInstant("withdrawn_us"));
+                row.optionalInstant("withdrawn_us"),
+                Assurance.valueOf(row.text("assurance")));
     }
 
     static Redemption redemption(Row row) throws SQLException {

@@ -9,8 +9,11 @@ import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.CredentialRecord;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.CredentialStore;
+import dev.breakwater.server.identity.DeviceProof;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -27,10 +30,22 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                     + " credential.serial_number, credential.key_sha256,"
                     + " credential.generation, credential.not_before_us,"
                     + " credential.not_after_us,"
-                    + " credential.status AS credential_status, "
+                    + " credential.status AS credential_status, credential.assurance, "
+                    + "product.risk_profile, "
                     + QuotaColumns.SELECTED
                     + " FROM credential"
                     + " JOIN device ON device.device_id = credential.device_id"
+                    + " JOIN product ON product.product_id = device.product_id"
+                    + " JOIN organization ON organization.organization_id = device.organization_id";
+
+    private static final String TOKENS =
+            "SELECT device.*, organization.enabled, device_token.fingerprint,"
+                    + " device_token.generation, device_token.created_us AS token_created_us,"
+                    + " device_token.expires_us,"
+                    + " device_token.status AS token_status, product.risk_profile, "
+                    + QuotaColumns.SELECTED
+                    + " FROM device_token"
+                    + " JOIN device ON device.device_id = device_token.device_id"
                     + " JOIN product ON product.product_id = device.product_id"
                     + " JOIN organization ON organization.organization_id = device.organization_id";
 
@@ -57,6 +72,28 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
     }
 
     @Override
+    @Unscoped("the token is what tells whose it is")
+    public Optional<CredentialRecord> findToken(CredentialFingerprint fingerprint) {
+        return database.read(
+                statements ->
+                        statements.one(
+                                TOKENS + " WHERE device_token.fingerprint = ?",
+                                row -> record(row, SqlDeviceTokenStore.token(row, "token_created_us", "token_status")),
+                                fingerprint));
+    }
+
+    @Override
+    @Unscoped("the channel serves all organizations, and asks before it knows whose device comes")
+    public boolean hasTokens() {
+        return database.read(
+                statements ->
+                        statements.count(
+                                        "SELECT count(*) FROM (SELECT 1 FROM device_token LIMIT 1)"
+                                                + " AS one")
+                                > 0);
+    }
+
+    @Override
     @Unscoped("the channel serves all organizations, and each certificate tells whose it is")
     public List<CredentialRecord> connectedLast(int countMax) {
         return database.read(
@@ -71,11 +108,16 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
     }
 
     private static CredentialRecord record(Row row) throws SQLException {
+        return record(row, credential(row));
+    }
+
+    private static CredentialRecord record(Row row, DeviceProof proof) throws SQLException {
         return new CredentialRecord(
-                credential(row),
+                proof,
                 SqlDeviceStore.device(row),
                 row.flag("enabled"),
-                QuotaColumns.read(row));
+                QuotaColumns.read(row),
+                RiskProfile.valueOf(row.text("risk_profile")));
     }
 
     @Override
@@ -134,6 +176,7 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                 row.integer("generation"),
                 row.instant("not_before_us"),
                 row.instant("not_after_us"),
-                CredentialStatus.valueOf(row.text("credential_status")));
+                CredentialStatus.valueOf(row.text("credential_status")),
+                Assurance.valueOf(row.text("assurance")));
     }
 }

@@ -16,6 +16,8 @@ import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quota;
 import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -54,13 +56,14 @@ public final class SqlDeviceStore implements DeviceStore {
                 transaction -> {
                     int added =
                             transaction.update(
-                                    "INSERT INTO product (product_id, organization_id, name, created_us)"
-                                            + " VALUES (?, ?, ?, ?)"
+                                    "INSERT INTO product (product_id, organization_id, name, created_us,"
+                                            + " risk_profile) VALUES (?, ?, ?, ?, ?)"
                                             + " ON CONFLICT (organization_id, name) DO NOTHING",
                                     product.id(),
                                     product.organization(),
                                     product.name(),
-                                    product.createdAt());
+                                    product.createdAt(),
+                                    product.risk().name());
                     if (added == 0) {
                         return Optional.empty();
                     }
@@ -103,6 +106,58 @@ public final class SqlDeviceStore implements DeviceStore {
                     return new ProductChange.Changed(
                             productById(transaction, organization, id).orElseThrow());
                 });
+    }
+
+    @Override
+    public ProductChange changeRisk(
+            OrganizationId organization,
+            ProductId id,
+            RiskProfile risk,
+            Optional<Long> expectedVersion,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    Optional<Product> found = productById(transaction, organization, id);
+                    if (found.isEmpty()) {
+                        return new ProductChange.NoSuchProduct();
+                    }
+                    Product current = found.get();
+                    if (expectedVersion.isPresent() && expectedVersion.get() != current.version()) {
+                        return new ProductChange.VersionMismatch(current);
+                    }
+                    if (current.risk() == risk) {
+                        return new ProductChange.Changed(current);
+                    }
+                    transaction.update(
+                            "UPDATE product SET risk_profile = ?, version = version + 1"
+                                    + " WHERE product_id = ?",
+                            risk.name(),
+                            id);
+                    audit.append(transaction, event);
+                    return new ProductChange.Changed(
+                            productById(transaction, organization, id).orElseThrow());
+                });
+    }
+
+    @Override
+    public long countExcluded(OrganizationId organization, ProductId id, Assurance lowest) {
+        return database.read(
+                statements ->
+                        AssuranceRows.excluded(
+                                statements, organization, id, lowest, clock.instant()));
+    }
+
+    @Override
+    public List<DeviceId> below(
+            OrganizationId organization,
+            ProductId id,
+            Assurance lowest,
+            Optional<DeviceId> after,
+            int countMax) {
+        return database.read(
+                statements ->
+                        AssuranceRows.below(
+                                statements, organization, id, lowest, after, countMax));
     }
 
     @Override
@@ -252,6 +307,7 @@ public final class SqlDeviceStore implements DeviceStore {
                 row.text("name"),
                 row.instant("created_us"),
                 QuotaColumns.read(row),
+                RiskProfile.valueOf(row.text("risk_profile")),
                 row.number("version"));
     }
 

@@ -41,7 +41,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
                     transaction.update(
                             "INSERT INTO enrollment_code (code_id, organization_id, product_id, note,"
                                     + " secret_sha256, uses, approval_needed, created_us, created_by,"
-                                    + " expires_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                    + " expires_us, assurance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                             code.id(),
                             code.organization(),
                             code.product(),
@@ -51,7 +51,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
                             code.approvalNeeded(),
                             code.createdAt(),
                             code.createdBy(),
-                            code.expiresAt());
+                            code.expiresAt(),
+                            code.assurance().name());
                     for (DeviceSerial serial : serials) {
                         transaction.update(
                                 "INSERT INTO enrollment_code_serial (code_id, serial) VALUES (?, ?)",

@@ -46,6 +46,14 @@ final class ApiExamples {
         bodies.put("createProduct", "{\"name\":\"P\"}");
         bodies.put("replaceProductQuota", "{\"publishesPerSecond\":5}");
         bodies.put("enterDeviceOwner", "{\"memberId\":\"" + objects.get("memberId") + "\"}");
+        bodies.put("replaceProductRiskProfile", "{\"riskProfile\":\"standard\"}");
+        bodies.put(
+                "adviseOnProduct",
+                """
+                {"consequences":["money"],"attackersReachDevice":false,"fleetSize":7,\
+                "battery":true,"partsBudgetCents":0}""");
+        bodies.put("registerDevice", "{\"serial\":\"T-1\"}");
+        bodies.put("createDeviceToken", "{\"validitySeconds\":60}");
         bodies.put(
                 "createEnrollmentCode",
                 "{\"product\":\"%s\",\"serials\":[\"C-1\"]}".formatted(objects.get("productId")));

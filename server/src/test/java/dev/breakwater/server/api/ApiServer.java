@@ -21,7 +21,10 @@ import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -40,6 +43,7 @@ import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
@@ -83,6 +87,7 @@ final class ApiServer implements AutoCloseable {
     final Accounts accounts;
     final FirstSetup setup;
     final SqlDeviceStore devices;
+    private final SqlDeviceTokenStore tokenStore;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final LiveSessions sessions = new LiveSessions();
     final Quotas quotas;
@@ -115,8 +120,10 @@ final class ApiServer implements AutoCloseable {
                         clock,
                         limits.of(Limit.REFUSALS_RECORDED_PER_SECOND),
                         bans::count);
+        tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
-        devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
+        devices =
+                new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accountStore = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
@@ -184,6 +191,10 @@ final class ApiServer implements AutoCloseable {
             Api.Common common) {
         Limits limits = common.limits();
         RegistryVersion version = new RegistryVersion();
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
+        DeviceRegistry registry =
+                new DeviceRegistry(
+                        credentials, authority.issuers(), lifecycle, limits, clock, version);
         return new Api(
                 people,
                 new Api.Features(
@@ -191,9 +202,11 @@ final class ApiServer implements AutoCloseable {
                         credentials,
                         quotas,
                         new ProductQuotas(devices, version),
-                        new DeviceLifecycle(devices, sessions, version),
+                        new ProductRisk(devices, sessions, version),
+                        lifecycle,
                         sessions,
                         new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock),
+                        new DeviceTokens(devices, tokenStore, registry, version, limits, clock),
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),
                         new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),

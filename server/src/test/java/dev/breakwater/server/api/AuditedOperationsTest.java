@@ -105,6 +105,27 @@ class AuditedOperationsTest {
                 });
         scenes.put("createProduct", () -> () -> owner.post("/products", "{\"name\":\"One more\"}"));
         scenes.put(
+                "replaceProductRiskProfile",
+                () -> {
+                    String other = owner.post("/products", "{\"name\":\"Other\"}").ok("id");
+                    return () ->
+                            owner.send(
+                                    "PUT",
+                                    "/products/" + other + "/risk-profile",
+                                    ApiClient.JSON,
+                                    "{\"riskProfile\":\"low\"}",
+                                    "If-Match: *");
+                });
+        scenes.put(
+                "adviseOnProduct",
+                () ->
+                        () ->
+                                owner.post(
+                                        "/products/advice",
+                                        """
+                                        {"consequences":[],"attackersReachDevice":true,\
+                                        "fleetSize":10,"battery":true,"partsBudgetCents":0}"""));
+        scenes.put(
                 "replaceProductQuota",
                 () ->
                         () ->
@@ -162,6 +183,18 @@ class AuditedOperationsTest {
     }
 
     private void devices() {
+        scenes.put(
+                "registerDevice",
+                () -> {
+                    String devices = "/products/" + beacons() + "/devices";
+                    return () -> owner.post(devices, "{\"serial\":\"T-0\"}");
+                });
+        scenes.put(
+                "createDeviceToken",
+                () -> {
+                    String device = tokenDevice("T-" + serials++).has(201).text("/token/device");
+                    return () -> owner.post("/devices/" + device + "/tokens", "{}");
+                });
         scenes.put("suspendDevice", () -> change(device(), "suspension"));
         scenes.put("quarantineDevice", () -> change(device(), "quarantine"));
         scenes.put(
@@ -253,6 +286,20 @@ class AuditedOperationsTest {
 
     private Answer token() {
         return owner.post("/tokens", "{\"name\":\"t\",\"role\":\"auditor\"}");
+    }
+
+    /** A product whose devices may have tokens. */
+    private String beacons() {
+        String name = "beacons " + serials++;
+        return owner.post(
+                        "/products",
+                        "{\"name\":\"%s\",\"riskProfile\":\"low\"}".formatted(name))
+                .ok("id");
+    }
+
+    private Answer tokenDevice(String serial) {
+        return owner.post(
+                "/products/" + beacons() + "/devices", "{\"serial\":\"" + serial + "\"}");
     }
 
     private DeviceId device() throws Exception {

@@ -21,6 +21,8 @@ import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -69,7 +71,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                         generation,
                         now,
                         certificate.getNotAfter().toInstant(),
-                        CredentialStatus.ACTIVE));
+                        CredentialStatus.ACTIVE,
+                        Assurance.SOFTWARE_KEY));
     }
 
     static CredentialFingerprint fingerprint(X509Certificate certificate) {
@@ -111,7 +114,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                 good.generation(),
                                 good.notBefore(),
                                 good.notAfter(),
-                                CredentialStatus.REVOKED));
+                                CredentialStatus.REVOKED,
+                                good.assurance()));
     }
 
     /** The certificate ends at another moment than it says itself. */
@@ -128,7 +132,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                 good.generation(),
                                 good.notBefore(),
                                 notAfter,
-                                good.status()));
+                                good.status(),
+                                good.assurance()));
     }
 
     private void requireAvailable() {
@@ -149,7 +154,20 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                         device(credential.organization(), credential.device())
                                                 .orElseThrow(),
                                         organizationEnabled,
-                                        quota));
+                                        quota,
+                                        RiskProfile.STANDARD));
+    }
+
+    @Override
+    @Unscoped("as in the interface")
+    public Optional<CredentialRecord> findToken(CredentialFingerprint fingerprint) {
+        return Optional.empty();
+    }
+
+    @Override
+    @Unscoped("as in the interface")
+    public boolean hasTokens() {
+        return false;
     }
 
     /** Nobody comes back to what begins empty. */
@@ -242,6 +260,31 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
             Optional<Long> expectedVersion,
             AuditEvent event) {
         return new ProductChange.NoSuchProduct();
+    }
+
+    @Override
+    public ProductChange changeRisk(
+            OrganizationId scope,
+            ProductId id,
+            RiskProfile risk,
+            Optional<Long> expectedVersion,
+            AuditEvent event) {
+        return new ProductChange.NoSuchProduct();
+    }
+
+    @Override
+    public long countExcluded(OrganizationId scope, ProductId id, Assurance lowest) {
+        return 0;
+    }
+
+    @Override
+    public List<DeviceId> below(
+            OrganizationId scope,
+            ProductId id,
+            Assurance lowest,
+            Optional<DeviceId> after,
+            int countMax) {
+        return List.of();
     }
 
     @Override

@@ -46,6 +46,7 @@ final class StoredScene implements AutoCloseable {
     private Telemetry telemetry;
     private Twins twins;
     private CertificateRenewal renewal;
+    private TokenRotation rotation;
     private DeviceChannel channel;
 
     StoredScene(Path directory) throws Exception {
@@ -71,6 +72,7 @@ final class StoredScene implements AutoCloseable {
                         world.limits,
                         world.clock);
         renewal = new CertificateRenewal(world.renewals, sessions, world.limits);
+        rotation = new TokenRotation(world.tokens, sessions, world.refusals, world.limits);
         TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");
         channel =
                 DeviceChannel.open(
@@ -82,7 +84,7 @@ final class StoredScene implements AutoCloseable {
                                 world.registry,
                                 sessions,
                                 kept,
-                                new TopicRouter(telemetry, twins, commands, renewal),
+                                new TopicRouter(telemetry, twins, commands, renewal, rotation),
                                 world.database.backlog(),
                                 new Quotas(world.limits, Moment.Source.of(world.clock)),
                                 world.refusals,
@@ -94,6 +96,7 @@ final class StoredScene implements AutoCloseable {
     private void stop() {
         channel.close();
         renewal.close();
+        rotation.close();
         commands.close();
         kept.close();
     }
@@ -102,6 +105,10 @@ final class StoredScene implements AutoCloseable {
     void restart() throws IOException {
         stop();
         start();
+    }
+
+    int port() {
+        return channel.address().getPort();
     }
 
     RawDevice dial(MqttVersion version) throws IOException {

@@ -105,7 +105,13 @@ final class TlsFreeChannels {
                                 server.chain(),
                                 limits,
                                 clock),
-                        new Admissions(admitting, sessions, topics, quotas, parts.refusals()),
+                        new Admissions(
+                                admitting,
+                                sessions,
+                                topics,
+                                quotas,
+                                parts.refusals(),
+                                new WrongTokens(parts.limits(), parts.clock())),
                         new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
                         parts);
         this.device = ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());

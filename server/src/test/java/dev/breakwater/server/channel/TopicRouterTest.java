@@ -19,7 +19,11 @@ import dev.breakwater.server.durability.Awaited;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Renewals;
 import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.identity.DeviceLifecycle;
+import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProvenDevices;
+import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.MessageRefused;
@@ -37,6 +41,8 @@ import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
+import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlTelemetryStore;
@@ -48,6 +54,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +82,7 @@ class TopicRouterTest {
     private Database database;
     private Commands commands;
     private CertificateRenewal renewal;
+    private TokenRotation rotation;
     private TopicRouter router;
 
     @BeforeEach
@@ -90,6 +98,7 @@ class TopicRouterTest {
                 new CertificateRenewal(
                         new Renewals(
                                 new SqlCredentialStore(database, audit),
+                                new SqlDeviceStore(database, audit, clock, List.of()),
                                 new SqlEnrollmentStore(database, audit),
                                 new RequestValidation(ledger),
                                 CertificateAuthority.open(
@@ -104,17 +113,40 @@ class TopicRouterTest {
                                 clock),
                         sessions,
                         limits);
+        SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
+        SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of());
+        RegistryVersion version = new RegistryVersion();
+        rotation =
+                new TokenRotation(
+                        new DeviceTokens(
+                                devices,
+                                new SqlDeviceTokenStore(database, audit, clock),
+                                new DeviceRegistry(
+                                        credentials,
+                                        List.of(),
+                                        new DeviceLifecycle(devices, sessions, version),
+                                        limits,
+                                        clock,
+                                        version),
+                                version,
+                                limits,
+                                clock),
+                        sessions,
+                        new Refusals(audit, meters, clock, 1_000),
+                        limits);
         router =
                 new TopicRouter(
                         new Telemetry(new SqlTelemetryStore(database), limits, clock),
                         new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
                         commands,
-                        renewal);
+                        renewal,
+                        rotation);
     }
 
     @AfterEach
     void close() {
         renewal.close();
+        rotation.close();
         commands.close();
         database.close();
     }

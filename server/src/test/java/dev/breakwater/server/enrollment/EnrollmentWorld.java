@@ -19,9 +19,11 @@ import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.Organization;
 import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limits;
@@ -29,6 +31,8 @@ import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
@@ -36,6 +40,7 @@ import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -71,7 +76,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     public final TestClock clock = TestClock.atPresent();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final OrganizationId organization = OrganizationId.fresh();
-    final ProductId product = ProductId.fresh();
+    public final ProductId product = ProductId.fresh();
     public final LiveSessions sessions = new LiveSessions();
     public final RegistryVersion registryVersion = new RegistryVersion();
     private final OpenKeyStore authorityKeys = new OpenKeyStore();
@@ -86,6 +91,8 @@ public final class EnrollmentWorld implements AutoCloseable {
     final FallibleLedger ledger;
     public final CertificateAuthority authority;
     public final DeviceLifecycle lifecycle;
+    public final ProductRisk productRisk;
+    public final DeviceTokens tokens;
     public final DeviceRegistry registry;
     public final Refusals refusals;
     final EnrollmentCodes codes;
@@ -108,7 +115,8 @@ public final class EnrollmentWorld implements AutoCloseable {
         organizations = new SqlOrganizationStore(database, audit);
         SqlSessionStore sessionStore = new SqlSessionStore(database);
         kept = new KeptSessions(sessionStore, sessions, clock);
-        devices = new SqlDeviceStore(database, audit, clock, List.of(sessionStore));
+        SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
+        devices = new SqlDeviceStore(database, audit, clock, List.of(sessionStore, tokenStore));
         credentials = new SqlCredentialStore(database, audit);
         store = new SqlEnrollmentStore(database, audit);
         ledger = new FallibleLedger(new SqlIssuanceLedger(database, audit, clock));
@@ -116,6 +124,7 @@ public final class EnrollmentWorld implements AutoCloseable {
                 CertificateAuthority.open(authorityKeys, ledger, IssuancePolicy.standard(), clock);
         RequestValidation validation = new RequestValidation(ledger);
         lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
+        productRisk = new ProductRisk(devices, sessions, registryVersion);
         registry =
                 new DeviceRegistry(
                         credentials,
@@ -124,6 +133,8 @@ public final class EnrollmentWorld implements AutoCloseable {
                         limits,
                         clock,
                         registryVersion);
+        tokens =
+                new DeviceTokens(devices, tokenStore, registry, registryVersion, limits, clock);
         refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);
@@ -132,7 +143,15 @@ public final class EnrollmentWorld implements AutoCloseable {
                         store, devices, validation, authority, refusals, meters, limits, clock);
         renewals =
                 new Renewals(
-                        credentials, store, validation, authority, refusals, meters, limits, clock);
+                        credentials,
+                        devices,
+                        store,
+                        validation,
+                        authority,
+                        refusals,
+                        meters,
+                        limits,
+                        clock);
         addOrganization(organization, product, "Reef");
     }
 
@@ -152,6 +171,18 @@ public final class EnrollmentWorld implements AutoCloseable {
         return enrolled(organization, serial, codeFor(serial));
     }
 
+    /** Enrolls a device whose maker states this of its key. */
+    public Enrolled enrolled(String serial, Assurance stated) {
+        EnrollmentCodes.Creation.Created code =
+                codeFor(organization, product, stated, false, 1, serial);
+        return enrolled(organization, serial, code.text().reveal());
+    }
+
+    /** Gives the product of all these devices another profile, as an operator does. */
+    public void changeRisk(RiskProfile risk) {
+        productRisk.change(organization, product, risk, Optional.empty(), OPERATOR);
+    }
+
     /** Enrolls a device of this serial in another organization, which is made for it. */
     public Enrolled enrolledElsewhere(String serial) {
         OrganizationId other = OrganizationId.fresh();
@@ -162,7 +193,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     String codeElsewhere(OrganizationId other, String serial) {
         ProductId itsProduct = ProductId.fresh();
         addOrganization(other, itsProduct, "Other");
-        return codeFor(other, itsProduct, false, 1, serial).text().reveal();
+        return codeFor(other, itsProduct, Assurance.SOFTWARE_KEY, false, 1, serial).text().reveal();
     }
 
     private Enrolled enrolled(OrganizationId owner, String serial, String code) {
@@ -226,12 +257,14 @@ public final class EnrollmentWorld implements AutoCloseable {
     }
 
     EnrollmentCodes.Creation.Created code(boolean approval, int uses, String... serials) {
-        return codeFor(organization, product, approval, uses, serials);
+        return codeFor(
+                organization, product, Assurance.SOFTWARE_KEY, approval, uses, serials);
     }
 
     private EnrollmentCodes.Creation.Created codeFor(
             OrganizationId owner,
             ProductId itsProduct,
+            Assurance assurance,
             boolean approval,
             int uses,
             String... serials) {
@@ -241,7 +274,13 @@ public final class EnrollmentWorld implements AutoCloseable {
                 codes.create(
                         owner,
                         new NewEnrollmentCode(
-                                itsProduct, "", listed, uses, Duration.ofDays(1), approval),
+                                itsProduct,
+                                "",
+                                listed,
+                                uses,
+                                Duration.ofDays(1),
+                                approval,
+                                assurance),
                         OPERATOR);
     }
 

@@ -284,7 +284,7 @@ final class DeviceRegistryTest {
     }
 
     private static CredentialRecord withRevokedCredential(CredentialRecord read) {
-        Credential good = read.credential();
+        Credential good = (Credential) read.credential();
         Credential revoked =
                 new Credential(
                         good.fingerprint(),
@@ -295,8 +295,13 @@ final class DeviceRegistryTest {
                         good.generation(),
                         good.notBefore(),
                         good.notAfter(),
-                        CredentialStatus.REVOKED);
+                        CredentialStatus.REVOKED,
+                        good.assurance());
         return new CredentialRecord(
-                revoked, read.device(), read.organizationEnabled(), read.quota());
+                revoked,
+                read.device(),
+                read.organizationEnabled(),
+                read.quota(),
+                read.risk());
     }
 }

@@ -45,6 +45,18 @@ public final class HookedCredentials implements CredentialStore {
 
     @Override
     @Unscoped("as in the interface")
+    public Optional<CredentialRecord> findToken(CredentialFingerprint fingerprint) {
+        return real.findToken(fingerprint);
+    }
+
+    @Override
+    @Unscoped("as in the interface")
+    public boolean hasTokens() {
+        return real.hasTokens();
+    }
+
+    @Override
+    @Unscoped("as in the interface")
     public Optional<CredentialRecord> find(CredentialFingerprint fingerprint) {
         Optional<CredentialRecord> found = real.find(fingerprint);
         runNext(afterFinds);

@@ -6,6 +6,8 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +52,31 @@ final class HookedDevices implements DeviceStore {
             Optional<Long> expectedVersion,
             AuditEvent event) {
         return real.changeQuota(organization, id, quota, expectedVersion, event);
+    }
+
+    @Override
+    public ProductChange changeRisk(
+            OrganizationId organization,
+            ProductId id,
+            RiskProfile risk,
+            Optional<Long> expectedVersion,
+            AuditEvent event) {
+        return real.changeRisk(organization, id, risk, expectedVersion, event);
+    }
+
+    @Override
+    public long countExcluded(OrganizationId organization, ProductId id, Assurance lowest) {
+        return real.countExcluded(organization, id, lowest);
+    }
+
+    @Override
+    public List<DeviceId> below(
+            OrganizationId organization,
+            ProductId id,
+            Assurance lowest,
+            Optional<DeviceId> after,
+            int countMax) {
+        return real.below(organization, id, lowest, after, countMax);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
+import dev.breakwater.server.risk.Assurance;
+import dev.breakwater.server.risk.RiskProfile;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -39,9 +41,15 @@ public final class ProvenDevices {
                         1,
                         from,
                         Instant.parse("2027-01-01T00:00:00Z"),
-                        CredentialStatus.ACTIVE);
+                        CredentialStatus.ACTIVE,
+                        Assurance.SOFTWARE_KEY);
         CredentialRecord record =
-                new CredentialRecord(credential, device, true, QuotaProfile.UNSTATED);
+                new CredentialRecord(
+                        credential,
+                        device,
+                        true,
+                        QuotaProfile.UNSTATED,
+                        RiskProfile.STANDARD);
         return new AuthenticatedDevice(new Reading(record, 0, 0));
     }
 }

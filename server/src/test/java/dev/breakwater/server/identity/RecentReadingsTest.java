@@ -164,7 +164,7 @@ final class RecentReadingsTest {
     }
 
     private static CredentialRecord withRevokedCredential(CredentialRecord read) {
-        Credential good = read.credential();
+        Credential good = (Credential) read.credential();
         Credential revoked =
                 new Credential(
                         good.fingerprint(),
@@ -175,8 +175,13 @@ final class RecentReadingsTest {
                         good.generation(),
                         good.notBefore(),
                         good.notAfter(),
-                        CredentialStatus.REVOKED);
+                        CredentialStatus.REVOKED,
+                        good.assurance());
         return new CredentialRecord(
-                revoked, read.device(), read.organizationEnabled(), read.quota());
+                revoked,
+                read.device(),
+                read.organizationEnabled(),
+                read.quota(),
+                read.risk());
     }
 }

@@ -42,7 +42,7 @@ abstract class CredentialStoreContract extends StoreContract {
         assertThat(record.credential().generation()).isEqualTo(1);
         assertThat(record.credential().notAfter())
                 .isEqualTo(device.identity().leaf().getNotAfter().toInstant());
-        assertThat(record.credential().publicKeySha256())
+        assertThat(((Credential) record.credential()).publicKeySha256())
                 .isEqualTo(EnrolledDevices.key(device.identity().keys()).hex());
         assertThat(record.organizationEnabled()).isTrue();
     }

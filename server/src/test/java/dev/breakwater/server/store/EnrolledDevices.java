@@ -18,6 +18,7 @@ import dev.breakwater.server.enrollment.RedemptionId;
 import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.security.KeyPair;
@@ -43,8 +44,13 @@ final class EnrolledDevices {
     record Enrolled(DeviceId id, TestIdentity identity, CredentialFingerprint fingerprint) {}
 
     Enrolled enroll(OrganizationId owner, ProductId product, String serial) throws Exception {
+        return enroll(owner, product, serial, Assurance.SOFTWARE_KEY);
+    }
+
+    Enrolled enroll(OrganizationId owner, ProductId product, String serial, Assurance stated)
+            throws Exception {
         DeviceSerial deviceSerial = new DeviceSerial(serial);
-        EnrollmentCode code = code(owner, product, 1, deviceSerial);
+        EnrollmentCode code = code(owner, product, stated, 1, deviceSerial);
         DeviceId id = DeviceId.fresh();
         TestIdentity identity = pki.device(id, deviceSerial);
         enrollments.bind(
@@ -70,6 +76,15 @@ final class EnrolledDevices {
 
     EnrollmentCode code(
             OrganizationId owner, ProductId product, int uses, DeviceSerial... serials) {
+        return code(owner, product, Assurance.SOFTWARE_KEY, uses, serials);
+    }
+
+    private EnrollmentCode code(
+            OrganizationId owner,
+            ProductId product,
+            Assurance stated,
+            int uses,
+            DeviceSerial... serials) {
         EnrollmentCode code =
                 new EnrollmentCode(
                         EnrollmentCodeId.fresh(),
@@ -83,7 +98,8 @@ final class EnrolledDevices {
                         contract.clock.instant(),
                         StoreContract.OPERATOR.toString(),
                         contract.clock.instant().plus(Duration.ofDays(1)),
-                        Optional.empty());
+                        Optional.empty(),
+                        stated);
         return enrollments.addCode(
                 code,
                 "0".repeat(64),

@@ -1,0 +1,28 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.risk;
+
+import java.time.Duration;
+
+/**
+ * What a profile asks of a product's devices.
+ *
+ * @param lowestAssurance below which no device is enrolled or connected
+ * @param certificateLife how long a device's certificate may live at most
+ * @param tokensPermitted whether a device may prove itself with a token instead of a certificate
+ * @param sealingRequired whether payloads have to be sealed beneath TLS; nothing seals them yet, so
+ *     it is recorded and not enforced
+ * @param updateApproval who has to agree to an update; nothing updates yet, so it is recorded and
+ *     not enforced
+ */
+public record RiskTerms(
+        Assurance lowestAssurance,
+        Duration certificateLife,
+        boolean tokensPermitted,
+        boolean sealingRequired,
+        UpdateApproval updateApproval) {
+
+    /** The life in force on a server whose policy is this: a profile only ever shortens it. */
+    public Duration certificateLifeWithin(Duration policy) {
+        return certificateLife.compareTo(policy) < 0 ? certificateLife : policy;
+    }
+}
