@@ -11,6 +11,7 @@ import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.limits.TokenRate;
 import dev.breakwater.server.refusal.Refusal;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Serial;
 import java.time.Duration;
@@ -78,8 +79,10 @@ public final class Bans {
         this.never = List.copyOf(never);
         this.begun = meters.counter("breakwater.bans.begun");
         this.turnedAway = meters.counter("breakwater.bans.turned.away");
-        meters.gauge("breakwater.bans", this, bans -> bans.list().size());
         this.suspects = longestUnseenFirst(limits.of(Limit.BAN_SOURCES));
+        Gauge.builder("breakwater.bans", this, bans -> bans.list().size())
+                .description("Networks that are banned from the HTTPS listeners")
+                .register(meters);
     }
 
     private static Map<SourceNetwork, Long> longestUnseenFirst(int sourcesMax) {

@@ -48,6 +48,10 @@ public final class HttpsListener implements AutoCloseable {
     private static final int HEAD_BYTES_MAX = 8_192;
     private static final int SELECTORS = 2;
     private static final int PLATFORM_THREADS = 16;
+
+    /** Pieces of work that have to wait too long for a thread before that is called a queue. */
+    private static final int WAITERS_LEAST = 16;
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Server server;
@@ -95,7 +99,7 @@ public final class HttpsListener implements AutoCloseable {
             Guards guards) {
         Limits limits = guards.limits();
         Gate gate = new Gate(settings.name(), guards.refusals());
-        QueueDelay waiting = queueDelay(limits);
+        QueueDelay waiting = queueDelay(limits, WAITERS_LEAST);
         QueuedThreadPool threads = threads(settings, waiting);
         Server server = new Server(threads);
         SslContextFactory.Server tls = tls(identity, settings.clientCertificates());
@@ -149,17 +153,21 @@ public final class HttpsListener implements AutoCloseable {
         return threads;
     }
 
-    private static QueueDelay queueDelay(Limits limits) {
+    private static QueueDelay queueDelay(Limits limits, int waitersLeast) {
         return new QueueDelay(
                 Duration.ofMillis(limits.of(Limit.HTTP_QUEUE_MILLISECONDS)),
                 Duration.ofMillis(limits.of(Limit.HTTP_QUEUE_INTERVAL_MILLISECONDS)),
+                waitersLeast,
                 System::nanoTime);
     }
 
     private static ReadingLane peoplesReadings(Limits limits) {
         int readingsMax =
-                limits.of(Limit.STORE_READERS) - limits.of(Limit.STORE_READERS_KEPT_FROM_PEOPLE);
-        return new ReadingLane(Math.max(1, readingsMax), queueDelay(limits));
+                Math.max(
+                        1,
+                        limits.of(Limit.STORE_READERS)
+                                - limits.of(Limit.STORE_READERS_KEPT_FROM_PEOPLE));
+        return new ReadingLane(readingsMax, queueDelay(limits, 2 * readingsMax));
     }
 
     /** The port in use. */

@@ -50,7 +50,7 @@ final class SafeErrors extends ErrorHandler {
 
     /** No handler of ours answers by way of this class but to say that the server is busy. */
     private static boolean isMalformed(int status) {
-        return HttpStatus.isClientError(status) && status != HttpStatus.REQUEST_TIMEOUT_408
+        return (HttpStatus.isClientError(status) && status != HttpStatus.REQUEST_TIMEOUT_408)
                 || status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
     }
 

@@ -10,31 +10,41 @@ import java.util.function.LongSupplier;
  * whole interval even the shortest wait was longer than the target, what arrives is more than what
  * is served, and to queue more of it would only make everybody late. Thread-safe and quick.
  *
- * <p>Where a queue is empty nobody waits, and an interval without anybody counts as calm.
+ * <p>One who waits long, because the machine was busy with something else, is no queue: it takes a
+ * number of them. Where a queue is empty nobody waits, and an interval without anybody is calm.
  */
 public final class QueueDelay {
 
     private static final long NOBODY = Long.MAX_VALUE;
 
+    /** For how many intervals it is waited for enough of them, where they come one by one. */
+    private static final int INTERVALS_MAX = 10;
+
     private final long targetNanos;
     private final long intervalNanos;
+    private final int waitersLeast;
     private final LongSupplier nanos;
     private long beganNanos;
+    private long latestNanos;
     private long shortestNanos = NOBODY;
+    private int waiters;
     private boolean standing;
 
     /**
      * Nobody has waited yet.
      *
      * @param target how long waiting is in order
-     * @param interval how long the shortest wait is looked for
+     * @param interval how long the shortest wait is looked for, at least
+     * @param waitersLeast how many must have waited too long, and nobody shorter
      * @param nanos a clock that is never set
      */
-    public QueueDelay(Duration target, Duration interval, LongSupplier nanos) {
+    public QueueDelay(Duration target, Duration interval, int waitersLeast, LongSupplier nanos) {
         this.targetNanos = target.toNanos();
         this.intervalNanos = interval.toNanos();
+        this.waitersLeast = waitersLeast;
         this.nanos = nanos;
         this.beganNanos = nanos.getAsLong();
+        this.latestNanos = beganNanos;
     }
 
     /** The present moment on the clock of the waits. */
@@ -47,9 +57,11 @@ public final class QueueDelay {
         long now = nanos.getAsLong();
         turnPage(now);
         shortestNanos = Math.min(shortestNanos, now - sinceNanos);
+        latestNanos = now;
+        waiters++;
     }
 
-    /** Whether everybody has waited too long in the last interval. */
+    /** Whether everybody has waited too long of late. */
     public synchronized boolean tooLong() {
         turnPage(nanos.getAsLong());
         return standing;
@@ -60,9 +72,16 @@ public final class QueueDelay {
         if (elapsed < intervalNanos) {
             return;
         }
-        boolean recent = elapsed < 2 * intervalNanos;
-        standing = recent && shortestNanos != NOBODY && shortestNanos > targetNanos;
+        boolean recent = now - latestNanos < 2 * intervalNanos;
+        boolean bad = recent && shortestNanos != NOBODY && shortestNanos > targetNanos;
+        boolean few = waiters < waitersLeast;
+        if (bad && few && !standing && elapsed < INTERVALS_MAX * intervalNanos) {
+            return;
+        }
+        // Whoever is refused does not wait, so that a queue which was standing has few at its end.
+        standing = bad && (standing || !few);
         shortestNanos = NOBODY;
+        waiters = 0;
         beganNanos = now;
     }
 }

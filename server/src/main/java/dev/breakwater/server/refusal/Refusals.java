@@ -52,7 +52,7 @@ public final class Refusals {
      * @param recordedPerSecondMax how many refusals of one kind are logged and audited per second
      */
     public Refusals(AuditLog audit, MeterRegistry meters, Clock clock, int recordedPerSecondMax) {
-        this(audit, meters, clock, recordedPerSecondMax, refusal -> {});
+        this(audit, meters, clock, recordedPerSecondMax, _ -> {});
     }
 
     /**

@@ -17,7 +17,8 @@ class ReadingLaneTest {
     private final AtomicLong nanos = new AtomicLong();
     private final ReadingLane lane =
             new ReadingLane(
-                    2, new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), nanos::get));
+                    2,
+                    new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), 1, nanos::get));
 
     @Test
     void letsNoMoreReadAtATimeThanItHoldsAndEverybodyElseAtOnce() throws Exception {

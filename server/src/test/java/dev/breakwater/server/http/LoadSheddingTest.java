@@ -27,8 +27,8 @@ class LoadSheddingTest {
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final QueueDelay threads = new QueueDelay(TARGET, INTERVAL, nanos::get);
-    private final QueueDelay readings = new QueueDelay(TARGET, INTERVAL, nanos::get);
+    private final QueueDelay threads = new QueueDelay(TARGET, INTERVAL, 1, nanos::get);
+    private final QueueDelay readings = new QueueDelay(TARGET, INTERVAL, 1, nanos::get);
     private final RecordingAuditLog audited = new RecordingAuditLog();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Server server = new Server();

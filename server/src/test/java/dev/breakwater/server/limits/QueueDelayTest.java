@@ -13,7 +13,7 @@ class QueueDelayTest {
 
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
     private final QueueDelay delay =
-            new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), nanos::get);
+            new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), 2, nanos::get);
 
     @Test
     void callsAQueueTooLongWhenEverybodyWaitedTooLongForAWholeInterval() {
@@ -57,15 +57,36 @@ class QueueDelayTest {
         }
     }
 
+    /** The machine was busy with something else; no queue has one in it. */
+    @Test
+    void doesNotTakeOneForAQueue() {
+        waits(900);
+        pass(200);
+        assertThat(delay.tooLong()).isFalse();
+    }
+
+    /** Where the work itself is slow, those who wait for it come one by one. */
+    @Test
+    void seesAQueueInWhichTurnsAreRare() {
+        waits(900);
+        pass(300);
+        assertThat(delay.tooLong()).isFalse();
+        waits(900);
+        pass(10);
+        assertThat(delay.tooLong()).isTrue();
+    }
+
     /** What was long ago says nothing of now. */
     @Test
     void forgetsAnIntervalThatIsLongOver() {
+        waits(900);
         waits(900);
         pass(10_000);
         assertThat(delay.tooLong()).isFalse();
     }
 
     private void standing() {
+        waits(60);
         waits(60);
         pass(200);
         assertThat(delay.tooLong()).isTrue();

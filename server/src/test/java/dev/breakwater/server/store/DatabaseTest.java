@@ -47,7 +47,7 @@ final class DatabaseTest {
     void leavesAReaderToDevicesHoweverManyPeopleRead() throws Exception {
         Limits four = Limits.with(Map.of(Limit.STORE_READERS, 4));
         QueueDelay delay =
-                new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime);
+                new QueueDelay(Duration.ofMillis(50), Duration.ofMillis(200), 6, System::nanoTime);
         ReadingLane people = new ReadingLane(3, delay);
         DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
         try (Database database = Database.open(file, four)) {
