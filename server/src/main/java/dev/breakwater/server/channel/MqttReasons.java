@@ -58,7 +58,7 @@ final class MqttReasons {
                     DEVICE_TOKEN_EXPIRED,
                     DEVICE_TOKEN_REVOKED,
                     DEVICE_TOKEN_SUPERSEDED,
-                    DEVICE_TOKEN_NEEDED,
+                    ROTATION_WITHOUT_TOKEN,
                     ORGANIZATION_DISABLED,
                     CLIENT_ID_OF_ANOTHER,
                     TLS_HANDSHAKE_FAILED ->

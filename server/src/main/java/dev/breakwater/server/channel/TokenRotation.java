@@ -101,7 +101,7 @@ public final class TokenRotation implements AutoCloseable {
                     DeviceTokens.Outcome.NotActive _,
                     DeviceTokens.Outcome.SerialTaken _,
                     DeviceTokens.Outcome.LifeTooLong _ -> {
-                RefusalReason reason = RefusalReason.DEVICE_TOKEN_NEEDED;
+                RefusalReason reason = RefusalReason.ROTATION_WITHOUT_TOKEN;
                 refusals.record(
                         new Refusal(
                                 reason,

@@ -48,7 +48,7 @@ public enum RefusalReason {
     USER_NAME_OF_ANOTHER(
             Texts.NOT_AUTHORIZED,
             "the user name does not belong to the device that the token proves"),
-    DEVICE_TOKEN_NEEDED(
+    ROTATION_WITHOUT_TOKEN(
             "Only a device that came with a token is given the next one.",
             "a device with a certificate asked for a token, or its product permits none"),
     TLS_HANDSHAKE_FAILED(Texts.NOT_AUTHORIZED, "the TLS handshake failed"),

@@ -100,8 +100,8 @@ class TokenRotationTest {
         rotation.request(proven, NOTHING, new Awaited<>());
 
         assertThat(its.next().payload()).contains("Only a device that came with a token");
-        assertThat(world.nextRefusal().details()).containsEntry("reason", "device-token-needed");
-        assertThat(world.refused("channel", RefusalReason.DEVICE_TOKEN_NEEDED)).isEqualTo(1);
+        assertThat(world.nextRefusal().details()).containsEntry("reason", "rotation-without-token");
+        assertThat(world.refused("channel", RefusalReason.ROTATION_WITHOUT_TOKEN)).isEqualTo(1);
         assertThat(world.tokens.of(world.organization, tank.id())).isEmpty();
     }
 

@@ -118,6 +118,8 @@ final class RefusalsTest {
                     (reason.name().startsWith("CERTIFICATE_")
                                     && !reason.name().startsWith("CERTIFICATE_REQUEST_"))
                             || reason.name().startsWith("DEVICE_")
+                            || reason == RefusalReason.ASSURANCE_TOO_LOW
+                            || reason == RefusalReason.USER_NAME_OF_ANOTHER
                             || reason.name().startsWith("ENROLLMENT_");
             if (aboutIdentity) {
                 assertThat(reason.clientText()).as(reason.name()).isEqualTo("Not authorized.");
