@@ -12,9 +12,12 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -33,6 +36,7 @@ record Features(
         TelemetryRetention retention,
         Twins twins,
         Commands commands,
+        ApplicationFirewall firewall,
         FirstSetup setup,
         Api api) {
 
@@ -64,6 +68,15 @@ record Features(
         SqlTwinStore twinStore = new SqlTwinStore(on.database(), on.audit());
         Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
         Commands commands = open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
+        ApplicationFirewall firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(on.database(), on.audit()),
+                        new SqlFindingStore(on.database(), on.audit()),
+                        who.sessions(),
+                        on.limits(),
+                        on.meters(),
+                        on.clock());
+        open.add(firewall.findings());
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         Api.Features operations =
@@ -78,7 +91,8 @@ record Features(
                         new Approvals(enrollments, on.clock()),
                         twins,
                         telemetry,
-                        commands);
+                        commands,
+                        firewall);
         return new Features(
                 enrollment,
                 renewals,
@@ -86,6 +100,7 @@ record Features(
                 open.add(new TelemetryRetention(readings, on.limits(), on.clock())),
                 twins,
                 commands,
+                firewall,
                 setup,
                 api(on, who, accounts, setup, operations));
     }

@@ -68,6 +68,7 @@ public final class ServerAssembly {
         Listeners listening = listen(configuration, ground, identities, features, open);
         features.commands().start();
         features.retention().start();
+        features.firewall().findings().start();
         identities.kept().start();
         Thread.ofVirtual().name("recollection").start(() -> recollect(identities.registry()));
         return new RunningServer(
@@ -165,6 +166,7 @@ public final class ServerAssembly {
                                 topics,
                                 on.database().backlog(),
                                 who.quotas(),
+                                what.firewall().gate(),
                                 on.refusals(),
                                 on.limits(),
                                 on.meters(),

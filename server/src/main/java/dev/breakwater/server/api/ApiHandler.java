@@ -14,6 +14,8 @@ import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
+import dev.breakwater.server.firewall.Objection;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
@@ -62,6 +64,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Contract contract;
     private final Handlers handlers;
     private final Authenticator authenticator;
+    private final Firewall firewall;
     private final Replays replays;
     private final ReplyWriter writer;
     private final Refusals refusals;
@@ -73,6 +76,7 @@ final class ApiHandler extends Handler.Abstract {
             Contract contract,
             Handlers handlers,
             Authenticator authenticator,
+            Firewall firewall,
             Replays replays,
             ReplyWriter writer,
             Refusals refusals,
@@ -81,6 +85,7 @@ final class ApiHandler extends Handler.Abstract {
         this.contract = contract;
         this.handlers = handlers;
         this.authenticator = authenticator;
+        this.firewall = firewall;
         this.replays = replays;
         this.writer = writer;
         this.refusals = refusals;
@@ -188,11 +193,17 @@ final class ApiHandler extends Handler.Abstract {
             throws ContractViolation {
         progress.organization = Optional.of(caller.organization());
         progress.actor = caller.actor();
+        Optional<Objection> objection = firewall.calling(caller, progress.source);
+        if (objection.isPresent()) {
+            progress.refused(objection.get().reason(), objection.get().details());
+            return writer.render(progress.operation, Problems.sourceRefused());
+        }
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
             return writer.render(progress.operation, Problems.permissionMissing(needed));
         }
+        firewall.called(caller, found.operation().id(), progress.source);
         Call call = call(found, request, headers, progress.source);
         Optional<String> key = call.values().optionalText("Idempotency-Key");
         if (key.isEmpty()) {

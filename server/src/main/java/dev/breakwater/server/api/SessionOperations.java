@@ -8,6 +8,7 @@ import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.MemberOperations.MemberView;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.member.LogIn;
 import dev.breakwater.server.member.MemberSession;
@@ -32,12 +33,14 @@ final class SessionOperations {
     private final LogIn logIn;
     private final MemberSessions sessions;
     private final Members members;
+    private final Firewall firewall;
     private final Refusals refusals;
 
-    SessionOperations(Membership membership, Refusals refusals) {
+    SessionOperations(Membership membership, Firewall firewall, Refusals refusals) {
         this.logIn = membership.logIn();
         this.sessions = membership.sessions();
         this.members = membership.members();
+        this.firewall = firewall;
         this.refusals = refusals;
     }
 
@@ -96,7 +99,8 @@ final class SessionOperations {
                         call.text("email"),
                         call.text("password"),
                         organization,
-                        Peer.network(call.source()));
+                        Peer.network(call.source()),
+                        of -> firewall.admitsStaff(of, call.source()));
         return switch (outcome) {
             case LogIn.Outcome.Done(MemberSessions.Granted granted) ->
                     Reply.created(SessionTokensView.of(granted));
@@ -104,6 +108,12 @@ final class SessionOperations {
                             Optional<OrganizationId> of,
                             Map<String, String> details) -> {
                 refused(call, RefusalReason.LOG_IN_REFUSED, of, details);
+                yield Problems.logInRefused();
+            }
+            // In the same words: whether the password was right is nobody's business out there.
+            case LogIn.Outcome.Elsewhere(OrganizationId of, Map<String, String> details) -> {
+                refused(
+                        call, RefusalReason.FIREWALL_STAFF_NETWORK, Optional.of(of), details);
                 yield Problems.logInRefused();
             }
             case LogIn.Outcome.TooSoon(Duration wait) -> {
@@ -115,8 +125,20 @@ final class SessionOperations {
 
     private Reply refresh(Call call) {
         return switch (sessions.refresh(call.text("refreshToken"))) {
-            case MemberSessions.Refreshing.Done(MemberSessions.Granted granted) ->
-                    Reply.ok(SessionTokensView.of(granted));
+            case MemberSessions.Refreshing.Done(MemberSessions.Granted granted) -> {
+                OrganizationId of = granted.member().organization();
+                if (firewall.admitsStaff(of, call.source())) {
+                    yield Reply.ok(SessionTokensView.of(granted));
+                }
+                // The token is spent, and what it was exchanged for is shown to nobody: if its
+                // owner uses it again, they log in again, and if it was a thief, both are out.
+                refused(
+                        call,
+                        RefusalReason.FIREWALL_STAFF_NETWORK,
+                        Optional.of(of),
+                        Map.of("session", granted.session().id().toString()));
+                yield Problems.sessionOver();
+            }
             case MemberSessions.Refreshing.Refused bad -> {
                 refused(call, bad.reason(), bad.organization(), bad.details());
                 yield Problems.sessionOver();

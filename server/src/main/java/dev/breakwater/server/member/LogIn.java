@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * From an address and a password to a session. One attempt costs one password hash, whether or not
@@ -62,6 +63,14 @@ public final class LogIn {
         record Refused(Optional<OrganizationId> organization, Map<String, String> details)
                 implements Outcome {}
 
+        /**
+         * The organization does not take its members from there.
+         *
+         * @param details for the operator
+         */
+        record Elsewhere(OrganizationId organization, Map<String, String> details)
+                implements Outcome {}
+
         /** There have been too many attempts; the password was not looked at. */
         record TooSoon(Duration left) implements Outcome {}
     }
@@ -70,10 +79,15 @@ public final class LogIn {
      * Tries.
      *
      * @param source the network the attempt comes from
+     * @param admitted whether an organization takes its members from there
      * @param organization which one, for somebody who belongs to several
      */
     public Outcome attempt(
-            String address, String password, Optional<OrganizationId> organization, String source) {
+            String address,
+            String password,
+            Optional<OrganizationId> organization,
+            String source,
+            Predicate<OrganizationId> admitted) {
         Optional<Email> email = Email.parse(address);
         // What is no address is delayed like one, and under one key: it is nobody's.
         String key = email.map(Email::text).orElse("");
@@ -85,6 +99,13 @@ public final class LogIn {
         String shown = password.length() <= PasswordRules.CHARACTERS_MAX * 2 ? password : "";
         boolean proven = passwords.matches(shown, known.map(MemberStore.Known::password));
         if (proven && known.get().organizationEnabled() && !isDisabled(known.get())) {
+            OrganizationId of = known.get().member().organization();
+            if (!admitted.test(of)) {
+                // Nothing is said of the password, for whoever is elsewhere may have guessed it.
+                ofSource.failed(source);
+                return new Outcome.Elsewhere(
+                        of, Map.of("member", known.get().member().id().toString()));
+            }
             ofAddress.succeeded(key);
             return new Outcome.Done(sessions.begin(known.get().member(), source));
         }

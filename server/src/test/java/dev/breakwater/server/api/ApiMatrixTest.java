@@ -76,6 +76,7 @@ class ApiMatrixTest {
                         TestRequests.request(TestKeys.p256(), "B-1"),
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
+        objects.put("findingId", server.finding(owner, device));
         examples(code);
     }
 
@@ -90,6 +91,12 @@ class ApiMatrixTest {
         bodies.put("createToken", "{\"name\":\"t\",\"role\":\"operator\"}");
         bodies.put("createProduct", "{\"name\":\"P\"}");
         bodies.put("replaceProductQuota", "{\"publishesPerSecond\":5}");
+        bodies.put("replaceProductFirewall", "{\"schemas\":[]}");
+        bodies.put(
+                "replaceOrganizationFirewall", "{\"staff\":{\"mode\":\"off\",\"allowed\":[]}}");
+        bodies.put("dismissFinding", "{\"reason\":\"our own test\"}");
+        bodies.put("quarantineForFinding", "{\"reason\":\"odd\"}");
+        bodies.put("revokeForFinding", "{\"reason\":\"stolen\"}");
         bodies.put("createEnrollmentCode", enrollmentCode);
         bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
         bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");

@@ -83,6 +83,8 @@ class AuditedOperationsTest {
         tokensAndProducts();
         enrollments();
         devices();
+        objects.put("findingId", server.finding(owner, device));
+        firewall();
     }
 
     @AfterAll
@@ -232,6 +234,43 @@ class AuditedOperationsTest {
                     String path = "/devices/" + device + "/commands/" + command(device);
                     return () -> owner.post(path + "/cancellation");
                 });
+    }
+
+    private void firewall() {
+        scenes.put(
+                "replaceProductFirewall",
+                () ->
+                        () ->
+                                owner.send(
+                                        "PUT",
+                                        "/products/" + objects.get("productId") + "/firewall",
+                                        ApiClient.JSON,
+                                        "{\"connects\":{\"mode\":\"observing\",\"perHourMax\":5}}",
+                                        "If-Match: *"));
+        scenes.put(
+                "replaceOrganizationFirewall",
+                () ->
+                        () ->
+                                owner.send(
+                                        "PUT",
+                                        "/organizations/" + organization + "/firewall",
+                                        ApiClient.JSON,
+                                        "{\"tokens\":{\"mode\":\"off\",\"allowed\":[]}}",
+                                        "If-Match: *"));
+        scenes.put("dismissFinding", () -> decide(device(), "dismissal"));
+        scenes.put("quarantineForFinding", () -> decide(device(), "quarantine"));
+        scenes.put(
+                "revokeForFinding",
+                () -> {
+                    DeviceId device = device();
+                    command(device);
+                    return decide(device, "revocation");
+                });
+    }
+
+    private Call decide(DeviceId device, String noun) {
+        String finding = server.finding(owner, device);
+        return () -> owner.post("/findings/" + finding + "/" + noun, REASON);
     }
 
     Stream<Operation> all() {

@@ -10,6 +10,7 @@ import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
@@ -105,7 +106,13 @@ final class TlsFreeChannels {
                                 server.chain(),
                                 limits,
                                 clock),
-                        new Admissions(admitting, sessions, topics, quotas, parts.refusals()),
+                        new Admissions(
+                                admitting,
+                                sessions,
+                                topics,
+                                quotas,
+                                new Firewall(limits, meters, clock),
+                                parts.refusals()),
                         new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
                         parts);
         this.device = ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());

@@ -1,0 +1,123 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.firewall;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.telemetry.PayloadCheck;
+import dev.breakwater.server.telemetry.PayloadForm;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+/**
+ * A compiled message schema. It fetches nothing, keeps nothing of a payload, and takes a bounded
+ * number of steps for each. Thread-safe; never waits.
+ */
+final class PayloadSchema {
+
+    /** A match looks at a character for next to nothing, compared with a step of the check. */
+    private static final int CHARACTERS_PER_STEP = 10;
+
+    private static final int PLACE_CHARACTERS_MAX = 100;
+    private static final ObjectMapper JSON = JsonMapper.shared();
+    private static final ObjectMapper CBOR = CBORMapper.shared();
+
+    private static final SchemaRegistryConfig CONFIG =
+            SchemaRegistryConfig.builder()
+                    .formatAssertionsEnabled(true)
+                    .failFast(true)
+                    .pathType(PathType.JSON_POINTER)
+                    .regularExpressionFactory(BoundedPattern::new)
+                    .locale(Locale.ROOT)
+                    .build();
+
+    private final Schema schema;
+    private final PayloadCheck strict;
+    private final int stepsMax;
+    private final int depthMax;
+
+    /**
+     * Compiles.
+     *
+     * @param schema has passed the {@link SchemaGuard}
+     * @throws RuntimeException whatever the library says to a schema that is none
+     */
+    PayloadSchema(JsonNode schema, Limits limits) {
+        this.strict = new PayloadCheck(limits);
+        this.stepsMax = limits.of(Limit.FIREWALL_CHECK_STEPS);
+        this.depthMax = limits.of(Limit.JSON_DEPTH);
+        this.schema =
+                SchemaRegistry.withDefaultDialect(
+                                SpecificationVersion.DRAFT_2020_12,
+                                builder -> builder.schemaRegistryConfig(CONFIG))
+                        .getSchema(schema);
+        this.schema.initializeValidators();
+    }
+
+    /** What does not fit, for the operator; names a place and a keyword and quotes no value. */
+    Optional<String> fault(byte[] payload) {
+        try {
+            // Two readers may take one malformed text for different things, so what is checked
+            // here is only what every reader takes for the same.
+            PayloadForm form = strict.require(payload);
+            ObjectMapper mapper =
+                    switch (form) {
+                        case JSON -> JSON;
+                        case CBOR -> CBOR;
+                    };
+            return fault(mapper.readTree(payload));
+        } catch (MessageRefused malformed) {
+            return Optional.of(malformed.why());
+        } catch (JacksonException unreadable) {
+            return Optional.of("the payload cannot be read");
+        }
+    }
+
+    private Optional<String> fault(JsonNode payload) {
+        try {
+            List<Error> errors =
+                    ScopedValue.where(
+                                    BoundedPattern.STEPS,
+                                    new BoundedPattern.Steps(
+                                            (long) stepsMax * CHARACTERS_PER_STEP))
+                            .call(() -> schema.validate(payload, this::bounded));
+            return errors.stream().findFirst().map(PayloadSchema::text);
+        } catch (RuntimeException tooMuch) {
+            // The library's limits and ours end up here: a message that cannot be checked with
+            // reasonable effort is none that fits.
+            return Optional.of("the payload takes too many steps to check");
+        }
+    }
+
+    private void bounded(com.networknt.schema.ExecutionContext context) {
+        context.executionConfig(
+                config -> bounded(config));
+    }
+
+    private void bounded(ExecutionConfig.Builder config) {
+        config.failFast(true).maxEvaluationSteps(stepsMax).maxEvaluationDepth(64 + 4 * depthMax);
+    }
+
+    private static String text(Error error) {
+        String place = String.valueOf(error.getInstanceLocation());
+        String shown =
+                place.length() <= PLACE_CHARACTERS_MAX
+                        ? place
+                        : place.substring(0, PLACE_CHARACTERS_MAX) + "…";
+        return "the payload does not fit its schema at %s: %s"
+                .formatted(shown.isEmpty() ? "/" : shown, error.getKeyword());
+    }
+}
