@@ -17,6 +17,7 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
@@ -39,6 +40,8 @@ import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
@@ -71,6 +74,7 @@ final class RunningApi implements AutoCloseable {
 
     final LiveSessions sessions = new LiveSessions();
     final Commands commands;
+    final ApplicationFirewall firewall;
     final Telemetry telemetry;
     final Twins twins;
     private final Limits limits = Limits.defaults();
@@ -120,6 +124,14 @@ final class RunningApi implements AutoCloseable {
         commands = new Commands(commandStore, sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
+        firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(database, audit),
+                        new SqlFindingStore(database, audit),
+                        sessions,
+                        limits,
+                        meters,
+                        clock);
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
                 new Api(
@@ -135,7 +147,8 @@ final class RunningApi implements AutoCloseable {
                                 new Approvals(enrollments, clock),
                                 twins,
                                 telemetry,
-                                commands),
+                                commands,
+                                firewall),
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
@@ -248,6 +261,7 @@ final class RunningApi implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        firewall.findings().close();
         commands.close();
         database.close();
     }

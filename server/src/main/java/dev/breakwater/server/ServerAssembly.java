@@ -114,6 +114,7 @@ public final class ServerAssembly {
                                 what.enrollment(),
                                 what.renewals(),
                                 who.registry(),
+                                what.firewall().gate(),
                                 on.refusals(),
                                 who.authority().issuers(),
                                 on.limits()));

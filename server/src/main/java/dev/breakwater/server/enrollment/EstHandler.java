@@ -3,6 +3,8 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
+import dev.breakwater.server.firewall.Objection;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.identity.Admission;
@@ -36,6 +38,7 @@ final class EstHandler extends Handler.Abstract {
     private final Enrollment enrollment;
     private final Renewals renewals;
     private final DeviceRegistry registry;
+    private final Firewall firewall;
     private final Refusals refusals;
     private final Limits limits;
     private final EstAnswer authorities;
@@ -45,12 +48,14 @@ final class EstHandler extends Handler.Abstract {
             Enrollment enrollment,
             Renewals renewals,
             DeviceRegistry registry,
+            Firewall firewall,
             Refusals refusals,
             List<X509Certificate> authorities,
             Limits limits) {
         this.enrollment = enrollment;
         this.renewals = renewals;
         this.registry = registry;
+        this.firewall = firewall;
         this.refusals = refusals;
         this.limits = limits;
         this.authorities = EstAnswer.certificates(EstPayloads.certificatesOnly(authorities));
@@ -106,7 +111,13 @@ final class EstHandler extends Handler.Abstract {
             }
             return switch (registry.admit(leaf.get())) {
                 case Admission.Refused refused -> refuse(request, refused);
-                case Admission.Admitted(var device) -> renew(request, leaf.get(), device);
+                case Admission.Admitted(var device) -> {
+                    Optional<Objection> objection =
+                            firewall.reaching(device, Peer.address(request));
+                    yield objection.isPresent()
+                            ? refuse(request, objection.get(), device)
+                            : renew(request, leaf.get(), device);
+                }
             };
         } catch (StorageUnavailable unavailable) {
             return refuse(request, RefusalReason.STORAGE_UNAVAILABLE);
@@ -206,6 +217,16 @@ final class EstHandler extends Handler.Abstract {
                 Optional.of(device.organization()),
                 new Actor.ProvenDevice(device.id()),
                 Map.of("source", Peer.address(request)));
+    }
+
+    private EstAnswer refuse(Request request, Objection objection, AuthenticatedDevice device) {
+        Map<String, String> details = new TreeMap<>(objection.details());
+        details.put("source", Peer.address(request));
+        return record(
+                objection.reason(),
+                Optional.of(device.organization()),
+                new Actor.ProvenDevice(device.id()),
+                details);
     }
 
     private EstAnswer refuse(Request request, Admission.Refused refused) {

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.ErrorText;
 import dev.breakwater.server.http.HttpVersions;
@@ -36,11 +37,13 @@ public final class EstListener implements AutoCloseable {
             Enrollment enrollment,
             Renewals renewals,
             DeviceRegistry registry,
+            Firewall firewall,
             Refusals refusals,
             List<X509Certificate> authorities,
             Limits limits) {
         EstHandler handler =
-                new EstHandler(enrollment, renewals, registry, refusals, authorities, limits);
+                new EstHandler(
+                        enrollment, renewals, registry, firewall, refusals, authorities, limits);
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(
                         "est", host, port, HttpVersions.HTTP_1_1, ClientCertificates.ASKED);

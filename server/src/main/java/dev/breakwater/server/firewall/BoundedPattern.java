@@ -2,6 +2,7 @@
 package dev.breakwater.server.firewall;
 
 import com.networknt.schema.regex.RegularExpression;
+import java.io.Serial;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -25,18 +26,19 @@ final class BoundedPattern implements RegularExpression {
         this.pattern = Pattern.compile(text);
     }
 
-    /** The message takes more to be checked than any message may. */
-    static final class TooCostly extends RuntimeException {
-        @java.io.Serial private static final long serialVersionUID = 1;
+    /** Ends a match; never leaves this class. */
+    private static final class TooCostly extends RuntimeException {
+        @Serial private static final long serialVersionUID = 1;
 
         TooCostly() {
-            super("the patterns of its schema look at too many characters", null, false, false);
+            super("the patterns of a schema look at too many characters", null, false, false);
         }
     }
 
     /** Counts down; used by one thread. */
     static final class Steps {
         private long left;
+        private boolean exhausted;
 
         Steps(long left) {
             this.left = left;
@@ -44,14 +46,25 @@ final class BoundedPattern implements RegularExpression {
 
         private void spend() {
             if (left-- <= 0) {
+                exhausted = true;
                 throw new TooCostly();
             }
         }
+
+        /** Whether a match was given up, so that what the check says means nothing. */
+        boolean isExhausted() {
+            return exhausted;
+        }
     }
 
+    /** Says no when it gives up: the validator would log an exception for each such message. */
     @Override
     public boolean matches(String value) {
-        return pattern.matcher(new Counted(value, STEPS.get())).find();
+        try {
+            return pattern.matcher(new Counted(value, STEPS.get())).find();
+        } catch (TooCostly gaveUp) {
+            return false;
+        }
     }
 
     /** A text that is counted each time a character of it is looked at. */

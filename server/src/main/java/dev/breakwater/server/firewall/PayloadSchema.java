@@ -2,7 +2,7 @@
 package dev.breakwater.server.firewall;
 
 import com.networknt.schema.Error;
-import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
@@ -31,6 +31,9 @@ final class PayloadSchema {
     /** A match looks at a character for next to nothing, compared with a step of the check. */
     private static final int CHARACTERS_PER_STEP = 10;
 
+    private static final int DEPTH_PER_LEVEL = 8;
+
+    private static final String TOO_MUCH = "the payload takes too many steps to check";
     private static final int PLACE_CHARACTERS_MAX = 100;
     private static final ObjectMapper JSON = JsonMapper.shared();
     private static final ObjectMapper CBOR = CBORMapper.shared();
@@ -58,7 +61,8 @@ final class PayloadSchema {
     PayloadSchema(JsonNode schema, Limits limits) {
         this.strict = new PayloadCheck(limits);
         this.stepsMax = limits.of(Limit.FIREWALL_CHECK_STEPS);
-        this.depthMax = limits.of(Limit.JSON_DEPTH);
+        // Each level of a payload may pass a few levels of the schema that judge it together.
+        this.depthMax = DEPTH_PER_LEVEL * limits.of(Limit.JSON_DEPTH);
         this.schema =
                 SchemaRegistry.withDefaultDialect(
                                 SpecificationVersion.DRAFT_2020_12,
@@ -87,28 +91,28 @@ final class PayloadSchema {
     }
 
     private Optional<String> fault(JsonNode payload) {
+        BoundedPattern.Steps steps =
+                new BoundedPattern.Steps((long) stepsMax * CHARACTERS_PER_STEP);
         try {
             List<Error> errors =
-                    ScopedValue.where(
-                                    BoundedPattern.STEPS,
-                                    new BoundedPattern.Steps(
-                                            (long) stepsMax * CHARACTERS_PER_STEP))
-                            .call(() -> schema.validate(payload, this::bounded));
-            return errors.stream().findFirst().map(PayloadSchema::text);
+                    ScopedValue.where(BoundedPattern.STEPS, steps)
+                            .call(() -> schema.validate(payload, this::bound));
+            return steps.isExhausted()
+                    ? Optional.of(TOO_MUCH)
+                    : errors.stream().findFirst().map(PayloadSchema::text);
         } catch (RuntimeException tooMuch) {
-            // The library's limits and ours end up here: a message that cannot be checked with
+            // The library's own limits end up here: a message that cannot be checked with
             // reasonable effort is none that fits.
-            return Optional.of("the payload takes too many steps to check");
+            return Optional.of(TOO_MUCH);
         }
     }
 
-    private void bounded(com.networknt.schema.ExecutionContext context) {
+    private void bound(ExecutionContext context) {
         context.executionConfig(
-                config -> bounded(config));
-    }
-
-    private void bounded(ExecutionConfig.Builder config) {
-        config.failFast(true).maxEvaluationSteps(stepsMax).maxEvaluationDepth(64 + 4 * depthMax);
+                config ->
+                        config.failFast(true)
+                                .maxEvaluationSteps(stepsMax)
+                                .maxEvaluationDepth(depthMax));
     }
 
     private static String text(Error error) {

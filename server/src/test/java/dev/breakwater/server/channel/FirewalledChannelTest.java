@@ -46,12 +46,7 @@ class FirewalledChannelTest {
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
         scene = new StoredScene(directory);
-        product =
-                scene.world
-                        .devices
-                        .device(scene.world.organization, scene.tank.id())
-                        .orElseThrow()
-                        .product();
+        product = scene.world.product;
     }
 
     @AfterEach

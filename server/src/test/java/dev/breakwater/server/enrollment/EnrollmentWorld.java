@@ -11,6 +11,7 @@ import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
@@ -34,6 +35,8 @@ import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlSessionStore;
@@ -68,7 +71,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     public final TestClock clock = TestClock.atPresent();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final OrganizationId organization = OrganizationId.fresh();
-    final ProductId product = ProductId.fresh();
+    public final ProductId product = ProductId.fresh();
     public final LiveSessions sessions = new LiveSessions();
     public final RegistryVersion registryVersion = new RegistryVersion();
     private final OpenKeyStore authorityKeys = new OpenKeyStore();
@@ -89,6 +92,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     final Approvals approvals;
     final Enrollment enrollment;
     public final Renewals renewals;
+    public final ApplicationFirewall firewall;
     public final Limits limits;
 
     /** A world within an empty directory. */
@@ -96,7 +100,8 @@ public final class EnrollmentWorld implements AutoCloseable {
         this(directory, Limits.defaults());
     }
 
-    EnrollmentWorld(Path directory, Limits limits) throws Exception {
+    /** A world within an empty directory and these limits. */
+    public EnrollmentWorld(Path directory, Limits limits) throws Exception {
         this.limits = limits;
         DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
         database = Database.open(file, limits);
@@ -130,6 +135,14 @@ public final class EnrollmentWorld implements AutoCloseable {
         renewals =
                 new Renewals(
                         credentials, store, validation, authority, refusals, meters, limits, clock);
+        firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(database, audit),
+                        new SqlFindingStore(database, audit),
+                        sessions,
+                        limits,
+                        meters,
+                        clock);
         addOrganization(organization, product, "Reef");
     }
 
@@ -215,6 +228,7 @@ public final class EnrollmentWorld implements AutoCloseable {
                 enrollment,
                 renewals,
                 registry,
+                firewall.gate(),
                 refusals,
                 authority.issuers(),
                 limits);
@@ -301,6 +315,7 @@ public final class EnrollmentWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        firewall.findings().close();
         kept.close();
         database.close();
     }
