@@ -1,10 +1,18 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.firewall;
 
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
 import dev.breakwater.server.limits.JsonBounds;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +52,17 @@ final class SchemaGuard {
     private final JsonBounds bounds;
     private final int placesMax;
 
+    /** What the draft says of its own keywords; it comes with the library and is not fetched. */
+    private final Schema draft =
+            SchemaRegistry.withDefaultDialect(
+                            SpecificationVersion.DRAFT_2020_12,
+                            builder ->
+                                    builder.schemaRegistryConfig(
+                                            SchemaRegistryConfig.builder()
+                                                    .pathType(PathType.JSON_POINTER)
+                                                    .build()))
+                    .getSchema(SchemaLocation.of(DRAFT));
+
     SchemaGuard(Limits limits) {
         this.bounds = JsonBounds.of(limits, Limit.FIREWALL_SCHEMA_BYTES);
         this.placesMax = limits.of(Limit.FIREWALL_SCHEMA_PLACES);
@@ -61,6 +80,13 @@ final class SchemaGuard {
             throw new RulesRefused(pointer, "is too much: " + exceeded.get());
         }
         new Walk(schema).place(pointer, schema);
+        // What the draft does not allow, such as a type that is none, would judge nothing.
+        List<Error> errors = draft.validate(schema);
+        if (!errors.isEmpty()) {
+            throw new RulesRefused(
+                    pointer + errors.getFirst().getInstanceLocation(),
+                    "is not what draft 2020-12 of JSON Schema allows there");
+        }
     }
 
     private final class Walk {

@@ -78,7 +78,7 @@ class FirewallRulesTest {
                 "/schemas/0/schema/pattern");
         refuses(
                 "{\"schemas\":[{\"topic\":\"me/state\",\"mode\":\"off\",\"schema\":{\"type\":\"tank\"}}]}",
-                "/schemas/0/schema");
+                "/schemas/0/schema/type");
         refuses(
                 "{\"rates\":[{\"topic\":\"me/state\",\"mode\":\"off\",\"messagesMax\":1,\"seconds\":1},"
                         + "{\"topic\":\"me/state\",\"mode\":\"off\",\"messagesMax\":1,\"seconds\":1}]}",

@@ -54,6 +54,9 @@ class SchemaGuardTest {
                 "{'format':'regex'}|/s/format|none of date-time",
                 "{'properties':[]}|/s/properties|no object of schemas",
                 "{'allOf':{}}|/s/allOf|no list of schemas",
+                "{'properties':{'a':{'type':'tank'}}}|/s/properties/a/type|draft 2020-12",
+                "{'minimum':'1'}|/s/minimum|draft 2020-12",
+                "{'required':'a'}|/s/required|draft 2020-12",
                 "{'items':5}|/s/items|no schema",
                 "{'$defs':{'a':{'$ref':'#/$defs/b'},'b':{'$ref':'#/$defs/a'}},'$ref':'#/$defs/a'}|/s/$defs/a/$ref/$ref/$ref|in a circle",
                 "{'patternProperties':{'(a+)+':{}}}|/s/patternProperties/(a+)+|repeats a group"
