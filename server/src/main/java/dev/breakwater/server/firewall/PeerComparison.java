@@ -62,7 +62,7 @@ final class PeerComparison {
                 odd.add(note(FindingKind.SILENT_DEVICE, heard, evidence.apply(heard), at));
             }
         }
-        return odd;
+        return List.copyOf(odd);
     }
 
     private static FindingNote note(

@@ -28,7 +28,6 @@ final class ProductGate {
 
     private final Map<String, TopicGate> topics = new HashMap<>();
     private final List<RuleTally<?>> tallies = new ArrayList<>();
-    private final Map<Rule, RuleTally<?>> before;
     private final Optional<RuleTally<NetworkRule>> networks;
     private final Optional<RuleTally<ConnectRule>> connects;
 
@@ -65,21 +64,21 @@ final class ProductGate {
      * @param predecessor whose counts go on for the rules that stay as they are
      */
     ProductGate(ProductRules rules, Optional<ProductGate> predecessor, Limits limits) {
-        this.before = new HashMap<>();
+        Map<Rule, RuleTally<?>> before = new HashMap<>();
         predecessor.ifPresent(
                 gate -> gate.tallies.forEach(tally -> before.put(tally.rule(), tally)));
         Map<String, Optional<CheckedSchema>> schemas = new HashMap<>();
         for (SchemaRule rule : rules.schemas()) {
-            RuleTally<SchemaRule> tally = tally(rule);
+            RuleTally<SchemaRule> tally = tally(rule, before);
             schemas.put(
                     rule.topic().text(),
                     Optional.of(new CheckedSchema(tally, compiled(rule, limits))));
         }
         Map<String, Optional<RuleTally<PayloadRule>>> payloads = new HashMap<>();
         rules.payloads()
-                .forEach(rule -> payloads.put(rule.topic().text(), Optional.of(tally(rule))));
+                .forEach(rule -> payloads.put(rule.topic().text(), Optional.of(tally(rule, before))));
         Map<String, Optional<RuleTally<RateRule>>> rates = new HashMap<>();
-        rules.rates().forEach(rule -> rates.put(rule.topic().text(), Optional.of(tally(rule))));
+        rules.rates().forEach(rule -> rates.put(rule.topic().text(), Optional.of(tally(rule, before))));
         Set<String> ruled = new HashSet<>(schemas.keySet());
         ruled.addAll(payloads.keySet());
         ruled.addAll(rates.keySet());
@@ -95,14 +94,13 @@ final class ProductGate {
                 (topic, gate) ->
                         gate.over(
                                 topics.getOrDefault(RuledTopic.kindOf(topic), TopicGate.OPEN)));
-        this.networks = rules.networks().map(this::tally);
-        this.connects = rules.connects().map(this::tally);
-        before.clear();
+        this.networks = rules.networks().map(rule -> tally(rule, before));
+        this.connects = rules.connects().map(rule -> tally(rule, before));
     }
 
     /** Rules are equal when all that they say is. */
     @SuppressWarnings("unchecked") // an equal rule is of the same kind
-    private <R extends Rule> RuleTally<R> tally(R rule) {
+    private <R extends Rule> RuleTally<R> tally(R rule, Map<Rule, RuleTally<?>> before) {
         RuleTally<R> tally =
                 (RuleTally<R>) before.getOrDefault(rule, new RuleTally<>(rule));
         tallies.add(tally);

@@ -220,7 +220,7 @@ public enum Limit {
     /** Places of a message schema in which a value is judged, with all references followed. */
     FIREWALL_SCHEMA_PLACES(1_000, 10, 10_000),
     /** Steps that checking one payload against its schema may take; it is done on event loops. */
-    FIREWALL_CHECK_STEPS(20_000, 100, 1_000_000),
+    FIREWALL_CHECK_STEPS(5_000, 100, 1_000_000),
     /** Products of one organization that have firewall rules; they are held in memory. */
     FIREWALL_PRODUCTS_PER_ORGANIZATION(200, 1, 10_000),
     /** Devices whose connections and messages the firewall remembers. */

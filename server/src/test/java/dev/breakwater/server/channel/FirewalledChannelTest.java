@@ -12,15 +12,21 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
+import dev.breakwater.server.firewall.Finding;
+import dev.breakwater.server.firewall.FindingKind;
+import dev.breakwater.server.firewall.FindingStore;
 import dev.breakwater.server.firewall.FirewallStore.Change;
 import dev.breakwater.server.firewall.Mode;
 import dev.breakwater.server.firewall.RuleReport;
 import dev.breakwater.server.firewall.RulesText;
+import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,6 +247,49 @@ class FirewalledChannelTest {
         assertThat(counted(RefusalReason.FIREWALL_CONNECTS)).isEqualTo(1);
         scene.world.clock.advance(Duration.ofHours(1));
         connected(MqttVersion.V5).close();
+    }
+
+    @Test
+    void noticesADeviceThatComesFromAnotherNetwork() throws Exception {
+        connected(MqttVersion.V5).close();
+        try (RawDevice device = scene.dialFrom("127.0.7.7", MqttVersion.V5)) {
+            assertThat(answer(device, MqttVersion.V5)).isEqualTo(ReasonCode.SUCCESS);
+        }
+        Finding finding = onlyFinding();
+        assertThat(finding.kind()).isEqualTo(FindingKind.NEW_NETWORK);
+        assertThat(finding.device()).contains(scene.tank.id());
+        assertThat(finding.evidence()).containsEntry("source", "127.0.7.7");
+    }
+
+    @Test
+    void noticesARevokedDeviceThatTriesAgainAndAgain() throws Exception {
+        scene.world.change(scene.tank, DeviceStatus.REVOKED);
+        for (int i = 0; i < scene.world.limits.of(Limit.FIREWALL_FAILED_CONNECTS); i++) {
+            assertThat(findings()).isEmpty();
+            try (RawDevice device = scene.dial(MqttVersion.V5)) {
+                assertThat(answer(device, MqttVersion.V5)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+            }
+        }
+        Finding finding = onlyFinding();
+        assertThat(finding.kind()).isEqualTo(FindingKind.FAILED_CONNECTS);
+        assertThat(finding.evidence()).containsEntry("last-reason", "device-revoked");
+    }
+
+    private Finding onlyFinding() {
+        assertThat(findings()).hasSize(1);
+        return findings().getFirst();
+    }
+
+    private List<Finding> findings() {
+        scene.firewall.findings().storeNoticed();
+        return scene.firewall
+                .findings()
+                .find(
+                        scene.world.organization,
+                        new FindingStore.Filter(
+                                Optional.empty(), Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        10);
     }
 
     private void rule(String json) throws Exception {

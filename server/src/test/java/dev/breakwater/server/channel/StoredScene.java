@@ -122,6 +122,12 @@ final class StoredScene implements AutoCloseable {
         return RawDevice.dial(channel.address().getPort(), tank.identity(), version);
     }
 
+    /** The same from another address of the loopback network. */
+    RawDevice dialFrom(String source, MqttVersion version) throws IOException {
+        int port = channel.address().getPort();
+        return RawDevice.dialFrom(source, port, tank.identity(), version);
+    }
+
     DeviceCommand command(String name) {
         NewCommand request =
                 new NewCommand(name, object("{}"), Duration.ofSeconds(30), Duration.ofHours(2));
