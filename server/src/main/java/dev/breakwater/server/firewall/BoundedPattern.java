@@ -184,28 +184,29 @@ final class BoundedPattern implements RegularExpression {
             if (next == text.length()) {
                 return false;
             }
-            switch (text.charAt(next)) {
+            return switch (text.charAt(next)) {
                 case '*', '+', '?' -> {
                     next++;
                     greed();
-                    return true;
+                    yield true;
                 }
-                case '{' -> {
-                    int end = text.indexOf('}', next);
-                    String[] bounds = text.substring(next + 1, end).split(",", -1);
-                    next = end + 1;
-                    greed();
-                    for (String bound : bounds) {
-                        if (bound.length() > 3 || (!bound.isEmpty() && Integer.parseInt(bound) > REPEATS_MAX)) {
-                            throw refused("repeats something more than " + REPEATS_MAX + " times");
-                        }
-                    }
-                    return bounds.length > 1 && !bounds[0].equals(bounds[1]);
-                }
-                default -> {
-                    return false;
+                case '{' -> counted();
+                default -> false;
+            };
+        }
+
+        private boolean counted() throws RulesRefused {
+            int end = text.indexOf('}', next);
+            String[] bounds = text.substring(next + 1, end).split(",", -1);
+            next = end + 1;
+            greed();
+            for (String bound : bounds) {
+                if (bound.length() > 3
+                        || (!bound.isEmpty() && Integer.parseInt(bound) > REPEATS_MAX)) {
+                    throw refused("repeats something more than " + REPEATS_MAX + " times");
                 }
             }
+            return bounds.length > 1 && !bounds[0].equals(bounds[1]);
         }
 
         /** A second sign says how greedy the first one is. */

@@ -178,7 +178,7 @@ public final class Findings implements AutoCloseable {
                                             "breakwater.findings",
                                             "kind",
                                             note.key().kind().code())
-                                    .increment(note.count()));
+                                    .increment((double) note.count()));
         } catch (StorageUnavailable later) {
             LOG.debug("findings cannot be stored", later);
             notes.forEach(firewall.noticed()::add);

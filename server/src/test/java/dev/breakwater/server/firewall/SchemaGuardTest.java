@@ -73,8 +73,11 @@ class SchemaGuardTest {
         ObjectNode schema = (ObjectNode) json("{'$ref':'#/$defs/a0'}");
         ObjectNode defs = schema.putObject("$defs");
         for (int i = 0; i < 20; i++) {
-            String next = "{'allOf':[{'$ref':'#/$defs/a%1$d'},{'$ref':'#/$defs/a%1$d'}]}";
-            defs.set("a" + i, json(next.formatted(i + 1)));
+            defs.set(
+                    "a" + i,
+                    json(
+                            "{'allOf':[{'$ref':'#/$defs/a%1$d'},{'$ref':'#/$defs/a%1$d'}]}"
+                                    .formatted(i + 1)));
         }
         defs.set("a20", json("{}"));
         assertThat(refusal(guard, schema).text()).contains("at most 1000");
