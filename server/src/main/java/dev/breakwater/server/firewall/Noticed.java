@@ -4,9 +4,11 @@ package dev.breakwater.server.firewall;
 import dev.breakwater.protocol.DeviceId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was noticed on event loops and request threads and waits to be stored. Thread-safe and
@@ -17,13 +19,17 @@ final class Noticed {
 
     private static final int WAITING_MAX = 10_000;
 
+    private final AtomicLong order = new AtomicLong();
     private final ConcurrentHashMap<FindingNote.Key, FindingNote> notes = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Seen, Sighting> sightings = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Used, OperationUse> uses = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Seen, Ordered<Sighting>> sightings = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Used, Ordered<OperationUse>> uses = new ConcurrentHashMap<>();
 
     private record Seen(DeviceId device, String place) {}
 
     private record Used(String caller, String operation) {}
+
+    /** Which network of a device was the first decides which one is new. */
+    private record Ordered<T>(long order, T what) {}
 
     void odd(FindingNote.Key key, Instant at, Map<String, String> evidence) {
         add(new FindingNote(key, evidence, 1, at, at));
@@ -37,16 +43,17 @@ final class Noticed {
 
     /** Whether there was room for it. */
     boolean seen(Sighting sighting) {
-        return sightings.size() < WAITING_MAX
-                && sightings.putIfAbsent(
-                                new Seen(sighting.device(), sighting.place()), sighting)
-                        == null;
+        return put(sightings, new Seen(sighting.device(), sighting.place()), sighting);
     }
 
     /** Whether there was room for it. */
     boolean used(OperationUse use) {
-        return uses.size() < WAITING_MAX
-                && uses.putIfAbsent(new Used(use.caller(), use.operation()), use) == null;
+        return put(uses, new Used(use.caller(), use.operation()), use);
+    }
+
+    private <K, V> boolean put(ConcurrentHashMap<K, Ordered<V>> waiting, K key, V what) {
+        return waiting.size() < WAITING_MAX
+                && waiting.putIfAbsent(key, new Ordered<>(order.incrementAndGet(), what)) == null;
     }
 
     List<FindingNote> takeNotes() {
@@ -54,11 +61,18 @@ final class Noticed {
     }
 
     List<Sighting> takeSightings() {
-        return take(sightings);
+        return inOrder(take(sightings));
     }
 
     List<OperationUse> takeUses() {
-        return take(uses);
+        return inOrder(take(uses));
+    }
+
+    private static <V> List<V> inOrder(List<Ordered<V>> taken) {
+        return taken.stream()
+                .sorted(Comparator.comparingLong(Ordered::order))
+                .map(Ordered::what)
+                .toList();
     }
 
     private static <K, V> List<V> take(ConcurrentHashMap<K, V> waiting) {

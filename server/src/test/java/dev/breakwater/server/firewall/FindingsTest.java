@@ -84,6 +84,19 @@ class FindingsTest {
         assertThat(counted(FindingKind.NEW_NETWORK)).isEqualTo(2);
     }
 
+    /** All of them are stored in one go, and each device's first one is the usual one. */
+    @Test
+    void takesNetworksInTheOrderInWhichTheyWereSeen() {
+        for (int i = 0; i < 12; i++) {
+            connect("198.51." + (100 - i) + ".9");
+        }
+        assertThat(findings())
+                .filteredOn(finding -> finding.kind() == FindingKind.NEW_NETWORK)
+                .hasSize(1)
+                .allMatch(finding -> finding.count() == 11)
+                .allMatch(finding -> finding.evidence().containsValue("198.51.89.9"));
+    }
+
     @Test
     void doesNotTakeTheFirstNetworkOfADeviceForNew() {
         connect(ELSEWHERE);
