@@ -124,14 +124,7 @@ final class RunningApi implements AutoCloseable {
         commands = new Commands(commandStore, sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
-        firewall =
-                ApplicationFirewall.over(
-                        new SqlFirewallStore(database, audit),
-                        new SqlFindingStore(database, audit),
-                        sessions,
-                        limits,
-                        meters,
-                        clock);
+        firewall = firewall(audit);
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
                 new Api(
@@ -153,6 +146,16 @@ final class RunningApi implements AutoCloseable {
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
         listener = api.listen("127.0.0.1", 0, identity());
+    }
+
+    private ApplicationFirewall firewall(SqlAuditLog audit) {
+        return ApplicationFirewall.over(
+                new SqlFirewallStore(database, audit),
+                new SqlFindingStore(database, audit),
+                sessions,
+                limits,
+                meters,
+                clock);
     }
 
     private static CertificateAuthority authority(

@@ -68,15 +68,7 @@ record Features(
         SqlTwinStore twinStore = new SqlTwinStore(on.database(), on.audit());
         Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
         Commands commands = open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
-        ApplicationFirewall firewall =
-                ApplicationFirewall.over(
-                        new SqlFirewallStore(on.database(), on.audit()),
-                        new SqlFindingStore(on.database(), on.audit()),
-                        who.sessions(),
-                        on.limits(),
-                        on.meters(),
-                        on.clock());
-        open.add(firewall.findings());
+        ApplicationFirewall firewall = firewall(on, who, open);
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         Api.Features operations =
@@ -103,6 +95,19 @@ record Features(
                 firewall,
                 setup,
                 api(on, who, accounts, setup, operations));
+    }
+
+    private static ApplicationFirewall firewall(Ground on, Identities who, OpenParts open) {
+        ApplicationFirewall firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(on.database(), on.audit()),
+                        new SqlFindingStore(on.database(), on.audit()),
+                        who.sessions(),
+                        on.limits(),
+                        on.meters(),
+                        on.clock());
+        open.add(firewall.findings());
+        return firewall;
     }
 
     private static Api api(

@@ -111,13 +111,14 @@ public final class ServerAssembly {
                                 host,
                                 wanted.enrollment(),
                                 identity.withRoot(root),
-                                what.enrollment(),
-                                what.renewals(),
-                                who.registry(),
-                                what.firewall().gate(),
-                                on.refusals(),
-                                who.authority().issuers(),
-                                on.limits()));
+                                new EstListener.Surroundings(
+                                        what.enrollment(),
+                                        what.renewals(),
+                                        who.registry(),
+                                        what.firewall().gate(),
+                                        on.refusals(),
+                                        on.limits()),
+                                who.authority().issuers()));
         HttpsListener https =
                 open.add(what.api().listen(host, wanted.api(), identity.withRoot(root)));
         OperationsListener operations =

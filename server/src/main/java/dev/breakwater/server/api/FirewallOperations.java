@@ -171,7 +171,7 @@ final class FirewallOperations {
                     Problems.versionMismatch(now.version());
             case Change.TooMany<?>(int max) ->
                     Problems.limitReached(
-                            "%d products of the organization have rules, which is the limit; take those of another one away first."
+                            "%d products have rules, which is the limit; take another one's away."
                                     .formatted(max));
         };
     }

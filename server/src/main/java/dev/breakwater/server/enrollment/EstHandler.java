@@ -44,20 +44,13 @@ final class EstHandler extends Handler.Abstract {
     private final EstAnswer authorities;
     private final EstAnswer attributes;
 
-    EstHandler(
-            Enrollment enrollment,
-            Renewals renewals,
-            DeviceRegistry registry,
-            Firewall firewall,
-            Refusals refusals,
-            List<X509Certificate> authorities,
-            Limits limits) {
-        this.enrollment = enrollment;
-        this.renewals = renewals;
-        this.registry = registry;
-        this.firewall = firewall;
-        this.refusals = refusals;
-        this.limits = limits;
+    EstHandler(EstListener.Surroundings surroundings, List<X509Certificate> authorities) {
+        this.enrollment = surroundings.enrollment();
+        this.renewals = surroundings.renewals();
+        this.registry = surroundings.registry();
+        this.firewall = surroundings.firewall();
+        this.refusals = surroundings.refusals();
+        this.limits = surroundings.limits();
         this.authorities = EstAnswer.certificates(EstPayloads.certificatesOnly(authorities));
         this.attributes = EstAnswer.attributes(EstPayloads.requestAttributes());
     }

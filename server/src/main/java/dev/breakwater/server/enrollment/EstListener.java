@@ -24,6 +24,20 @@ public final class EstListener implements AutoCloseable {
     }
 
     /**
+     * What the listener serves and whom it asks.
+     *
+     * @param registry says who a device is
+     * @param firewall says from where its product lets it come
+     */
+    public record Surroundings(
+            Enrollment enrollment,
+            Renewals renewals,
+            DeviceRegistry registry,
+            Firewall firewall,
+            Refusals refusals,
+            Limits limits) {}
+
+    /**
      * Binds the port and serves.
      *
      * @param host the address to bind
@@ -34,22 +48,20 @@ public final class EstListener implements AutoCloseable {
             String host,
             int port,
             TlsIdentity identity,
-            Enrollment enrollment,
-            Renewals renewals,
-            DeviceRegistry registry,
-            Firewall firewall,
-            Refusals refusals,
-            List<X509Certificate> authorities,
-            Limits limits) {
-        EstHandler handler =
-                new EstHandler(
-                        enrollment, renewals, registry, firewall, refusals, authorities, limits);
+            Surroundings surroundings,
+            List<X509Certificate> authorities) {
+        EstHandler handler = new EstHandler(surroundings, authorities);
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(
                         "est", host, port, HttpVersions.HTTP_1_1, ClientCertificates.ASKED);
         return new EstListener(
                 HttpsListener.start(
-                        settings, identity, handler, new PlainText(), refusals, limits));
+                        settings,
+                        identity,
+                        handler,
+                        new PlainText(),
+                        surroundings.refusals(),
+                        surroundings.limits()));
     }
 
     /** The port in use. */

@@ -131,14 +131,7 @@ final class ApiServer implements AutoCloseable {
                         limits,
                         clock);
         replays = new SqlReplayStore(database);
-        firewall =
-                ApplicationFirewall.over(
-                        new SqlFirewallStore(database, audit),
-                        new SqlFindingStore(database, audit),
-                        sessions,
-                        limits,
-                        meters,
-                        clock);
+        firewall = firewall(limits);
         Membership membership = membership(limits);
         api =
                 api(
@@ -159,6 +152,16 @@ final class ApiServer implements AutoCloseable {
                         "127.0.0.1",
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()));
+    }
+
+    private ApplicationFirewall firewall(Limits limits) {
+        return ApplicationFirewall.over(
+                new SqlFirewallStore(database, audit),
+                new SqlFindingStore(database, audit),
+                sessions,
+                limits,
+                meters,
+                clock);
     }
 
     private Membership membership(Limits limits) {

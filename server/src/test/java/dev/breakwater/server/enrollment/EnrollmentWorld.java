@@ -225,13 +225,9 @@ public final class EnrollmentWorld implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 new TlsIdentity(server.keys().getPrivate(), server.chain()),
-                enrollment,
-                renewals,
-                registry,
-                firewall.gate(),
-                refusals,
-                authority.issuers(),
-                limits);
+                new EstListener.Surroundings(
+                        enrollment, renewals, registry, firewall.gate(), refusals, limits),
+                authority.issuers());
     }
 
     EnrollmentCodes.Creation.Created code(boolean approval, int uses, String... serials) {
