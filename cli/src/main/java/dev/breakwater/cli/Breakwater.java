@@ -12,6 +12,8 @@ import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
+import dev.breakwater.cli.firewall.FindingCommand;
+import dev.breakwater.cli.firewall.FirewallCommand;
 import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
@@ -122,6 +124,8 @@ public final class Breakwater {
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
         commands.put("device", this::deviceCommand);
         commands.put("command", () -> new CommandCommand(serverOptions()));
+        commands.put("firewall", () -> new FirewallCommand(serverOptions()));
+        commands.put("finding", () -> new FindingCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));

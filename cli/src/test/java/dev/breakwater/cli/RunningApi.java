@@ -18,6 +18,7 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
@@ -45,6 +46,8 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
@@ -79,6 +82,7 @@ final class RunningApi implements AutoCloseable {
 
     final LiveSessions sessions = new LiveSessions();
     final Commands commands;
+    final ApplicationFirewall firewall;
     final Telemetry telemetry;
     final Twins twins;
     private final Limits limits = Limits.defaults();
@@ -130,6 +134,7 @@ final class RunningApi implements AutoCloseable {
         commands = new Commands(commandStore, sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
+        firewall = firewall(audit);
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
                 new Api(
@@ -155,7 +160,8 @@ final class RunningApi implements AutoCloseable {
                                 new Approvals(enrollments, clock),
                                 twins,
                                 telemetry,
-                                commands),
+                                commands,
+                                firewall),
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
@@ -164,6 +170,16 @@ final class RunningApi implements AutoCloseable {
                         0,
                         identity(),
                         new Bans(limits, Moment.Source.of(clock), audit, meters, List.of()));
+    }
+
+    private ApplicationFirewall firewall(SqlAuditLog audit) {
+        return ApplicationFirewall.over(
+                new SqlFirewallStore(database, audit),
+                new SqlFindingStore(database, audit),
+                sessions,
+                limits,
+                meters,
+                clock);
     }
 
     private static CertificateAuthority authority(
@@ -276,6 +292,7 @@ final class RunningApi implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        firewall.findings().close();
         commands.close();
         database.close();
     }

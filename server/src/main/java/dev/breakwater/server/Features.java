@@ -12,12 +12,15 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -37,6 +40,7 @@ record Features(
         TelemetryRetention retention,
         Twins twins,
         Commands commands,
+        ApplicationFirewall firewall,
         FirstSetup setup,
         Api api) {
 
@@ -70,6 +74,7 @@ record Features(
         Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
         Commands commands =
                 open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
+        ApplicationFirewall firewall = firewall(on, who, open);
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         Api.Features operations =
@@ -90,7 +95,8 @@ record Features(
                         new Approvals(enrollments, on.clock()),
                         twins,
                         telemetry,
-                        commands);
+                        commands,
+                        firewall);
         return new Features(
                 enrollment,
                 renewals,
@@ -98,8 +104,22 @@ record Features(
                 open.add(new TelemetryRetention(readings, on.limits(), on.clock())),
                 twins,
                 commands,
+                firewall,
                 setup,
                 api(on, who, party, accounts, setup, operations));
+    }
+
+    private static ApplicationFirewall firewall(Ground on, Identities who, OpenParts open) {
+        ApplicationFirewall firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(on.database(), on.audit()),
+                        new SqlFindingStore(on.database(), on.audit()),
+                        who.sessions(),
+                        on.limits(),
+                        on.meters(),
+                        on.clock());
+        open.add(firewall.findings());
+        return firewall;
     }
 
     private static Api api(

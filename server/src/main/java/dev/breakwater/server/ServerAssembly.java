@@ -74,6 +74,7 @@ public final class ServerAssembly {
         Listeners listening = listen(configuration, ground, identities, features, open);
         features.commands().start();
         features.retention().start();
+        features.firewall().findings().start();
         identities.kept().start();
         Thread.ofVirtual().name("recollection").start(() -> recollect(identities.registry()));
         return new RunningServer(
@@ -116,9 +117,11 @@ public final class ServerAssembly {
                                 host,
                                 wanted.enrollment(),
                                 identity.withRoot(root),
-                                what.enrollment(),
-                                what.renewals(),
-                                who.registry(),
+                                new EstListener.Surroundings(
+                                        what.enrollment(),
+                                        what.renewals(),
+                                        who.registry(),
+                                        what.firewall().gate()),
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));
         HttpsListener https =
@@ -181,6 +184,7 @@ public final class ServerAssembly {
                                 topics,
                                 on.database().backlog(),
                                 who.quotas(),
+                                what.firewall().gate(),
                                 on.refusals(),
                                 on.limits(),
                                 on.meters(),

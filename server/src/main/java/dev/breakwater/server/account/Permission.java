@@ -30,6 +30,9 @@ public enum Permission {
     TELEMETRY_READ,
     COMMANDS_READ,
     COMMANDS_WRITE,
+    FIREWALL_READ,
+    FIREWALL_WRITE,
+    FINDINGS_WRITE,
     AUDIT_READ;
 
     /** What every person may do with their own sessions, whatever their role; no token may. */

@@ -17,7 +17,7 @@ public enum Role {
                             Permission.ORGANIZATION_WRITE,
                             Permission.SELF_READ,
                             Permission.SELF_WRITE))),
-    /** Runs the fleet: everything but people, tokens and products. */
+    /** Runs the fleet: everything but people, tokens, products and firewall rules. */
     OPERATOR(
             EnumSet.of(
                     Permission.ORGANIZATION_READ,
@@ -34,6 +34,8 @@ public enum Role {
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
                     Permission.COMMANDS_WRITE,
+                    Permission.FIREWALL_READ,
+                    Permission.FINDINGS_WRITE,
                     Permission.AUDIT_READ)),
     /** Helps customers: reads devices and what they told, and sends commands. */
     SUPPORT(
@@ -45,7 +47,8 @@ public enum Role {
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
-                    Permission.COMMANDS_WRITE)),
+                    Permission.COMMANDS_WRITE,
+                    Permission.FIREWALL_READ)),
     /** Reads everything, changes nothing. */
     AUDITOR(
             EnumSet.of(
@@ -59,6 +62,7 @@ public enum Role {
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
+                    Permission.FIREWALL_READ,
                     Permission.AUDIT_READ)),
     /** A customer: reads and commands the devices that are theirs, and knows of no others. */
     DEVICE_OWNER(

@@ -13,6 +13,7 @@ import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.Guards;
@@ -76,7 +77,8 @@ public final class Api {
             Approvals approvals,
             Twins twins,
             Telemetry telemetry,
-            Commands commands) {}
+            Commands commands,
+            ApplicationFirewall firewall) {}
 
     /** What every part of the server has. */
     public record Common(
@@ -111,7 +113,11 @@ public final class Api {
                         common.refusals())
                 .register(handlers);
         new MemberOperations(people.membership().members(), common.refusals()).register(handlers);
-        new SessionOperations(people.membership(), common.refusals(), common.clock())
+        new SessionOperations(
+                        people.membership(),
+                        features.firewall().gate(),
+                        common.refusals(),
+                        common.clock())
                 .register(handlers);
         new FactorOperations(people.membership(), common.refusals()).register(handlers);
         new ProductOperations(features.devices(), common.clock()).register(handlers);
@@ -134,6 +140,10 @@ public final class Api {
         new StateOperations(features.twins()).register(handlers);
         new TelemetryOperations(features.devices(), features.telemetry()).register(handlers);
         new CommandOperations(features.devices(), features.commands()).register(handlers);
+        new FirewallOperations(features.firewall()).register(handlers);
+        new FindingOperations(
+                        features.firewall().findings(), features.lifecycle(), features.commands())
+                .register(handlers);
         new AuditOperations(common.audit()).register(handlers);
         new PageOperations(contract).register(handlers);
         new CertificateOperations(authority, limits, common.clock()).register(handlers);
@@ -144,6 +154,7 @@ public final class Api {
                         handlers,
                         people.authenticator(),
                         features.ownership(),
+                        features.firewall().gate(),
                         new Replays(
                                 people.replays(),
                                 common.clock(),

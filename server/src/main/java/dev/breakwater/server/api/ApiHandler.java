@@ -16,6 +16,8 @@ import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
+import dev.breakwater.server.firewall.Objection;
 import dev.breakwater.server.http.Pace;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
@@ -54,6 +56,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Handlers handlers;
     private final Authenticator authenticator;
     private final DeviceOwnership ownership;
+    private final Firewall firewall;
     private final Replays replays;
     private final ReplyWriter writer;
     private final Refusals refusals;
@@ -66,6 +69,7 @@ final class ApiHandler extends Handler.Abstract {
             Handlers handlers,
             Authenticator authenticator,
             DeviceOwnership ownership,
+            Firewall firewall,
             Replays replays,
             ReplyWriter writer,
             Refusals refusals,
@@ -76,6 +80,7 @@ final class ApiHandler extends Handler.Abstract {
         this.handlers = handlers;
         this.authenticator = authenticator;
         this.ownership = ownership;
+        this.firewall = firewall;
         this.replays = replays;
         this.writer = writer;
         this.refusals = refusals;
@@ -214,6 +219,11 @@ final class ApiHandler extends Handler.Abstract {
         if (lack.isPresent()) {
             return tooMany(progress, lack.get());
         }
+        Optional<Objection> objection = firewall.calling(caller, progress.source);
+        if (objection.isPresent()) {
+            progress.refused(objection.get().reason(), objection.get().details());
+            return writer.render(progress.operation, Problems.sourceRefused());
+        }
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
@@ -233,6 +243,7 @@ final class ApiHandler extends Handler.Abstract {
             return writer.render(
                     progress.operation, Problems.permissionMissing(answering.permission().code()));
         }
+        firewall.called(caller, found.operation().id(), progress.source);
         Call call = call(found, request, headers, browser, progress.source);
         Optional<String> device = call.values().optionalText("deviceId");
         if (device.isPresent() && !ownership.reaches(caller, DeviceId.parse(device.get()))) {

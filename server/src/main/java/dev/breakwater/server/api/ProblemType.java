@@ -145,6 +145,12 @@ enum ProblemType {
             "The code is wrong, has expired, or was used. It works once.",
             "Take the code that the server printed last; a restart of a server without "
                     + "an organization prints a new one when the old one has expired."),
+    SOURCE_REFUSED(
+            403,
+            "The organization does not allow this source.",
+            "Who calls is known, and the organization's firewall lets members, or tokens, in "
+                    + "from certain networks only; this is none of them.",
+            "Call from an allowed network, or let somebody who is in one change the rules."),
     PERMISSION_MISSING(
             403,
             "The token does not permit this operation.",

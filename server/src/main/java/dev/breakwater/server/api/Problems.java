@@ -105,6 +105,12 @@ final class Problems {
                 "It needs the permission " + permission + "; use a token whose role has it.");
     }
 
+    static Reply sourceRefused() {
+        return reply(
+                ProblemType.SOURCE_REFUSED,
+                "Call from a network that the organization allows, or have its rules changed.");
+    }
+
     /**
      * One text for everything that may be wrong: whether there is such a member is nobody's
      * business.

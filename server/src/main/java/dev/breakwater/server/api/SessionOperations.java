@@ -9,6 +9,7 @@ import dev.breakwater.server.api.MemberOperations.MemberView;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.member.Factor;
 import dev.breakwater.server.member.LogIn;
@@ -36,13 +37,16 @@ final class SessionOperations {
     private final LogIn logIn;
     private final MemberSessions sessions;
     private final Members members;
+    private final Firewall firewall;
     private final Refusals refusals;
     private final SessionCookies cookies;
 
-    SessionOperations(Membership membership, Refusals refusals, Clock clock) {
+    SessionOperations(
+            Membership membership, Firewall firewall, Refusals refusals, Clock clock) {
         this.logIn = membership.logIn();
         this.sessions = membership.sessions();
         this.members = membership.members();
+        this.firewall = firewall;
         this.refusals = refusals;
         this.cookies = new SessionCookies(clock);
     }
@@ -117,7 +121,8 @@ final class SessionOperations {
                         call.text("email"),
                         call.text("password"),
                         organization,
-                        Peer.network(call.source()));
+                        Peer.network(call.source()),
+                        of -> firewall.admitsStaff(of, call.source()));
         return switch (outcome) {
             case LogIn.Outcome.Done(MemberSessions.Granted granted) -> begun(call, granted);
             case LogIn.Outcome.SecondFactorNeeded needed ->
@@ -126,8 +131,20 @@ final class SessionOperations {
                 refused(call, RefusalReason.LOG_IN_REFUSED, bad.organization(), bad.details());
                 yield Problems.logInRefused();
             }
+            case LogIn.Outcome.Elsewhere elsewhere ->
+                    elsewhere(call, elsewhere, Problems.logInRefused());
             case LogIn.Outcome.TooSoon(Duration wait) -> tooSoon(call, wait);
         };
+    }
+
+    /** In the words of any failure: whether the proof was right is nobody's business out there. */
+    private Reply elsewhere(Call call, LogIn.Outcome.Elsewhere outcome, Reply reply) {
+        refused(
+                call,
+                RefusalReason.FIREWALL_STAFF_NETWORK,
+                Optional.of(outcome.organization()),
+                outcome.details());
+        return reply;
     }
 
     private Reply askPasskey(Call call) {
@@ -144,7 +161,8 @@ final class SessionOperations {
                 logIn.prove(
                         call.text("challenge"),
                         FactorOperations.proof(call),
-                        Peer.network(call.source()));
+                        Peer.network(call.source()),
+                        of -> firewall.admitsStaff(of, call.source()));
         return switch (outcome) {
             case LogIn.Outcome.Done(MemberSessions.Granted granted) -> begun(call, granted);
             case LogIn.Outcome.SecondFactorNeeded _ ->
@@ -157,6 +175,8 @@ final class SessionOperations {
                         bad.details());
                 yield Problems.secondFactorRefused();
             }
+            case LogIn.Outcome.Elsewhere elsewhere ->
+                    elsewhere(call, elsewhere, Problems.secondFactorRefused());
             case LogIn.Outcome.TooSoon(Duration wait) -> tooSoon(call, wait);
         };
     }
@@ -187,6 +207,17 @@ final class SessionOperations {
                                                 "/refreshToken", "is needed, here or as a cookie"));
         return switch (sessions.refresh(token)) {
             case MemberSessions.Refreshing.Done(MemberSessions.Granted granted) -> {
+                OrganizationId of = granted.member().organization();
+                if (!firewall.admitsStaff(of, call.source())) {
+                    // The token is spent, and what it was exchanged for is shown to nobody: if
+                    // its owner uses it again, they log in again; if a thief, both are out.
+                    refused(
+                            call,
+                            RefusalReason.FIREWALL_STAFF_NETWORK,
+                            Optional.of(of),
+                            Map.of("session", granted.session().id().toString()));
+                    yield Problems.sessionOver();
+                }
                 Reply reply = Reply.ok(SessionTokensView.of(granted, !byCookie));
                 yield byCookie ? reply.withCookies(cookies.of(granted)) : reply;
             }

@@ -4,6 +4,8 @@ package dev.breakwater.server.channel;
 import dev.breakwater.protocol.mqtt.Connect;
 import dev.breakwater.protocol.mqtt.Will;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
+import dev.breakwater.server.firewall.Objection;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceRegistry;
@@ -35,6 +37,7 @@ final class Admissions {
     private final LiveSessions sessions;
     private final DeviceTopics topics;
     private final Quotas quotas;
+    private final Firewall firewall;
     private final ChannelRefusals refusals;
     private final WrongTokens wrongTokens;
 
@@ -43,12 +46,14 @@ final class Admissions {
             LiveSessions sessions,
             DeviceTopics topics,
             Quotas quotas,
+            Firewall firewall,
             ChannelRefusals refusals,
             WrongTokens wrongTokens) {
         this.registry = registry;
         this.sessions = sessions;
         this.topics = topics;
         this.quotas = quotas;
+        this.firewall = firewall;
         this.refusals = refusals;
         this.wrongTokens = wrongTokens;
     }
@@ -254,7 +259,16 @@ final class Admissions {
                             Map.of("will-topic", will.topic().text())));
         }
         return quotas.connect(device.id(), device.quota())
-                .map(wait -> tooOften(device, peer, wait));
+                .map(wait -> tooOften(device, peer, wait))
+                .or(
+                        () ->
+                                firewall.connecting(device, peer.sourceAddress())
+                                        .map(objection -> ruledOut(device, peer, objection)));
+    }
+
+    private Verdict ruledOut(AuthenticatedDevice device, Peer peer, Objection objection) {
+        var _ = refused(objection.reason(), device, peer, objection.details());
+        return new Verdict.Refused(objection.reason(), objection.retryAfter());
     }
 
     private Verdict confirmAndOpen(Entry entry, MqttSession session, long epoch) {
@@ -298,11 +312,19 @@ final class Admissions {
         RefusalReason reason = RefusalReason.CONNECTION_RATE_EXCEEDED;
         refusals.device(
                 reason, device, peer, Map.of("wait-seconds", Long.toString(wait.toSeconds())));
+        firewall.failed(device.organization(), device.id(), peer.sourceAddress(), reason);
         return new Verdict.Refused(reason, Optional.of(wait));
     }
 
     private Verdict refused(Admission.Refused refused, Peer peer, Connect connect) {
         refusals.notAdmitted(refused, peer, connect.clientId());
+        if (refused.organization().isPresent() && refused.device().isPresent()) {
+            firewall.failed(
+                    refused.organization().get(),
+                    refused.device().get(),
+                    peer.sourceAddress(),
+                    refused.reason());
+        }
         return new Verdict.Refused(refused.reason(), Optional.empty());
     }
 
@@ -312,6 +334,7 @@ final class Admissions {
             Peer peer,
             Map<String, String> details) {
         refusals.device(reason, device, peer, details);
+        firewall.failed(device.organization(), device.id(), peer.sourceAddress(), reason);
         return new Verdict.Refused(reason, Optional.empty());
     }
 

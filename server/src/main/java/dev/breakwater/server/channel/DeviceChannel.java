@@ -2,6 +2,7 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.durability.Backlog;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -63,6 +64,7 @@ public final class DeviceChannel implements AutoCloseable {
      * @param topics takes what devices publish
      * @param backlog says when no more should be read from devices
      * @param quotas says what each device may use
+     * @param firewall says what each product allows its devices
      */
     public record Surroundings(
             DeviceRegistry registry,
@@ -71,6 +73,7 @@ public final class DeviceChannel implements AutoCloseable {
             DeviceTopics topics,
             Backlog backlog,
             Quotas quotas,
+            Firewall firewall,
             Refusals refusals,
             Limits limits,
             MeterRegistry meters,
@@ -97,13 +100,15 @@ public final class DeviceChannel implements AutoCloseable {
         Arrivals arrivals =
                 new Arrivals(limits, Runtime.getRuntime().availableProcessors(), System::nanoTime);
         Quotas quotas = surroundings.quotas();
+        DeviceTopics topics =
+                new FirewalledTopics(surroundings.topics(), surroundings.firewall());
         BlockingWork blocking = new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK));
         ChannelParts parts =
                 new ChannelParts(
                         surroundings.sessions(),
                         surroundings.kept(),
                         quotas,
-                        surroundings.topics(),
+                        topics,
                         limits,
                         surroundings.backlog(),
                         surroundings.clock(),
@@ -116,8 +121,9 @@ public final class DeviceChannel implements AutoCloseable {
                 new Admissions(
                         surroundings.registry(),
                         surroundings.sessions(),
-                        surroundings.topics(),
+                        topics,
                         quotas,
+                        surroundings.firewall(),
                         parts.refusals(),
                         new WrongTokens(limits, surroundings.clock()));
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);

@@ -61,6 +61,7 @@ final class MqttReasons {
                     ROTATION_WITHOUT_TOKEN,
                     ORGANIZATION_DISABLED,
                     CLIENT_ID_OF_ANOTHER,
+                    FIREWALL_NETWORK,
                     TLS_HANDSHAKE_FAILED ->
                     ReasonCode.NOT_AUTHORIZED;
             case DEVICE_TOKEN_UNKNOWN, USER_NAME_OF_ANOTHER -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
@@ -68,19 +69,24 @@ final class MqttReasons {
             case CONNECT_NOT_FIRST, PROTOCOL_VIOLATED -> ReasonCode.PROTOCOL_ERROR;
             case PROTOCOL_VERSION_UNSUPPORTED -> ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
             case KEEPALIVE_MISSED -> ReasonCode.KEEP_ALIVE_TIMEOUT;
-            case PACKET_TOO_LARGE -> ReasonCode.PACKET_TOO_LARGE;
+            case PACKET_TOO_LARGE, FIREWALL_PAYLOAD -> ReasonCode.PACKET_TOO_LARGE;
             case TOPIC_REFUSED -> ReasonCode.TOPIC_NAME_INVALID;
             case PAYLOAD_REFUSED,
+                    FIREWALL_SCHEMA,
                     CERTIFICATE_REQUEST_MALFORMED,
                     CERTIFICATE_REQUEST_UNPROVEN,
                     CERTIFICATE_REQUEST_KEY_REFUSED,
                     CERTIFICATE_REQUEST_KEY_TAKEN,
                     CERTIFICATE_REQUEST_NAME_REFUSED ->
                     ReasonCode.PAYLOAD_FORMAT_INVALID;
-            case QUOTA_EXCEEDED, TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY, STORAGE_FULL ->
+            case QUOTA_EXCEEDED,
+                    FIREWALL_RATE,
+                    TOO_MANY_REQUESTS,
+                    RENEWALS_UNUSED_TOO_MANY,
+                    STORAGE_FULL ->
                     ReasonCode.QUOTA_EXCEEDED;
             case MESSAGE_RATE_TOO_HIGH -> ReasonCode.MESSAGE_RATE_TOO_HIGH;
-            case CONNECTION_RATE_EXCEEDED -> ReasonCode.CONNECTION_RATE_EXCEEDED;
+            case CONNECTION_RATE_EXCEEDED, FIREWALL_CONNECTS -> ReasonCode.CONNECTION_RATE_EXCEEDED;
             case SERVER_BUSY -> ReasonCode.SERVER_BUSY;
             case STORAGE_UNAVAILABLE, ISSUANCE_FAILED -> ReasonCode.SERVER_UNAVAILABLE;
             // Refusals of the other listeners, and those after which the connection is closed

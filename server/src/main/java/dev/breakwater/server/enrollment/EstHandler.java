@@ -3,6 +3,9 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
+import dev.breakwater.server.firewall.Objection;
+import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.Pace;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
@@ -37,23 +40,22 @@ final class EstHandler extends Handler.Abstract {
     private final Enrollment enrollment;
     private final Renewals renewals;
     private final DeviceRegistry registry;
+    private final Firewall firewall;
     private final Refusals refusals;
     private final Limits limits;
     private final EstAnswer authorities;
     private final EstAnswer attributes;
 
     EstHandler(
-            Enrollment enrollment,
-            Renewals renewals,
-            DeviceRegistry registry,
-            Refusals refusals,
-            List<X509Certificate> authorities,
-            Limits limits) {
-        this.enrollment = enrollment;
-        this.renewals = renewals;
-        this.registry = registry;
-        this.refusals = refusals;
-        this.limits = limits;
+            EstListener.Surroundings surroundings,
+            Guards guards,
+            List<X509Certificate> authorities) {
+        this.enrollment = surroundings.enrollment();
+        this.renewals = surroundings.renewals();
+        this.registry = surroundings.registry();
+        this.firewall = surroundings.firewall();
+        this.refusals = guards.refusals();
+        this.limits = guards.limits();
         this.authorities = EstAnswer.certificates(EstPayloads.certificatesOnly(authorities));
         this.attributes = EstAnswer.attributes(EstPayloads.requestAttributes());
     }
@@ -107,7 +109,13 @@ final class EstHandler extends Handler.Abstract {
             }
             return switch (registry.admit(leaf.get())) {
                 case Admission.Refused refused -> refuse(request, refused);
-                case Admission.Admitted(var device) -> renew(request, leaf.get(), device);
+                case Admission.Admitted(var device) -> {
+                    Optional<Objection> objection =
+                            firewall.reaching(device, Peer.address(request));
+                    yield objection.isPresent()
+                            ? refuse(request, objection.get(), device)
+                            : renew(request, leaf.get(), device);
+                }
             };
         } catch (StorageUnavailable unavailable) {
             return refuse(request, RefusalReason.STORAGE_UNAVAILABLE);
@@ -207,6 +215,16 @@ final class EstHandler extends Handler.Abstract {
                 Optional.of(device.organization()),
                 new Actor.ProvenDevice(device.id()),
                 Map.of("source", Peer.address(request)));
+    }
+
+    private EstAnswer refuse(Request request, Objection objection, AuthenticatedDevice device) {
+        Map<String, String> details = new TreeMap<>(objection.details());
+        details.put("source", Peer.address(request));
+        return record(
+                objection.reason(),
+                Optional.of(device.organization()),
+                new Actor.ProvenDevice(device.id()),
+                details);
     }
 
     private EstAnswer refuse(Request request, Admission.Refused refused) {

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.ErrorText;
@@ -23,6 +24,18 @@ public final class EstListener implements AutoCloseable {
     }
 
     /**
+     * What the listener serves and whom it asks.
+     *
+     * @param registry says who a device is
+     * @param firewall says from where its product lets it come
+     */
+    public record Surroundings(
+            Enrollment enrollment,
+            Renewals renewals,
+            DeviceRegistry registry,
+            Firewall firewall) {}
+
+    /**
      * Binds the port and serves.
      *
      * @param host the address to bind
@@ -33,19 +46,10 @@ public final class EstListener implements AutoCloseable {
             String host,
             int port,
             TlsIdentity identity,
-            Enrollment enrollment,
-            Renewals renewals,
-            DeviceRegistry registry,
+            Surroundings surroundings,
             Guards guards,
             List<X509Certificate> authorities) {
-        EstHandler handler =
-                new EstHandler(
-                        enrollment,
-                        renewals,
-                        registry,
-                        guards.refusals(),
-                        authorities,
-                        guards.limits());
+        EstHandler handler = new EstHandler(surroundings, guards, authorities);
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(
                         "est",

@@ -230,6 +230,27 @@ public enum Limit {
     /** Enrollments waiting for an operator, per organization. */
     ENROLLMENTS_PENDING(1_000, 1, 100_000),
 
+    /** Bytes of one message schema. */
+    FIREWALL_SCHEMA_BYTES(32_768, 256, 131_072),
+    /** Places of a message schema in which a value is judged, with all references followed. */
+    FIREWALL_SCHEMA_PLACES(1_000, 10, 10_000),
+    /** Steps that checking one payload against its schema may take; it is done on event loops. */
+    FIREWALL_CHECK_STEPS(5_000, 100, 1_000_000),
+    /** Products of one organization that have firewall rules; they are held in memory. */
+    FIREWALL_PRODUCTS_PER_ORGANIZATION(200, 1, 10_000),
+    /** Devices whose connections and messages the firewall remembers. */
+    FIREWALL_DEVICES_WATCHED(100_000, 64, 1_000_000),
+    /** Networks of one device that count as known; the longest unseen go first. */
+    FIREWALL_NETWORKS_PER_DEVICE(16, 2, 256),
+    /** Refused connects of a known device within ten minutes that are a finding. */
+    FIREWALL_FAILED_CONNECTS(10, 2, 10_000),
+    /** Seconds after which the pattern of a caller of the API counts as established. */
+    FIREWALL_LEARNING_SECONDS(604_800, 60, 7_776_000),
+    /** Connected devices of a product below which none is compared with its peers. */
+    FIREWALL_PEERS_LEAST(20, 3, 10_000),
+    /** Findings of one organization; decided ones go first, then the oldest. */
+    FINDINGS_PER_ORGANIZATION(10_000, 10, 1_000_000),
+
     /** Bytes of an API request's body. */
     API_REQUEST_BYTES(262_144, 1_024, 16_777_216),
     /** Units one source may spend per second; a request takes as many as its operation costs. */

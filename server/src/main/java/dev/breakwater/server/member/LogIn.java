@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -89,6 +90,14 @@ public final class LogIn {
         record Refused(Optional<OrganizationId> organization, Map<String, String> details)
                 implements Outcome {}
 
+        /**
+         * The organization does not take its members from there.
+         *
+         * @param details for the operator
+         */
+        record Elsewhere(OrganizationId organization, Map<String, String> details)
+                implements Outcome {}
+
         /** There have been too many attempts; the password was not looked at. */
         record TooSoon(Duration left) implements Outcome {}
     }
@@ -97,10 +106,15 @@ public final class LogIn {
      * Tries.
      *
      * @param source the network the attempt comes from
+     * @param admitted whether an organization takes its members from there
      * @param organization which one, for somebody who belongs to several
      */
     public Outcome attempt(
-            String address, String password, Optional<OrganizationId> organization, String source) {
+            String address,
+            String password,
+            Optional<OrganizationId> organization,
+            String source,
+            Predicate<OrganizationId> admitted) {
         Optional<Email> email = Email.parse(address);
         // What is no address is delayed like one, and under one key: it is nobody's.
         String key = email.map(Email::text).orElse("");
@@ -112,6 +126,13 @@ public final class LogIn {
         String shown = password.length() <= PasswordRules.CHARACTERS_MAX * 2 ? password : "";
         boolean proven = passwords.matches(shown, known.map(MemberStore.Known::password));
         if (proven && known.get().organizationEnabled() && !isDisabled(known.get())) {
+            OrganizationId of = known.get().member().organization();
+            if (!admitted.test(of)) {
+                // Nothing is said of the password, for whoever is elsewhere may have guessed it.
+                ofSource.failed(source);
+                return new Outcome.Elsewhere(
+                        of, Map.of("member", known.get().member().id().toString()));
+            }
             ofAddress.succeeded(key);
             return passwordProven(known.get().member(), source);
         }
@@ -154,12 +175,17 @@ public final class LogIn {
      * Goes on with the second factor, or with a passkey alone.
      *
      * @param challenge the question that this answers
+     * @param admitted whether an organization takes its members from there
      */
-    public Outcome prove(String challenge, SecondFactorProof proof, String source) {
+    public Outcome prove(
+            String challenge,
+            SecondFactorProof proof,
+            String source,
+            Predicate<OrganizationId> admitted) {
         Optional<Challenges.Challenge> asked =
                 challenges.attempt(challenge, Challenges.Purpose.LOG_IN);
         if (asked.isPresent()) {
-            return second(asked.get(), asked.get().of().orElseThrow(), proof, source);
+            return second(asked.get(), asked.get().of().orElseThrow(), proof, source, admitted);
         }
         Optional<Challenges.Challenge> alone =
                 challenges.attempt(challenge, Challenges.Purpose.PASSKEY_LOG_IN);
@@ -168,7 +194,7 @@ public final class LogIn {
         }
         return secondFactors
                 .passkey(signed, alone.get())
-                .map(of -> admit(alone.get(), of, "passkey", source))
+                .map(of -> admit(alone.get(), of, "passkey", source, admitted))
                 .orElseGet(
                         () ->
                                 new Outcome.Refused(
@@ -176,10 +202,14 @@ public final class LogIn {
     }
 
     private Outcome second(
-            Challenges.Challenge asked, Challenges.Of of, SecondFactorProof proof, String source) {
+            Challenges.Challenge asked,
+            Challenges.Of of,
+            SecondFactorProof proof,
+            String source,
+            Predicate<OrganizationId> admitted) {
         return switch (secondFactors.judge(
                 of.organization(), of.member(), proof, Optional.of(asked))) {
-            case SecondFactors.Verdict.Proven(String how) -> admit(asked, of, how, source);
+            case SecondFactors.Verdict.Proven(String how) -> admit(asked, of, how, source, admitted);
             case SecondFactors.Verdict.Wrong() ->
                     new Outcome.Refused(
                             Optional.of(of.organization()),
@@ -193,8 +223,17 @@ public final class LogIn {
     }
 
     /** Within the five minutes the member may have been disabled. */
-    private Outcome admit(Challenges.Challenge asked, Challenges.Of of, String how, String source) {
+    private Outcome admit(
+            Challenges.Challenge asked,
+            Challenges.Of of,
+            String how,
+            String source,
+            Predicate<OrganizationId> admitted) {
         challenges.answered(asked);
+        if (!admitted.test(of.organization())) {
+            return new Outcome.Elsewhere(
+                    of.organization(), Map.of("member", of.member().toString()));
+        }
         Optional<MemberStore.Known> known =
                 store.known(of.organization(), of.member())
                         .filter(found -> found.organizationEnabled() && !isDisabled(found));

@@ -117,6 +117,28 @@ public enum RefusalReason {
             "The WebSocket handshake or frame is not acceptable.",
             "the WebSocket rules were violated"),
 
+    // The application firewall: what a product or organization has ruled.
+    FIREWALL_SCHEMA(
+            "The payload is not what this topic takes.",
+            "the payload does not fit the product's schema for the topic"),
+    FIREWALL_PAYLOAD(
+            "The payload is larger than this topic takes.",
+            "the payload is larger than the product's rule for the topic allows"),
+    FIREWALL_RATE(
+            "Too many messages on this topic; slow down.",
+            "a device sends more messages than the product's rule for the topic allows"),
+    FIREWALL_NETWORK(
+            Texts.NOT_AUTHORIZED, "a device connects from a network that its product rules out"),
+    FIREWALL_CONNECTS(
+            "The device connects too often; wait before the next attempt.",
+            "a device connects more often than its product's rule allows"),
+    FIREWALL_STAFF_NETWORK(
+            "The organization does not allow this source.",
+            "a member comes from a network that the organization rules out"),
+    FIREWALL_TOKEN_NETWORK(
+            "The organization does not allow this source.",
+            "a token is used from a network that the organization rules out"),
+
     // People and apps.
     TOKEN_MISSING("A bearer token is needed.", "no bearer token was given"),
     TOKEN_UNKNOWN("The token is not valid.", "the token is not known"),

@@ -30,7 +30,7 @@ import tools.jackson.dataformat.cbor.CBORParser;
  * <p>The texts of CBOR are judged as decoded: its reader takes overlong UTF-8 for what it stands
  * for. That opens no way around the check for doubled members, which compares decoded names.
  */
-final class PayloadCheck {
+public final class PayloadCheck {
 
     private static final int NUMBER_DIGITS_MAX = 64;
 
@@ -50,7 +50,8 @@ final class PayloadCheck {
     private final JsonFactory json;
     private final CBORFactory cbor;
 
-    PayloadCheck(Limits limits) {
+    /** Takes what is within these limits. */
+    public PayloadCheck(Limits limits) {
         this.bytesMax = limits.of(Limit.TELEMETRY_PAYLOAD_BYTES);
         StreamReadConstraints constraints =
                 StreamReadConstraints.builder()
@@ -80,7 +81,7 @@ final class PayloadCheck {
      *
      * @throws MessageRefused if it is anything else; the text says what is wrong and quotes nothing
      */
-    PayloadForm require(byte[] payload) {
+    public PayloadForm require(byte[] payload) {
         if (payload.length > bytesMax) {
             throw refused("it has %d bytes, more than %d".formatted(payload.length, bytesMax));
         }

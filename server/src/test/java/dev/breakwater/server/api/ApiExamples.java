@@ -46,6 +46,11 @@ final class ApiExamples {
         bodies.put("createProduct", "{\"name\":\"P\"}");
         bodies.put("replaceProductQuota", "{\"publishesPerSecond\":5}");
         bodies.put("enterDeviceOwner", "{\"memberId\":\"" + objects.get("memberId") + "\"}");
+        bodies.put("replaceProductFirewall", "{\"schemas\":[]}");
+        bodies.put("replaceOrganizationFirewall", "{\"staff\":{\"mode\":\"off\",\"allowed\":[]}}");
+        bodies.put("dismissFinding", "{\"reason\":\"our own test\"}");
+        bodies.put("quarantineForFinding", "{\"reason\":\"odd\"}");
+        bodies.put("revokeForFinding", "{\"reason\":\"stolen\"}");
         bodies.put("replaceProductRiskProfile", "{\"riskProfile\":\"standard\"}");
         bodies.put(
                 "adviseOnProduct",

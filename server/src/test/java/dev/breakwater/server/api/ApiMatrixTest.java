@@ -86,6 +86,7 @@ class ApiMatrixTest {
                         TestRequests.request(TestKeys.p256(), "B-1"),
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
+        objects.put("findingId", server.finding(owner, device));
     }
 
     private String command(DeviceId device) {

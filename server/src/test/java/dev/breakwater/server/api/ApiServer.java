@@ -18,6 +18,7 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
@@ -34,6 +35,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
+import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
@@ -46,6 +48,8 @@ import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
@@ -92,6 +96,7 @@ final class ApiServer implements AutoCloseable {
     final LiveSessions sessions = new LiveSessions();
     final Quotas quotas;
     final SqlReplayStore replays;
+    final ApplicationFirewall firewall;
     final Api api;
     final Enrollment enrollment;
     final CertificateAuthority authority;
@@ -149,6 +154,7 @@ final class ApiServer implements AutoCloseable {
                         limits,
                         clock);
         replays = new SqlReplayStore(database);
+        firewall = firewall(limits);
         Membership membership = membership(limits);
         api =
                 api(
@@ -170,6 +176,16 @@ final class ApiServer implements AutoCloseable {
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         bans);
+    }
+
+    private ApplicationFirewall firewall(Limits limits) {
+        return ApplicationFirewall.over(
+                new SqlFirewallStore(database, audit),
+                new SqlFindingStore(database, audit),
+                sessions,
+                limits,
+                meters,
+                clock);
     }
 
     private Membership membership(Limits limits) {
@@ -211,7 +227,8 @@ final class ApiServer implements AutoCloseable {
                         new Approvals(enrollmentStore, clock),
                         new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
                         new Telemetry(new SqlTelemetryStore(database), limits, clock),
-                        commands),
+                        commands,
+                        firewall),
                 authority,
                 common,
                 ResponseChecking.FAIL);
@@ -294,6 +311,17 @@ final class ApiServer implements AutoCloseable {
                 .id();
     }
 
+    /** An open finding about a device. */
+    String finding(ApiClient administrator, DeviceId device) {
+        OrganizationId organization = OrganizationId.parse(administrator.organization());
+        for (int i = 0; i < LIMITS.of(Limit.FIREWALL_FAILED_CONNECTS); i++) {
+            firewall.gate()
+                    .failed(organization, device, "192.0.2.7", RefusalReason.CERTIFICATE_EXPIRED);
+        }
+        firewall.findings().storeNoticed();
+        return administrator.get("/findings?state=open&device=" + device).text("/items/0/id");
+    }
+
     /**
      * Returns when every refusal so far is in the audit log: there is one queue to the disk, and a
      * durable write has everything before it behind it.
@@ -305,6 +333,7 @@ final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        firewall.findings().close();
         commands.close();
         database.close();
     }

@@ -88,6 +88,8 @@ class AuditedOperationsTest {
         enrollments();
         devices();
         owners();
+        objects.put("findingId", server.finding(owner, device));
+        firewall();
     }
 
     @AfterAll
@@ -230,6 +232,43 @@ class AuditedOperationsTest {
                     String path = "/devices/" + device + "/commands/" + command(device);
                     return () -> owner.post(path + "/cancellation");
                 });
+    }
+
+    private void firewall() {
+        scenes.put(
+                "replaceProductFirewall",
+                () ->
+                        () ->
+                                owner.send(
+                                        "PUT",
+                                        "/products/" + objects.get("productId") + "/firewall",
+                                        ApiClient.JSON,
+                                        "{\"connects\":{\"mode\":\"observing\",\"perHourMax\":5}}",
+                                        "If-Match: *"));
+        scenes.put(
+                "replaceOrganizationFirewall",
+                () ->
+                        () ->
+                                owner.send(
+                                        "PUT",
+                                        "/organizations/" + organization + "/firewall",
+                                        ApiClient.JSON,
+                                        "{\"tokens\":{\"mode\":\"off\",\"allowed\":[]}}",
+                                        "If-Match: *"));
+        scenes.put("dismissFinding", () -> decide(device(), "dismissal"));
+        scenes.put("quarantineForFinding", () -> decide(device(), "quarantine"));
+        scenes.put(
+                "revokeForFinding",
+                () -> {
+                    DeviceId device = device();
+                    command(device);
+                    return decide(device, "revocation");
+                });
+    }
+
+    private Call decide(DeviceId device, String noun) {
+        String finding = server.finding(owner, device);
+        return () -> owner.post("/findings/" + finding + "/" + noun, REASON);
     }
 
     Stream<Operation> all() {

@@ -131,6 +131,7 @@ class IsolationMatrixTest {
                         TestRequests.request(TestKeys.p256(), "W-" + serial),
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
+        objects.put("findingId", server.finding(admin, device));
         objects.put("sessionId", UUID.randomUUID().toString());
         objects.put("factorId", UUID.randomUUID().toString());
         return objects;

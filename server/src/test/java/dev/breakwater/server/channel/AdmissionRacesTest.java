@@ -9,6 +9,7 @@ import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.HookedCredentials;
@@ -64,6 +65,7 @@ final class AdmissionRacesTest {
                                 new HeldTopics(),
                                 world.database.backlog(),
                                 new Quotas(world.limits, Moment.Source.of(world.clock)),
+                                new Firewall(world.limits, world.meters, world.clock),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

@@ -10,6 +10,7 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.OrganizationLifecycle;
 import dev.breakwater.server.limits.Moment;
@@ -59,6 +60,7 @@ final class ChannelForgeriesTest {
                                 new HeldTopics(),
                                 world.database.backlog(),
                                 new Quotas(world.limits, Moment.Source.of(world.clock)),
+                                new Firewall(world.limits, world.meters, world.clock),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

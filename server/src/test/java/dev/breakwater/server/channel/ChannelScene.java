@@ -7,6 +7,7 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.durability.Backlog;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
@@ -99,6 +100,7 @@ final class ChannelScene implements AutoCloseable {
                                 topics,
                                 backlog,
                                 quotas,
+                                new Firewall(limits, meters, clock),
                                 new Refusals(audited, meters, clock, 10_000),
                                 limits,
                                 meters,

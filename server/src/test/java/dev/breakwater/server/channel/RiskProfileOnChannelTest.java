@@ -12,6 +12,7 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
@@ -64,6 +65,7 @@ final class RiskProfileOnChannelTest {
                         new HeldTopics(),
                         world.database.backlog(),
                         new Quotas(world.limits, Moment.Source.of(world.clock)),
+                        new Firewall(world.limits, world.meters, world.clock),
                         world.refusals,
                         world.limits,
                         world.meters,

@@ -11,11 +11,14 @@ import dev.breakwater.server.command.DeviceCommand;
 import dev.breakwater.server.command.NewCommand;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlSessionStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -43,6 +46,7 @@ final class StoredScene implements AutoCloseable {
     final Enrolled tank;
     KeptSessions kept;
     Commands commands;
+    ApplicationFirewall firewall;
     private Telemetry telemetry;
     private Twins twins;
     private CertificateRenewal renewal;
@@ -71,6 +75,14 @@ final class StoredScene implements AutoCloseable {
                         sessions,
                         world.limits,
                         world.clock);
+        firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(world.database, world.audit),
+                        new SqlFindingStore(world.database, world.audit),
+                        sessions,
+                        world.limits,
+                        world.meters,
+                        world.clock);
         renewal = new CertificateRenewal(world.renewals, sessions, world.limits);
         rotation = new TokenRotation(world.tokens, sessions, world.refusals, world.limits);
         TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");
@@ -87,6 +99,7 @@ final class StoredScene implements AutoCloseable {
                                 new TopicRouter(telemetry, twins, commands, renewal, rotation),
                                 world.database.backlog(),
                                 new Quotas(world.limits, Moment.Source.of(world.clock)),
+                                firewall.gate(),
                                 world.refusals,
                                 world.limits,
                                 world.meters,
@@ -95,6 +108,7 @@ final class StoredScene implements AutoCloseable {
 
     private void stop() {
         channel.close();
+        firewall.findings().close();
         renewal.close();
         rotation.close();
         commands.close();
@@ -113,6 +127,12 @@ final class StoredScene implements AutoCloseable {
 
     RawDevice dial(MqttVersion version) throws IOException {
         return RawDevice.dial(channel.address().getPort(), tank.identity(), version);
+    }
+
+    /** The same from another address of the loopback network. */
+    RawDevice dialFrom(String source, MqttVersion version) throws IOException {
+        int port = channel.address().getPort();
+        return RawDevice.dialFrom(source, port, tank.identity(), version);
     }
 
     DeviceCommand command(String name) {

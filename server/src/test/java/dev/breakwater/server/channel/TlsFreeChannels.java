@@ -10,6 +10,7 @@ import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
@@ -110,6 +111,7 @@ final class TlsFreeChannels {
                                 sessions,
                                 topics,
                                 quotas,
+                                new Firewall(limits, meters, clock),
                                 parts.refusals(),
                                 new WrongTokens(parts.limits(), parts.clock())),
                         new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),

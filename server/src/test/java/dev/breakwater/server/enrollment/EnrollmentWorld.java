@@ -12,6 +12,7 @@ import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
@@ -42,6 +43,8 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFindingStore;
+import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlSessionStore;
@@ -99,6 +102,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     final Approvals approvals;
     final Enrollment enrollment;
     public final Renewals renewals;
+    public final ApplicationFirewall firewall;
     public final Limits limits;
 
     /** A world within an empty directory. */
@@ -106,7 +110,8 @@ public final class EnrollmentWorld implements AutoCloseable {
         this(directory, Limits.defaults());
     }
 
-    EnrollmentWorld(Path directory, Limits limits) throws Exception {
+    /** A world within an empty directory and these limits. */
+    public EnrollmentWorld(Path directory, Limits limits) throws Exception {
         this.limits = limits;
         DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
         database = Database.open(file, limits);
@@ -151,6 +156,14 @@ public final class EnrollmentWorld implements AutoCloseable {
                         refusals,
                         meters,
                         limits,
+                        clock);
+        firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(database, audit),
+                        new SqlFindingStore(database, audit),
+                        sessions,
+                        limits,
+                        meters,
                         clock);
         addOrganization(organization, product, "Reef");
     }
@@ -246,9 +259,7 @@ public final class EnrollmentWorld implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 new TlsIdentity(server.keys().getPrivate(), server.chain()),
-                enrollment,
-                renewals,
-                registry,
+                new EstListener.Surroundings(enrollment, renewals, registry, firewall.gate()),
                 new Guards(
                         refusals,
                         new Bans(limits, Moment.Source.of(clock), refused, meters, List.of()),
@@ -345,6 +356,7 @@ public final class EnrollmentWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        firewall.findings().close();
         kept.close();
         database.close();
     }
