@@ -13,6 +13,7 @@ import dev.breakwater.server.limits.Limit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -81,12 +82,19 @@ public final class Assault implements Callable<Integer> {
         Results results = new Results(Machine.here(), Instant.now());
         terminal.say("seed " + seed);
         try (TestBed bed = TestBed.open(checkout, home, FLEET, asDistributed(), terminal::say);
-                Workplace workplace = Workplace.below(checkout.resolve("bench/target/work"))) {
-            String stranger = Stranger.token(home);
+                Workplace workplace = Workplace.below(checkout.resolve("bench/target/work"));
+                Targets targets = new Targets(bed, Stranger.token(home), effort)) {
             for (AttackName name : names) {
-                Findings findings = new Findings(name.toString(), results, terminal::result);
                 terminal.say(name + ": " + name.description());
-                attack(name, bed, stranger, effort, findings, workplace);
+                Findings findings = new Findings(name.toString(), results, terminal::result);
+                long begunNanos = System.nanoTime();
+                attack(
+                        name.attack(),
+                        targets,
+                        findings,
+                        workplace.forServer(name.toString()));
+                Duration took = Duration.ofNanos(System.nanoTime() - begunNanos);
+                terminal.say("%s took %d s".formatted(name, took.toSeconds()));
             }
             if (!brief && wanted.isEmpty()) {
                 Path page = checkout.resolve("docs/security-tests.md");
@@ -103,15 +111,8 @@ public final class Assault implements Callable<Integer> {
         return new ServerSettings(Map.of(budget.key(), budget.byDefault()), List.of());
     }
 
-    private void attack(
-            AttackName name,
-            TestBed bed,
-            String stranger,
-            Effort effort,
-            Findings findings,
-            Workplace workplace)
-            throws InterruptedException, IOException {
-        Attack attack = name.attack();
+    private void attack(Attack attack, Targets targets, Findings findings, Path directory)
+            throws InterruptedException {
         List<Program> missing =
                 attack.programs().stream().filter(one -> !one.isInstalled()).toList();
         for (Program program : missing) {
@@ -120,16 +121,20 @@ public final class Assault implements Callable<Integer> {
         if (!missing.isEmpty()) {
             return;
         }
-        Path directory = workplace.forServer(name.toString());
-        try (Arena arena = Arena.open(bed, stranger, effort, findings, directory)) {
+        try {
+            Arena arena = targets.arena(findings, directory);
             attack.run(arena);
-            findings.atLeast(
-                    "the server still runs", 1, arena.server().process().isRunning() ? 1 : 0);
+            boolean runs = arena.server().process().isRunning();
+            findings.atLeast("the server still runs", 1, runs ? 1 : 0);
         } catch (InterruptedException ended) {
             throw ended;
         } catch (Exception failed) {
             explain(failed);
             findings.atLeast("the attack runs to its end", 1, Double.NaN);
+            targets.spoil();
+        }
+        if (attack.leavesTraces()) {
+            targets.spoil();
         }
     }
 

@@ -11,6 +11,11 @@ interface Attack {
         return List.of();
     }
 
+    /** Whether it may leave things otherwise than the next attack needs them. */
+    default boolean leavesTraces() {
+        return false;
+    }
+
     /**
      * Attacks. Figures go to the arena's findings.
      *

@@ -10,19 +10,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
-/** An honest client: one source, a new connection for each request, and it waits when told to. */
+/** An honest client: a new connection for each request, and it waits when it is told to. */
 final class Caller {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int ATTEMPTS = 20;
 
     private final TlsLine tls;
-    private final InetAddress source;
+    private final Supplier<InetAddress> source;
     private final int port;
 
-    Caller(TlsLine tls, InetAddress source, int port) {
+    /** A client that comes from wherever it is told, for each request. */
+    Caller(TlsLine tls, Supplier<InetAddress> source, int port) {
         this.tls = tls;
         this.source = source;
         this.port = port;
@@ -41,7 +43,7 @@ final class Caller {
     }
 
     private Answer once(Request request) throws IOException {
-        try (HttpsLine line = HttpsLine.open(tls, source, port, PATIENCE)) {
+        try (HttpsLine line = HttpsLine.open(tls, source.get(), port, PATIENCE)) {
             line.send(request.bytes());
             return line.answer(request.method().equals("HEAD"));
         }

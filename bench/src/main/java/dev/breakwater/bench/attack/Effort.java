@@ -29,7 +29,7 @@ record Effort(
 
     /** A few seconds for each attack. */
     static Effort brief(long seed) {
-        return new Effort(true, Duration.ofSeconds(2), Duration.ofSeconds(4), 300, 1_500, seed);
+        return new Effort(true, Duration.ofSeconds(3), Duration.ofSeconds(4), 300, 700, seed);
     }
 
     /** One of two, by whether it is short. */

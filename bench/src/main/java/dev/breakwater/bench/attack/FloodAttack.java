@@ -65,7 +65,7 @@ final class FloodAttack implements Attack {
                                     .formatted(
                                             program,
                                             requests.find() ? requests.group(1) : "no known number of"));
-            EverybodyElse.doNotNotice(arena.findings(), program.toString(), watch);
+            EverybodyElse.doNotNotice(arena, program.toString(), watch);
         }
     }
 
@@ -82,7 +82,7 @@ final class FloodAttack implements Attack {
             Map<String, Double> counted = horde.end();
             watch.attackEnded();
             arena.findings().remark("%d sources were answered: %s".formatted(SOURCES, counted));
-            EverybodyElse.doNotNotice(arena.findings(), SOURCES + " sources", watch);
+            EverybodyElse.doNotNotice(arena, SOURCES + " sources", watch);
         }
     }
 }

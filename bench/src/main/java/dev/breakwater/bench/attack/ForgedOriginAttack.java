@@ -4,6 +4,7 @@ package dev.breakwater.bench.attack;
 import dev.breakwater.bench.attack.fuzz.Contract;
 import dev.breakwater.bench.attack.wire.Answer;
 import dev.breakwater.bench.attack.wire.Request;
+import dev.breakwater.bench.attack.wire.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,15 @@ final class ForgedOriginAttack implements Attack {
                         .filter(Contract.Operation::isUnsafe)
                         .filter(one -> !one.isPublic())
                         .toList();
+        Sources sources = Sources.attackers(10_000);
+        Caller browsers = new Caller(arena.tls(), sources::next, arena.server().apiPort());
         String cookie = world.session().cookie();
         long deedsBefore = world.deeds();
         Map<String, Integer> wrong = new TreeMap<>();
         int sent = 0;
         for (Contract.Operation operation : unsafe) {
             for (Request request : requests(contract, operation, world, cookie)) {
-                Answer answer = world.caller().send(request);
+                Answer answer = browsers.send(request);
                 sent++;
                 // Without anything that proves who it is, there is nobody to be refused yet.
                 boolean refused =
@@ -59,7 +62,7 @@ final class ForgedOriginAttack implements Attack {
         }
         int invitations = 0;
         for (Contract.Operation operation : contract.operations()) {
-            invitations += invites(world.caller().send(preflight(operation, world))) ? 1 : 0;
+            invitations += invites(browsers.send(preflight(operation, world))) ? 1 : 0;
         }
         Findings findings = arena.findings();
         findings.atMost(
@@ -87,10 +90,10 @@ final class ForgedOriginAttack implements Attack {
             Contract contract, Contract.Operation operation, World world, String cookie) {
         Request sound =
                 contract.sound(operation, world.objects(), "").without("Authorization");
-        Request browsers = cookie.isEmpty() ? sound : sound.with("Cookie: " + cookie);
+        Request ambient = cookie.isEmpty() ? sound : sound.with("Cookie: " + cookie);
         List<Request> requests = new ArrayList<>();
         for (List<String> origin : FOREIGN) {
-            Request request = browsers;
+            Request request = ambient;
             for (String header : origin) {
                 request = request.with(header);
             }

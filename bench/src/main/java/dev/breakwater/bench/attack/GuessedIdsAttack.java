@@ -85,7 +85,7 @@ final class GuessedIdsAttack implements Attack {
                         }
                     }
                 });
-        arena.bed().fleet().devices().forEach(device -> ids.add(device.id()));
+        arena.fleet().devices().forEach(device -> ids.add(device.id()));
         Random random = new Random(arena.effort().seed());
         int guesses = arena.effort().choose(50, 2_000);
         for (int i = 0; i < guesses; i++) {

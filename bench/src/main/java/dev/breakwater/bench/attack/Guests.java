@@ -30,7 +30,7 @@ final class Guests implements DeviceBehaviour {
     /** Returns when all are connected. */
     static Guests arrive(Arena arena) throws InterruptedException {
         Guests guests = new Guests();
-        for (DeviceIdentity device : arena.bed().fleet().first(COUNT)) {
+        for (DeviceIdentity device : arena.fleet().first(COUNT)) {
             arena.dialer().dial(device, MqttTerms.passing(MqttVersion.V5), guests);
         }
         if (!guests.in.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -64,7 +64,7 @@ final class HandshakeAttack implements Attack {
     }
 
     private static Arrivals connectFor(Arena arena, Duration time) throws InterruptedException {
-        List<DeviceIdentity> all = arena.bed().fleet().devices();
+        List<DeviceIdentity> all = arena.fleet().devices();
         List<DeviceIdentity> coming = all.subList(Guests.COUNT + 1, all.size());
         long rounds = time.dividedBy(CONNECT_PERIOD);
         Arrivals arrivals = new Arrivals(new CountDownLatch(Math.toIntExact(rounds)));

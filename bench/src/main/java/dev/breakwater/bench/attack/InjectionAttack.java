@@ -28,12 +28,17 @@ final class InjectionAttack implements Attack {
 
     private static final String FOUND = "identified the following injection point";
     private static final Pattern ERROR_500 = Pattern.compile("500 \\([^)]*\\) - (\\d+) times");
-    private static final int SHORT_OPERATIONS = 3;
+    private static final int SHORT_OPERATIONS = 2;
     private static final int AT_A_TIME = 2;
 
     @Override
     public List<Program> programs() {
         return List.of(Program.SQLMAP);
+    }
+
+    @Override
+    public boolean leavesTraces() {
+        return true;
     }
 
     @Override
@@ -85,7 +90,7 @@ final class InjectionAttack implements Attack {
         Path request = home.resolve("request");
         Files.write(request, marked(arena.world(), contract, operation, port).bytes());
         Duration atMost =
-                arena.effort().choose(Duration.ofSeconds(8), Duration.ofSeconds(75));
+                arena.effort().choose(Duration.ofSeconds(6), Duration.ofSeconds(75));
         return Program.SQLMAP.run(
                 home,
                 atMost,

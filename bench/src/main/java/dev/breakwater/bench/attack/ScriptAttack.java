@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ScriptAttack implements Attack {
 
-    private static final Duration TO_END = Duration.ofSeconds(60);
+    private static final Duration TO_END = Duration.ofSeconds(10);
     private static final String PAYLOAD = "<script>alert(1)</script>\\\"><img src=x onerror=alert(2)>";
 
     @Override
@@ -33,7 +33,7 @@ final class ScriptAttack implements Attack {
     public void run(Arena arena) throws Exception {
         plant(arena.world());
         Path report = arena.directory().resolve("wapiti.json");
-        Duration time = arena.effort().choose(Duration.ofSeconds(10), Duration.ofSeconds(300));
+        Duration time = arena.effort().choose(Duration.ofSeconds(5), Duration.ofSeconds(300));
         try (Relay relay = Relay.to(arena.server().apiPort(), Sources.attackers(20_000));
                 Watch watch = arena.watch()) {
             Program.Ended ended =

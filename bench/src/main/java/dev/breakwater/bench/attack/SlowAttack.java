@@ -46,11 +46,14 @@ final class SlowAttack implements Attack {
 
     @Override
     public void run(Arena arena) throws Exception {
+        boolean brief = arena.effort().isShort();
         for (Map.Entry<String, String> mode : MODES.entrySet()) {
-            slowhttptest(arena, mode.getKey(), mode.getValue());
+            if (!brief || mode.getKey().equals("-H")) {
+                slowhttptest(arena, mode.getKey(), mode.getValue());
+            }
         }
         for (Way way : Way.values()) {
-            if (OWN.containsKey(way)) {
+            if (OWN.containsKey(way) && (!brief || way == Way.SLOW_CONNECT)) {
                 own(arena, way, String.valueOf(OWN.get(way)));
             }
         }

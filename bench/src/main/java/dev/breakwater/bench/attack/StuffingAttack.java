@@ -63,7 +63,7 @@ final class StuffingAttack implements Attack {
             Program.Ended ended =
                     Program.HYDRA.run(
                             arena.directory(),
-                            arena.effort().choose(Duration.ofSeconds(6), Duration.ofMinutes(4)),
+                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(4)),
                             arguments(arena, list, relay.port()));
             watch.attackEnded();
             double hashed = hashed(operations) - hashedBefore;
@@ -110,7 +110,7 @@ final class StuffingAttack implements Attack {
 
     /** Wrong passwords for accounts that are there and for others, in turn. */
     private void timing(Arena arena) throws Exception {
-        int accounts = arena.effort().choose(6, 40);
+        int accounts = arena.effort().choose(4, 40);
         Latencies known = new Latencies();
         Latencies unknown = new Latencies();
         List<String> answers = new ArrayList<>();

@@ -27,6 +27,11 @@ final class TamperingAttack implements Attack {
     private static final int FAULTS_TOLD_MAX = 20;
 
     @Override
+    public boolean leavesTraces() {
+        return true;
+    }
+
+    @Override
     public void run(Arena arena) throws Exception {
         World world = arena.world();
         Contract contract = contract(arena);

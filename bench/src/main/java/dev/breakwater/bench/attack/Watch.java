@@ -27,6 +27,7 @@ final class Watch implements AutoCloseable {
     private static final double NORMAL_MILLIS = 100;
     private static final int NORMAL_IN_A_ROW = 20;
     private static final double MEBIBYTE = 1 << 20;
+    private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration AFTERWARDS = Duration.ofSeconds(8);
 
     private final Arena arena;
@@ -37,15 +38,14 @@ final class Watch implements AutoCloseable {
     private final long residentBefore;
     private final Thread sampling;
     private volatile long residentMost;
+    private long attackBeginNanos;
     private long attackEndNanos = Long.MAX_VALUE;
 
     private Watch(Arena arena, Guests guests) throws IOException, InterruptedException {
         this.arena = arena;
         this.guests = guests;
-        ServerProcess process = arena.server().process();
-        process.collect();
-        this.heapBefore = process.heapBytes();
-        this.residentBefore = process.residentBytes();
+        this.heapBefore = arena.effort().isShort() ? 0 : livingBytes();
+        this.residentBefore = arena.server().process().residentBytes();
         this.residentMost = residentBefore;
         this.api = Probe.begin(() -> new ApiClient(arena));
         Operations operations = new Operations(arena.server().operationsPort());
@@ -59,8 +59,21 @@ final class Watch implements AutoCloseable {
         this.sampling = Thread.ofPlatform().daemon().start(this::sample);
     }
 
+    private Duration starting() {
+        return arena.effort().choose(Duration.ofSeconds(3), STARTING);
+    }
+
+    /** Returns when everything is normal, or has not become it for a while. */
     static Watch begin(Arena arena) throws IOException, InterruptedException {
-        return new Watch(arena, Guests.arrive(arena));
+        Watch watch = new Watch(arena, Guests.arrive(arena));
+        long begun = System.nanoTime();
+        // A server that has just started is slow by itself, and nobody attacks it yet.
+        while (normalAfter(Probe.asked(watch.api), begun).isEmpty()
+                && System.nanoTime() < begun + watch.starting().toNanos()) {
+            Thread.sleep(SAMPLE);
+        }
+        watch.attackBeginNanos = System.nanoTime();
+        return watch;
     }
 
     private void sample() {
@@ -139,12 +152,16 @@ final class Watch implements AutoCloseable {
 
     /** What the client of another source got during the attack. */
     Served served() {
-        return Served.of(Probe.asked(api), one -> one.atNanos() < attackEndNanos);
+        return Served.of(Probe.asked(api), this::isDuringAttack);
     }
 
     /** What the health page's reader got. */
     Served healthy() {
-        return Served.of(Probe.asked(health), one -> one.atNanos() < attackEndNanos);
+        return Served.of(Probe.asked(health), this::isDuringAttack);
+    }
+
+    private boolean isDuringAttack(Probe.Asked one) {
+        return one.atNanos() >= attackBeginNanos && one.atNanos() < attackEndNanos;
     }
 
     /** Seconds until the server was as before; not a number if it was not in the time looked. */
@@ -164,9 +181,13 @@ final class Watch implements AutoCloseable {
 
     /** How much more of the heap lives than before, in MiB. */
     double heapGrowthMebibytes() throws IOException, InterruptedException {
+        return (livingBytes() - heapBefore) / MEBIBYTE;
+    }
+
+    private long livingBytes() throws IOException, InterruptedException {
         ServerProcess process = arena.server().process();
         process.collect();
-        return (process.heapBytes() - heapBefore) / MEBIBYTE;
+        return process.heapBytes();
     }
 
     @Override

@@ -55,9 +55,9 @@ final class World {
 
     static World prepare(BreakwaterServer server, Fleet fleet, TlsLine tls, String stranger)
             throws Exception {
-        Caller caller = new Caller(tls, Sources.OPERATOR, server.apiPort());
+        Caller caller = new Caller(tls, () -> Sources.OPERATOR, server.apiPort());
         World world = new World(caller, fleet.token(), stranger);
-        world.fill(fleet, new Caller(tls, Sources.OPERATOR, server.enrollmentPort()));
+        world.fill(fleet, new Caller(tls, () -> Sources.OPERATOR, server.enrollmentPort()));
         return world;
     }
 

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public record Attempt(String kind, String operation, Request request, Expected expected) {
 
+    /** RFC 9110 section 15.6.6: a refusal of the request, whatever its first digit says. */
+    private static final int VERSION_NOT_SUPPORTED = 505;
+
     /** What an attempt may be answered with. */
     public enum Expected {
         /** The request breaks the contract: a refusal, or the end of the connection. */
@@ -27,7 +30,7 @@ public record Attempt(String kind, String operation, Request request, Expected e
         HARMLESS;
 
         private boolean allows(int status) {
-            boolean refused = status >= 400 && status < 500;
+            boolean refused = status >= 400 && status < 500 || status == VERSION_NOT_SUPPORTED;
             return switch (this) {
                 case REFUSED -> refused;
                 case UNAUTHENTICATED -> status == 401 || status == 400;
@@ -57,6 +60,6 @@ public record Attempt(String kind, String operation, Request request, Expected e
 
     /** Whether the answer tells of a defect or of a server that cannot. */
     public static boolean isServerError(Answer answer) {
-        return answer.status() >= 500;
+        return answer.status() >= 500 && answer.status() != VERSION_NOT_SUPPORTED;
     }
 }

@@ -1,0 +1,47 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack;
+
+import dev.breakwater.bench.server.TestBed;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A server for each attack, so that no attack finds what another has left. Only a rehearsal, which
+ * has no time for it, lets attacks that leave nothing behind share one.
+ */
+final class Targets implements AutoCloseable {
+
+    private final TestBed bed;
+    private final String stranger;
+    private final Effort effort;
+    private Optional<Target> running = Optional.empty();
+
+    /** None is started yet. */
+    Targets(TestBed bed, String stranger, Effort effort) {
+        this.bed = bed;
+        this.stranger = stranger;
+        this.effort = effort;
+    }
+
+    /** What the next attack gets. */
+    Arena arena(Findings findings, Path directory) throws Exception {
+        if (!effort.isShort()) {
+            spoil();
+        }
+        if (running.isEmpty()) {
+            running = Optional.of(Target.start(bed, stranger));
+        }
+        return new Arena(running.get(), bed.fleet(), effort, findings, directory);
+    }
+
+    /** The running server is good for nothing any more. */
+    void spoil() {
+        running.ifPresent(Target::close);
+        running = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        spoil();
+    }
+}
