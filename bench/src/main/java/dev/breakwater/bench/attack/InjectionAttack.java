@@ -97,6 +97,7 @@ final class InjectionAttack implements Attack {
                 List.of(
                         "-r",
                         request.toString(),
+                        "--ignore-stdin",
                         "--force-ssl",
                         "--batch",
                         "--level",

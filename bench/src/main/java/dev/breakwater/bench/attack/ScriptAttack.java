@@ -40,24 +40,7 @@ final class ScriptAttack implements Attack {
                     Program.WAPITI.run(
                             arena.directory(),
                             time.plus(TO_END),
-                            List.of(
-                                    "-u",
-                                    "https://127.0.0.1:" + relay.port() + "/api/v1/reference",
-                                    "-m",
-                                    "xss,permanentxss",
-                                    "--scope",
-                                    "domain",
-                                    "-H",
-                                    "Authorization: Bearer " + arena.world().token(),
-                                    "--verify-ssl",
-                                    "0",
-                                    "--flush-session",
-                                    "--max-scan-time",
-                                    Long.toString(time.toSeconds()),
-                                    "-f",
-                                    "json",
-                                    "-o",
-                                    report.toString()));
+                            arguments(arena, relay.port(), time, report));
             watch.attackEnded();
             arena.findings()
                     .atMost(
@@ -73,6 +56,46 @@ final class ScriptAttack implements Attack {
             EverybodyElse.areServed(arena.findings(), "wapiti", watch);
         }
         pages(arena);
+    }
+
+    /** From the reference on, and every operation that reads, with its parameters. */
+    private static List<String> arguments(Arena arena, int port, Duration time, Path report)
+            throws Exception {
+        String server = "https://127.0.0.1:" + port;
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "-u",
+                                server + "/api/v1/reference",
+                                "-m",
+                                "xss,permanentxss",
+                                "--scope",
+                                "domain",
+                                "-H",
+                                "Authorization: Bearer " + arena.world().token(),
+                                "--verify-ssl",
+                                "0",
+                                "--flush-session",
+                                "--max-scan-time",
+                                Long.toString(time.toSeconds()),
+                                "-f",
+                                "json",
+                                "-o",
+                                report.toString()));
+        Contract contract = TamperingAttack.contract(arena);
+        for (Contract.Operation operation : contract.operations()) {
+            if (!operation.isUnsafe()) {
+                List<String> query = new ArrayList<>(List.of("q=1"));
+                operation.in("query").forEach(one -> query.add(one.name() + "=1"));
+                arguments.add("-s");
+                arguments.add(
+                        server
+                                + operation.at(arena.world().objects())
+                                + "?"
+                                + String.join("&", query));
+            }
+        }
+        return arguments;
     }
 
     /** Texts that people write, so that a page which shows them shows the payload. */
