@@ -69,7 +69,7 @@ final class ForgedOriginAttack implements Attack {
                 "requests of another site that are not refused",
                 0,
                 wrong.values().stream().mapToInt(Integer::intValue).sum());
-        findings.atMost("deeds that they have left", 0, world.deeds() - deedsBefore);
+        findings.atMost("deeds that they have left", 0, (double) (world.deeds() - deedsBefore));
         findings.atMost("operations that CORS opens to another site", 0, invitations);
         findings.atMost(
                 "log-ins from another site that set a cookie", 0, logsIn(world) ? 1 : 0);

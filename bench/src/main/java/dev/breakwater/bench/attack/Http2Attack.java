@@ -31,6 +31,7 @@ final class Http2Attack implements Attack {
      * @param before sent once, before the first bad frame
      * @param bad makes the bad frame of this number, with whatever it needs before it
      */
+    @SuppressWarnings("ArrayRecordComponent") // sent, never compared
     private record Trick(String name, byte[] before, IntFunction<byte[]> bad) {}
 
     private static final List<Trick> TRICKS =

@@ -154,7 +154,7 @@ final class InjectionAttack implements Attack {
         }
         errors += arena.server().process().logged("met a defect");
         findings.atMost("operations with something that sqlmap can inject into", 0, injectable.size());
-        findings.atMost("answers of 500 and defects in the server's log", 0, errors);
+        findings.atMost("answers of 500 and defects in the server's log", 0, (double) errors);
         findings.atLeast("requests of sqlmap for each operation", 10, requests / (double) ended.size());
         findings.remark(
                 "%d operations, %,d requests; %d operations took longer than the time there was for each%s"

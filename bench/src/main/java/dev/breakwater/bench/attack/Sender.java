@@ -11,14 +11,15 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends attempts, each over a connection and from a source of its own, and holds the answers against
@@ -59,24 +60,26 @@ final class Sender {
             for (Future<?> one : all) {
                 one.get();
             }
-        } catch (java.util.concurrent.ExecutionException failed) {
-            throw new ServerFailed("an attempt could not be made", failed.getCause());
+        } catch (ExecutionException failed) {
+            throw new ServerFailed("an attempt could not be made", failed);
         }
     }
 
     private void send(Attempt attempt, BiConsumer<Attempt, Answer> heard) {
         sent.incrementAndGet();
         try {
-            Optional<Answer> answer = exchanged(attempt);
-            for (int i = 0; i < TURNED_AWAY_MAX && isTurnedAway(answer); i++) {
+            Answer answer = exchanged(attempt);
+            for (int i = 0; i < TURNED_AWAY_MAX && answer != null && answer.status() == 429; i++) {
                 turnedAway.incrementAndGet();
                 answer = exchanged(attempt);
             }
-            if (answer.isPresent()) {
-                heard.accept(attempt, answer.get());
-                if (Attempt.isServerError(answer.get())) {
-                    serverErrors.incrementAndGet();
-                }
+            if (answer == null) {
+                attempt.faultOfSilence().ifPresent(this::fault);
+                return;
+            }
+            heard.accept(attempt, answer);
+            if (Attempt.isServerError(answer)) {
+                serverErrors.incrementAndGet();
             }
             attempt.fault(answer).ifPresent(this::fault);
         } catch (SocketTimeoutException silent) {
@@ -86,17 +89,13 @@ final class Sender {
         }
     }
 
-    private static boolean isTurnedAway(Optional<Answer> answer) {
-        return answer.isPresent() && answer.get().status() == 429;
-    }
-
     private void fault(String text) {
         wrong.incrementAndGet();
         faults.merge(text, 1, Integer::sum);
     }
 
-    /** The answer; none if the server closes instead. */
-    private Optional<Answer> exchanged(Attempt attempt) throws IOException {
+    /** The answer; null if the server closes instead. */
+    private @Nullable Answer exchanged(Attempt attempt) throws IOException {
         try (HttpsLine line =
                 HttpsLine.open(
                         arena.tls(), sources.next(), arena.server().apiPort(), PATIENCE)) {
@@ -107,12 +106,12 @@ final class Sender {
             } catch (SocketTimeoutException silent) {
                 throw silent;
             } catch (IOException closed) {
-                return Optional.empty();
+                return null;
             }
             if (answer.keepsConnection()) {
                 requireNoMore(line, attempt);
             }
-            return Optional.of(answer);
+            return answer;
         }
     }
 

@@ -4,7 +4,6 @@ package dev.breakwater.bench.attack;
 import dev.breakwater.bench.attack.HordeMember.Way;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,24 +19,28 @@ final class SlowAttack implements Attack {
     private static final double DROPPED_SECONDS_MAX = 20;
     private static final int SOURCES = 100;
     private static final Pattern AVAILABLE = Pattern.compile("service available:\\s+(YES|NO)");
-    private static final Map<String, String> MODES = new LinkedHashMap<>();
 
-    static {
-        MODES.put("-H", "slow head");
-        MODES.put("-B", "slow body");
-        MODES.put("-X", "slow read");
-        MODES.put("-R", "range");
-    }
+    /** A way of slowhttptest, by its option. */
+    private record Mode(String option, String name) {}
 
-    private static final Map<Way, String> OWN =
-            new LinkedHashMap<>(
-                    Map.of(
-                            Way.SLOW_HELLO, "API's handshake",
-                            Way.SLOW_HEAD, "API's head",
-                            Way.SLOW_BODY, "API's body",
-                            Way.SLOW_READ, "API's answers",
-                            Way.SLOW_UPGRADE, "WebSocket upgrade",
-                            Way.SLOW_CONNECT, "MQTT CONNECT"));
+    private static final List<Mode> MODES =
+            List.of(
+                    new Mode("-H", "slow head"),
+                    new Mode("-B", "slow body"),
+                    new Mode("-X", "slow read"),
+                    new Mode("-R", "range"));
+
+    /** A way of our own. */
+    private record Own(Way way, String name, boolean ofDevices) {}
+
+    private static final List<Own> OWN =
+            List.of(
+                    new Own(Way.SLOW_CONNECT, "MQTT CONNECT", true),
+                    new Own(Way.SLOW_UPGRADE, "WebSocket upgrade", true),
+                    new Own(Way.SLOW_HELLO, "API's handshake", false),
+                    new Own(Way.SLOW_HEAD, "API's head", false),
+                    new Own(Way.SLOW_BODY, "API's body", false),
+                    new Own(Way.SLOW_READ, "API's answers", false));
 
     @Override
     public List<Program> programs() {
@@ -46,16 +49,12 @@ final class SlowAttack implements Attack {
 
     @Override
     public void run(Arena arena) throws Exception {
-        boolean brief = arena.effort().isShort();
-        for (Map.Entry<String, String> mode : MODES.entrySet()) {
-            if (!brief || mode.getKey().equals("-H")) {
-                slowhttptest(arena, mode.getKey(), mode.getValue());
-            }
+        int most = arena.effort().choose(1, Integer.MAX_VALUE);
+        for (Mode mode : MODES.subList(0, Math.min(most, MODES.size()))) {
+            slowhttptest(arena, mode.option, mode.name);
         }
-        for (Way way : Way.values()) {
-            if (OWN.containsKey(way) && (!brief || way == Way.SLOW_CONNECT)) {
-                own(arena, way, String.valueOf(OWN.get(way)));
-            }
+        for (Own own : OWN.subList(0, Math.min(most, OWN.size()))) {
+            own(arena, own.way, own.name, own.ofDevices);
         }
     }
 
@@ -102,8 +101,8 @@ final class SlowAttack implements Attack {
         }
     }
 
-    private static void own(Arena arena, Way way, String name) throws Exception {
-        boolean ofDevices = way == Way.SLOW_UPGRADE || way == Way.SLOW_CONNECT;
+    private static void own(Arena arena, Way way, String name, boolean ofDevices)
+            throws Exception {
         int port = ofDevices ? arena.server().channelPort() : arena.server().apiPort();
         try (Watch watch = arena.watch();
                 Horde horde =

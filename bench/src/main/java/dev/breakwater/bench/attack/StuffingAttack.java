@@ -138,7 +138,7 @@ final class StuffingAttack implements Attack {
                 .atMost(
                         "kinds of answer to a wrong password",
                         1,
-                        answers.stream().distinct().count());
+                        (double) answers.stream().distinct().count());
         arena.findings()
                 .remark(
                         "the quickest tenth of %d attempts each was within %.2f ms for accounts that are there, %.2f ms for others"

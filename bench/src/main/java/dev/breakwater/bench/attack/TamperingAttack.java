@@ -244,7 +244,7 @@ final class TamperingAttack implements Attack {
         findings.atMost(
                 "defects in the server's log",
                 0,
-                arena.server().process().logged("met a defect"));
+                (double) arena.server().process().logged("met a defect"));
         findings.atMost("bytes of another organization that were seen", 0, leaks);
         findings.remark(
                 "%,d requests; %,d were turned away for their rate and sent again from elsewhere"

@@ -3,7 +3,7 @@ package dev.breakwater.bench.attack;
 
 import dev.breakwater.bench.server.TestBed;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server for each attack, so that no attack finds what another has left. Only a rehearsal, which
@@ -14,7 +14,7 @@ final class Targets implements AutoCloseable {
     private final TestBed bed;
     private final String stranger;
     private final Effort effort;
-    private Optional<Target> running = Optional.empty();
+    private @Nullable Target running;
 
     /** None is started yet. */
     Targets(TestBed bed, String stranger, Effort effort) {
@@ -28,16 +28,17 @@ final class Targets implements AutoCloseable {
         if (!effort.isShort()) {
             spoil();
         }
-        if (running.isEmpty()) {
-            running = Optional.of(Target.start(bed, stranger));
-        }
-        return new Arena(running.get(), bed.fleet(), effort, findings, directory);
+        Target target = running == null ? Target.start(bed, stranger) : running;
+        running = target;
+        return new Arena(target, bed.fleet(), effort, findings, directory);
     }
 
     /** The running server is good for nothing any more. */
     void spoil() {
-        running.ifPresent(Target::close);
-        running = Optional.empty();
+        if (running != null) {
+            running.close();
+            running = null;
+        }
     }
 
     @Override

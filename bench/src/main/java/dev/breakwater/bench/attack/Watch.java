@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after what an attack leaves for everybody else: an API client of another source, the health
@@ -203,7 +204,7 @@ final class Watch implements AutoCloseable {
     private static final class ApiClient implements Probe.Asking {
 
         private final Arena arena;
-        private Optional<HttpsLine> line = Optional.empty();
+        private @Nullable HttpsLine line;
         private int asked;
 
         ApiClient(Arena arena) {
@@ -230,23 +231,23 @@ final class Watch implements AutoCloseable {
         }
 
         private HttpsLine line() throws IOException {
-            if (line.isEmpty()) {
+            if (line == null) {
                 line =
-                        Optional.of(
-                                HttpsLine.open(
-                                        arena.tls(),
-                                        Sources.PROBE,
-                                        arena.server().apiPort(),
-                                        PATIENCE));
+                        HttpsLine.open(
+                                arena.tls(),
+                                Sources.PROBE,
+                                arena.server().apiPort(),
+                                PATIENCE);
             }
-            return line.get();
+            return line;
         }
 
         private void hangUp() throws IOException {
-            if (line.isPresent()) {
-                line.get().close();
+            HttpsLine last = line;
+            line = null;
+            if (last != null) {
+                last.close();
             }
-            line = Optional.empty();
         }
     }
 }

@@ -30,7 +30,7 @@ public record Attempt(String kind, String operation, Request request, Expected e
         HARMLESS;
 
         private boolean allows(int status) {
-            boolean refused = status >= 400 && status < 500 || status == VERSION_NOT_SUPPORTED;
+            boolean refused = (status >= 400 && status < 500) || status == VERSION_NOT_SUPPORTED;
             return switch (this) {
                 case REFUSED -> refused;
                 case UNAUTHENTICATED -> status == 401 || status == 400;
@@ -41,15 +41,17 @@ public record Attempt(String kind, String operation, Request request, Expected e
         }
     }
 
-    /** Why an answer is not as it must be; empty when it is. No answer is a closed connection. */
-    public Optional<String> fault(Optional<Answer> answer) {
-        if (answer.isEmpty()) {
-            boolean closing = expected == Expected.REFUSED || expected == Expected.HARMLESS;
-            return closing
-                    ? Optional.empty()
-                    : Optional.of("%s of %s was not answered".formatted(kind, operation));
-        }
-        int status = answer.get().status();
+    /** Why it is not right that the server closed instead; empty when it is. */
+    public Optional<String> faultOfSilence() {
+        boolean mayClose = expected == Expected.REFUSED || expected == Expected.HARMLESS;
+        return mayClose
+                ? Optional.empty()
+                : Optional.of("%s of %s was not answered".formatted(kind, operation));
+    }
+
+    /** Why an answer is not as it must be; empty when it is. */
+    public Optional<String> fault(Answer answer) {
+        int status = answer.status();
         if (expected.allows(status)) {
             return Optional.empty();
         }

@@ -41,10 +41,12 @@ public final class Http2Line implements AutoCloseable {
     private void read(DataInputStream in) {
         try (in) {
             while (!ended) {
-                int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+                int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
                 int type = in.readUnsignedByte();
                 in.skipNBytes(5L + length);
-                ended |= type == Http2Frames.GOAWAY;
+                if (type == Http2Frames.GOAWAY) {
+                    ended = true;
+                }
             }
         } catch (IOException closed) {
             ended = true;

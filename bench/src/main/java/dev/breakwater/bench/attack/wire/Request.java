@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers whole lines, without their ends
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Request(String method, String target, List<String> headers, byte @Nullable [] body) {
 
     /** Copies the list. */

@@ -7,13 +7,12 @@ import dev.breakwater.bench.attack.fuzz.Attempt.Expected;
 import dev.breakwater.bench.attack.wire.Answer;
 import dev.breakwater.bench.attack.wire.Request;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptTest {
 
     private static boolean isFine(Expected expected, int status) {
-        return attempt(expected).fault(Optional.of(new Answer(status, Map.of(), ""))).isEmpty();
+        return attempt(expected).fault(new Answer(status, Map.of(), "")).isEmpty();
     }
 
     private static Attempt attempt(Expected expected) {
@@ -49,8 +48,8 @@ class AttemptTest {
 
     @Test
     void takesAClosedConnectionForARefusalOfBytesButNotOfACaller() {
-        assertThat(attempt(Expected.REFUSED).fault(Optional.empty())).isEmpty();
-        assertThat(attempt(Expected.NOT_FOUND).fault(Optional.empty()))
+        assertThat(attempt(Expected.REFUSED).faultOfSilence()).isEmpty();
+        assertThat(attempt(Expected.NOT_FOUND).faultOfSilence())
                 .hasValueSatisfying(fault -> assertThat(fault).contains("was not answered"));
     }
 }
