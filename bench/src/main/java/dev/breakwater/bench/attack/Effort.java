@@ -29,7 +29,7 @@ record Effort(
 
     /** A few seconds for each attack. */
     static Effort brief(long seed) {
-        return new Effort(true, Duration.ofSeconds(3), Duration.ofSeconds(4), 300, 700, seed);
+        return new Effort(true, Duration.ofSeconds(3), Duration.ofSeconds(3), 300, 500, seed);
     }
 
     /** One of two, by whether it is short. */

@@ -17,15 +17,26 @@ final class EverybodyElse {
 
     /** A client of another source is answered, and quickly. */
     static void areServed(Findings findings, String attack, Watch watch) {
-        Watch.Served served = watch.served();
+        answered(findings, attack, watch.served());
+        findings.below(
+                attack + ": p99 of another source's requests, ms",
+                API_P99_MILLIS,
+                watch.served().p99Millis());
+    }
+
+    /** A client of another source is answered, during an attack that is none by its amount. */
+    static void areAnswered(Findings findings, String attack, Watch watch) {
+        answered(findings, attack, watch.served());
+        findings.remark(
+                "%s: p99 of another source's requests was %.0f ms"
+                        .formatted(attack, watch.served().p99Millis()));
+    }
+
+    private static void answered(Findings findings, String attack, Watch.Served served) {
         findings.atMost(
                 attack + ": requests of another source that fail, %",
                 FAILED_PERCENT_MAX,
                 100 - served.goodPercent());
-        findings.below(
-                attack + ": p99 of another source's requests, ms",
-                API_P99_MILLIS,
-                served.p99Millis());
         served.failure()
                 .ifPresent(
                         failure ->

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class GuessedIdsAttack implements Attack {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int SHORT_OPERATIONS = 4;
+    private static final int SHORT_OPERATIONS = 2;
 
     @Override
     public List<Program> programs() {
@@ -64,7 +64,7 @@ final class GuessedIdsAttack implements Attack {
                                             ids.size(),
                                             operations.size(),
                                             others.isEmpty() ? "" : "; others: " + others));
-            EverybodyElse.areServed(arena.findings(), "ffuf", watch);
+            EverybodyElse.areAnswered(arena.findings(), "ffuf", watch);
         }
     }
 
@@ -85,9 +85,10 @@ final class GuessedIdsAttack implements Attack {
                         }
                     }
                 });
-        arena.fleet().devices().forEach(device -> ids.add(device.id()));
+        int devices = arena.effort().choose(10, arena.fleet().devices().size());
+        arena.fleet().first(devices).forEach(device -> ids.add(device.id()));
         Random random = new Random(arena.effort().seed());
-        int guesses = arena.effort().choose(50, 2_000);
+        int guesses = arena.effort().choose(20, 2_000);
         for (int i = 0; i < guesses; i++) {
             ids.add(new UUID(random.nextLong(), random.nextLong()).toString());
         }

@@ -54,7 +54,7 @@ final class HandshakeAttack implements Attack {
                             arrivals.latencies.sorted().millis(99));
             arena.findings()
                     .atMost(listener + ": devices not let in", 0, arrivals.refused.get());
-            EverybodyElse.areServed(arena.findings(), listener, watch);
+            EverybodyElse.areAnswered(arena.findings(), listener, watch);
             arena.findings()
                     .atMost(
                             listener + ": devices that lose their connection",

@@ -8,6 +8,10 @@ import dev.breakwater.bench.attack.wire.HttpsLine;
 import dev.breakwater.bench.attack.wire.Request;
 import dev.breakwater.bench.attack.wire.Sources;
 import dev.breakwater.bench.attack.wire.TlsLine;
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -16,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +61,19 @@ final class HordeMember {
         SLOW_UPGRADE(
                 "GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-Long: "),
         /** An MQTT packet CONNECT of 127 bytes that hardly comes. */
-        SLOW_CONNECT("\u0010\u007f\u0000\u0004MQTT\u0005\u0002");
+        SLOW_CONNECT("\u0010\u007f\u0000\u0004MQTT\u0005\u0002", 0);
 
         private final String opening;
+        private final int filling;
 
         Way(String opening) {
+            this(opening, 'a');
+        }
+
+        /** What it begins with, and the byte that it goes on with. */
+        Way(String opening, int filling) {
             this.opening = opening;
+            this.filling = filling;
         }
     }
 
@@ -102,7 +114,9 @@ final class HordeMember {
                         Integer.parseInt(arguments[1]),
                         Duration.ofMillis(Long.parseLong(arguments[2])),
                         Sources.attackers(Integer.parseInt(arguments[3])),
-                        TlsLine.under(root),
+                        // A key that it has made itself is proven to whoever asks for one: so
+                        // far everybody gets at a listener that looks certificates up later.
+                        TlsLine.under(root, stranger()),
                         System.getenv().getOrDefault(TOKEN, ""));
         System.out.println(BEGUN);
         member.attack(Integer.parseInt(arguments[4]));
@@ -113,6 +127,11 @@ final class HordeMember {
                                 .mapToDouble(Double::doubleValue)
                                 .max()
                                 .orElse(0));
+    }
+
+    private static TestIdentity stranger() {
+        return TestPki.create(Clock.systemUTC())
+                .device(DeviceId.fresh(), new DeviceSerial("STRANGER"));
     }
 
     private void attack(int connections) throws InterruptedException {
@@ -200,7 +219,7 @@ final class HordeMember {
             socket.getOutputStream().write(way.opening.getBytes(US_ASCII));
             count("opened");
             for (int i = 0; !isOver() && !dropped; i++) {
-                socket.getOutputStream().write(i < slowly.length ? slowly[i] : 'a');
+                socket.getOutputStream().write(i < slowly.length ? slowly[i] : way.filling);
                 dropped = isClosedByServer(socket);
             }
         } catch (IOException cut) {

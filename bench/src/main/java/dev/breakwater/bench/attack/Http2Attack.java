@@ -86,7 +86,7 @@ final class Http2Attack implements Attack {
                         .atMost(trick.name + ": bad frames until the end", BAD_FRAMES_MAX, most);
             }
             watch.attackEnded();
-            EverybodyElse.areServed(arena.findings(), "frames", watch);
+            EverybodyElse.areAnswered(arena.findings(), "frames", watch);
         }
         ServerProcess process = arena.server().process();
         Thread.sleep(CALM);

@@ -61,7 +61,7 @@ final class InjectionAttack implements Attack {
             Map<String, Program.Ended> ended = all(arena, contract, operations, relay.port());
             watch.attackEnded();
             report(arena, ended, relay.carried());
-            EverybodyElse.areServed(arena.findings(), "sqlmap", watch);
+            EverybodyElse.areAnswered(arena.findings(), "sqlmap", watch);
         }
     }
 

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 
 /** An outside program that attacks or looks for weaknesses, as Debian packages it. */
 enum Program {
-    WRK("wrk", "--version", "wrk "),
+    WRK("wrk", "--version", "wrk (?:[a-z]+/)?"),
     H2LOAD("h2load", "--version", "nghttp2/"),
     SQLMAP("sqlmap", "--version", ""),
     WAPITI("wapiti", "--version", "wapiti "),
     FFUF("ffuf", "-V", "version: "),
     SLOWHTTPTEST("slowhttptest", "-h", "version "),
     HYDRA("hydra", "-h", "hydra v"),
-    TESTSSL("testssl", "--version", "testssl.sh "),
+    TESTSSL("testssl", "--version", "testssl(?:\\.sh)?\\s+"),
     SSLSCAN("sslscan", "--version", ""),
     NMAP("nmap", "--version", "version ");
 
@@ -33,12 +33,13 @@ enum Program {
     private final String versionOption;
     private final Pattern version;
 
+    /** The version is what follows the last text, a pattern, in what the option prints. */
     Program(String command, String versionOption, String before) {
         this.command = command;
         this.versionOption = versionOption;
         this.version =
-                Pattern.compile(Pattern.quote(before) + "v?([0-9][0-9A-Za-z.-]*)",
-                        Pattern.CASE_INSENSITIVE);
+                Pattern.compile(
+                        before + "v?([0-9][0-9A-Za-z.-]*)", Pattern.CASE_INSENSITIVE);
     }
 
     /**

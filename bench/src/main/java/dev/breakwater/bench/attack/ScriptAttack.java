@@ -33,7 +33,7 @@ final class ScriptAttack implements Attack {
     public void run(Arena arena) throws Exception {
         plant(arena.world());
         Path report = arena.directory().resolve("wapiti.json");
-        Duration time = arena.effort().choose(Duration.ofSeconds(5), Duration.ofSeconds(300));
+        Duration time = arena.effort().choose(Duration.ofSeconds(3), Duration.ofSeconds(300));
         try (Relay relay = Relay.to(arena.server().apiPort(), Sources.attackers(20_000));
                 Watch watch = arena.watch()) {
             Program.Ended ended =
@@ -53,7 +53,7 @@ final class ScriptAttack implements Attack {
                                     .formatted(
                                             relay.carried(),
                                             ended.inTime() ? "ended by itself" : "was ended"));
-            EverybodyElse.areServed(arena.findings(), "wapiti", watch);
+            EverybodyElse.areAnswered(arena.findings(), "wapiti", watch);
         }
         pages(arena);
     }

@@ -77,11 +77,14 @@ final class StuffingAttack implements Attack {
                     "passwords that hydra has found",
                     0,
                     valid.find() ? Integer.parseInt(valid.group(1)) : 0);
-            findings.atLeast("tries of hydra that arrive", 20, hashed + tooSoon);
+            findings.atLeast(
+                    "tries of hydra that arrive",
+                    arena.effort().choose(5, 1_000),
+                    hashed + tooSoon);
             findings.remark(
                     "hydra: %,.0f tries on one account, %.0f of them hashed, %,.0f unseen"
                             .formatted(hashed + tooSoon, hashed, tooSoon));
-            EverybodyElse.areServed(findings, "hydra", watch);
+            EverybodyElse.areAnswered(findings, "hydra", watch);
         }
     }
 

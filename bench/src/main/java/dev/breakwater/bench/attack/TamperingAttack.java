@@ -46,7 +46,7 @@ final class TamperingAttack implements Attack {
             sender.send(chosen(arena, contract, world), (_, _) -> {});
             watch.attackEnded();
             report(arena, sender, leaks.get());
-            EverybodyElse.areServed(arena.findings(), "fuzzing", watch);
+            EverybodyElse.areAnswered(arena.findings(), "fuzzing", watch);
         }
     }
 

@@ -192,10 +192,14 @@ final class Watch implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         List<Probe> all = new ArrayList<>(api);
         all.addAll(health);
-        Probe.end(all);
+        try {
+            Probe.end(all);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
         sampling.interrupt();
         guests.leave();
     }

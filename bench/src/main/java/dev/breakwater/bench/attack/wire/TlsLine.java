@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.bench.attack.wire;
 
+import dev.breakwater.testkit.pki.TestIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -30,16 +33,30 @@ public final class TlsLine {
         this.context = context;
     }
 
-    /** TLS that believes this root only. */
+    /** TLS that believes this root only, without a certificate of its own. */
     public static TlsLine under(X509Certificate root) throws GeneralSecurityException, IOException {
+        return new TlsLine(context(root, new KeyManager[0]));
+    }
+
+    /** The same for somebody who shows a certificate to whoever asks, be it worth anything or not. */
+    public static TlsLine under(X509Certificate root, TestIdentity shown)
+            throws GeneralSecurityException, IOException {
+        char[] noPassword = {};
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(shown.keyStore(noPassword), noPassword);
+        return new TlsLine(context(root, keys.getKeyManagers()));
+    }
+
+    private static SSLContext context(X509Certificate root, KeyManager[] keys)
+            throws GeneralSecurityException, IOException {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
         anchors.setCertificateEntry("root", root);
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(anchors);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return new TlsLine(context);
+        context.init(keys, trust.getTrustManagers(), null);
+        return context;
     }
 
     /** TCP alone. */
