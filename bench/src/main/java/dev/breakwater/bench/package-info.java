@@ -5,7 +5,8 @@
  *
  * <p>{@link dev.breakwater.bench.Bench} is {@code ./breakwater bench}: whole servers under the load
  * of thousands of devices. {@link dev.breakwater.bench.CodecBenchmark}, run by {@code ./build
- * bench}, measures the MQTT codec on the packet that matters most. Whole servers are measured on
+ * bench}, measures the MQTT codec on the packet that matters most. {@link
+ * dev.breakwater.bench.attack.Assault} is {@code ./build attack}. Whole servers are measured on
  * Linux only: CPU time and memory of a process are read from /proc.
  */
 @NullMarked

@@ -38,7 +38,7 @@ public final class TextReport {
     }
 
     /** As many digits as mean something. */
-    static String number(double value) {
+    public static String number(double value) {
         if (Double.isNaN(value)) {
             return "not measured";
         }

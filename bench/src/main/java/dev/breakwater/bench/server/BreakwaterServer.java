@@ -161,12 +161,19 @@ public final class BreakwaterServer implements ServerUnderTest {
         return line.substring(line.lastIndexOf(' ') + 1);
     }
 
-    int enrollmentPort() {
+    /** Where devices enroll, on the loopback address. */
+    public int enrollmentPort() {
         return ports.get(1);
     }
 
-    int apiPort() {
+    /** Where people and apps ask, on the loopback address. */
+    public int apiPort() {
         return ports.get(2);
+    }
+
+    /** Where its operator sees how it is, on the loopback address, without TLS. */
+    public int operationsPort() {
+        return ports.get(3);
     }
 
     /** The fleet's administrator, over so many connections at most. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.StringTokenizer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,8 @@ public final class ServerProcess implements AutoCloseable {
     private static final int FIRST_TIME_FIELD = 11;
 
     private static final int TIME_FIELDS = 4;
+    private static final int BYTES_PER_KIBIBYTE = 1_024;
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     private final String name;
     private final Process process;
@@ -149,11 +153,25 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if it does not answer
      */
     public void collect() throws IOException, InterruptedException {
-        diagnose("GC.run");
-        diagnose("System.trim_native_heap");
+        var _ = diagnose("GC.run");
+        var _ = diagnose("System.trim_native_heap");
     }
 
-    private void diagnose(String command) throws IOException, InterruptedException {
+    /**
+     * What of a Java server's heap is in use, garbage included; after {@link #collect} it is what
+     * lives.
+     *
+     * @throws IOException if it does not answer
+     */
+    public long heapBytes() throws IOException, InterruptedException {
+        Matcher used = HEAP_USED.matcher(diagnose("GC.heap_info"));
+        if (!used.find()) {
+            throw new IOException(name + " does not say what its heap holds");
+        }
+        return Long.parseLong(used.group(1)) * BYTES_PER_KIBIBYTE;
+    }
+
+    private String diagnose(String command) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -165,6 +183,7 @@ public final class ServerProcess implements AutoCloseable {
         if (jcmd.waitFor() != 0) {
             throw new IOException(command + " was answered with: " + said);
         }
+        return said;
     }
 
     /** Resident memory of the process. */
@@ -172,7 +191,7 @@ public final class ServerProcess implements AutoCloseable {
         Optional<String> resident =
                 proc("status").lines().filter(line -> line.startsWith("VmRSS:")).findFirst();
         String kibibytes = resident.orElseThrow(this::gone).replaceAll("[^0-9]", "");
-        return Long.parseLong(kibibytes) * 1_024;
+        return Long.parseLong(kibibytes) * BYTES_PER_KIBIBYTE;
     }
 
     private String proc(String file) {

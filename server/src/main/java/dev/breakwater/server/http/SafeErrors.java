@@ -59,6 +59,7 @@ final class SafeErrors extends ErrorHandler {
         headers.put(HttpHeader.CONTENT_TYPE, text.contentType());
         headers.put(HttpHeader.CONTENT_LENGTH, body.length);
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
         return ByteBuffer.wrap(body);
     }
 }

@@ -76,6 +76,7 @@ final class HttpsListenerTest {
             assertThat(answer.statusCode()).isEqualTo(500);
             assertThat(answer.body()).isEqualTo("status 500");
             assertThat(answer.headers().firstValue("Server")).isEmpty();
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         }
     }
 

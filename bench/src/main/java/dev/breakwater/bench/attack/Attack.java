@@ -1,0 +1,25 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack;
+
+import java.util.List;
+
+/** One way to harm a server, and what must be left of the server meanwhile. */
+interface Attack {
+
+    /** Outside programs that it needs. */
+    default List<Program> programs() {
+        return List.of();
+    }
+
+    /** Whether it may leave things otherwise than the next attack needs them. */
+    default boolean leavesTraces() {
+        return false;
+    }
+
+    /**
+     * Attacks. Figures go to the arena's findings.
+     *
+     * @throws Exception if it cannot be carried out, which counts as a figure missed
+     */
+    void run(Arena arena) throws Exception;
+}

@@ -1,0 +1,163 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack;
+
+import dev.breakwater.bench.attack.wire.Answer;
+import dev.breakwater.bench.attack.wire.HttpsLine;
+import dev.breakwater.bench.attack.wire.Relay;
+import dev.breakwater.bench.attack.wire.Sources;
+import dev.breakwater.bench.load.Latencies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * Passwords from a list, tried on one account from many sources; and what the time of an answer gives
+ * away about whether there is such an account.
+ */
+final class StuffingAttack implements Attack {
+
+    private static final int TRIES_MAX = 10;
+    private static final double DIFFERENCE_PERCENT = 5;
+    private static final double QUICK_PERCENT = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** What an address has before it must wait. */
+    private static final int TRIES_OF_AN_ADDRESS = 4;
+
+    private static final Pattern VALID = Pattern.compile("(\\d+) valid password");
+
+    private final Sources sources = Sources.attackers(20_000);
+
+    @Override
+    public List<Program> programs() {
+        return List.of(Program.HYDRA);
+    }
+
+    @Override
+    public void run(Arena arena) throws Exception {
+        timing(arena);
+        guess(arena);
+    }
+
+    private void guess(Arena arena) throws Exception {
+        int guesses = arena.effort().choose(200, 10_000);
+        Path list = arena.directory().resolve("passwords");
+        List<String> passwords =
+                new ArrayList<>(
+                        IntStream.range(0, guesses)
+                                .mapToObj("correct horse battery %05d"::formatted)
+                                .toList());
+        // The right one stands at the end of the list, where whoever is slowed never arrives.
+        passwords.add(World.PASSWORD);
+        Files.write(list, passwords);
+        Operations operations = new Operations(arena.server().operationsPort());
+        double hashedBefore = hashed(operations);
+        double tooSoonBefore = operations.refusals(Sources.PROBE, "log-in-too-often");
+        try (Relay relay = Relay.to(arena.server().apiPort(), sources);
+                Watch watch = arena.watch()) {
+            Program.Ended ended =
+                    Program.HYDRA.run(
+                            arena.directory(),
+                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(4)),
+                            arguments(arena, list, relay.port()));
+            watch.attackEnded();
+            double hashed = hashed(operations) - hashedBefore;
+            double tooSoon =
+                    operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
+            Matcher valid = VALID.matcher(ended.output());
+            Findings findings = arena.findings();
+            findings.atMost("tries on an account that reach the hash", TRIES_MAX, hashed);
+            findings.atMost(
+                    "passwords that hydra has found",
+                    0,
+                    valid.find() ? Integer.parseInt(valid.group(1)) : 0);
+            findings.atLeast(
+                    "tries of hydra that arrive",
+                    arena.effort().choose(5, 1_000),
+                    hashed + tooSoon);
+            findings.remark(
+                    "hydra: %,.0f tries on one account, %.0f of them hashed, %,.0f unseen"
+                            .formatted(hashed + tooSoon, hashed, tooSoon));
+            EverybodyElse.areAnswered(findings, "hydra", watch);
+        }
+    }
+
+    private static List<String> arguments(Arena arena, Path list, int port) {
+        String form =
+                "/api/v1/sessions:{\"email\"\\:\"^USER^\",\"password\"\\:\"^PASS^\"}"
+                        + ":H=Content-Type\\: application/json:S=accessToken";
+        return List.of(
+                "-l",
+                arena.world().email(),
+                "-P",
+                list.toString(),
+                "-t",
+                "8",
+                "-I",
+                "-s",
+                Integer.toString(port),
+                "127.0.0.1",
+                "https-post-form",
+                form);
+    }
+
+    /** Every attempt that is hashed is either right, or refused for being wrong. */
+    private static double hashed(Operations operations) throws IOException {
+        return operations.refusals(Sources.PROBE, "log-in-refused");
+    }
+
+    /** Wrong passwords for accounts that are there and for others, in turn. */
+    private void timing(Arena arena) throws Exception {
+        int accounts = arena.effort().choose(4, 40);
+        Latencies known = new Latencies();
+        Latencies unknown = new Latencies();
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < accounts; i++) {
+            String address = "member-%d@reef.example".formatted(i);
+            var _ = arena.world().member(address);
+            for (int n = 0; n < TRIES_OF_AN_ADDRESS; n++) {
+                answers.add(attempt(arena, address, known));
+                answers.add(attempt(arena, "nobody-%d@reef.example".formatted(i), unknown));
+            }
+        }
+        // Of the quick ones: what slows an attempt down by chance is no property of the account.
+        double there = known.sorted().millis(QUICK_PERCENT);
+        double nowhere = unknown.sorted().millis(QUICK_PERCENT);
+        // A rehearsal has too few to tell five percent from chance.
+        if (!arena.effort().isShort()) {
+            arena.findings()
+                    .below(
+                            "difference in time of known and unknown accounts, %",
+                            DIFFERENCE_PERCENT,
+                            100 * Math.abs(there - nowhere) / Math.max(there, nowhere));
+        }
+        arena.findings()
+                .atMost(
+                        "kinds of answer to a wrong password",
+                        1,
+                        (double) answers.stream().distinct().count());
+        arena.findings()
+                .remark(
+                        "the quickest tenth of %d attempts each was within %.2f ms for accounts that are there, %.2f ms for others"
+                                .formatted(known.count(), there, nowhere));
+    }
+
+    private String attempt(Arena arena, String address, Latencies latencies) throws IOException {
+        try (HttpsLine line =
+                HttpsLine.open(
+                        arena.tls(), sources.next(), arena.server().apiPort(), PATIENCE)) {
+            byte[] request = World.logInRequest(address, "a wrong password, certainly").bytes();
+            long begun = System.nanoTime();
+            line.send(request);
+            Answer answer = line.answer(false);
+            latencies.add(System.nanoTime() - begun);
+            return answer.status() + " " + answer.body();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What scanners find in the TLS of each listener. */
+final class TlsScanAttack implements Attack {
+
+    private static final Set<String> BAD = Set.of("MEDIUM", "HIGH", "CRITICAL");
+    private static final Pattern OLD =
+            Pattern.compile("(SSLv2|SSLv3|TLSv1\\.0|TLSv1\\.1)\\s+enabled");
+    private static final Pattern WEAK = Pattern.compile("(?i)Accepted.*(RC4|3DES|DES-|NULL|EXP|MD5|CBC)");
+    private static final Pattern STRENGTH = Pattern.compile("least strength: ([A-F])");
+
+    @Override
+    public List<Program> programs() {
+        return List.of(Program.TESTSSL, Program.SSLSCAN, Program.NMAP);
+    }
+
+    @Override
+    public void run(Arena arena) throws Exception {
+        Map<String, Integer> listeners = new LinkedHashMap<>();
+        listeners.put("API", arena.server().apiPort());
+        listeners.put("enrollment", arena.server().enrollmentPort());
+        listeners.put("devices", arena.server().channelPort());
+        for (Map.Entry<String, Integer> one : listeners.entrySet()) {
+            if (!arena.effort().isShort()) {
+                testssl(arena, one.getKey(), one.getValue());
+            }
+            sslscan(arena, one.getKey(), one.getValue());
+            nmap(arena, one.getKey(), one.getValue());
+        }
+    }
+
+    private static void testssl(Arena arena, String listener, int port) throws Exception {
+        Path output = arena.directory().resolve(listener + ".json");
+        Program.Ended ended =
+                Program.TESTSSL.run(
+                        arena.directory(),
+                        Duration.ofMinutes(8),
+                        List.of(
+                                "--quiet",
+                                "--warnings",
+                                "off",
+                                "--color",
+                                "0",
+                                "--ip",
+                                "127.0.0.1",
+                                "--add-ca",
+                                arena.rootFile().toString(),
+                                "--jsonfile",
+                                output.toString(),
+                                "localhost:" + port));
+        List<String> bad = new ArrayList<>();
+        int all = 0;
+        JsonNode found =
+                ended.inTime() && Files.exists(output)
+                        ? JsonMapper.shared().readTree(Files.readString(output))
+                        : JsonMapper.shared().createArrayNode();
+        for (JsonNode one : found) {
+            all++;
+            if (BAD.contains(one.path("severity").asString())) {
+                bad.add(one.path("id").asString() + ": " + one.path("finding").asString());
+            }
+        }
+        arena.findings()
+                .atMost(
+                        listener + ": findings of testssl.sh, MEDIUM and above",
+                        0,
+                        all == 0 ? Double.NaN : bad.size());
+        arena.findings().remark("%s: testssl.sh judged %d things".formatted(listener, all));
+        bad.forEach(one -> arena.findings().remark(listener + ": testssl.sh: " + one));
+    }
+
+    private static void sslscan(Arena arena, String listener, int port) throws Exception {
+        String output =
+                Program.SSLSCAN
+                        .run(
+                                arena.directory(),
+                                Duration.ofMinutes(2),
+                                List.of("--no-colour", "--sni-name=localhost", "127.0.0.1:" + port))
+                        .output();
+        boolean tls13 = output.matches("(?s).*TLSv1\\.3\\s+enabled.*");
+        arena.findings()
+                .atMost(
+                        listener + ": old versions and weak ciphers found by sslscan",
+                        0,
+                        tls13 ? count(OLD, output) + count(WEAK, output) : Double.NaN);
+    }
+
+    private static void nmap(Arena arena, String listener, int port) throws Exception {
+        String output =
+                Program.NMAP
+                        .run(
+                                arena.directory(),
+                                Duration.ofMinutes(3),
+                                List.of(
+                                        "-Pn",
+                                        "-n",
+                                        "--script",
+                                        "ssl-enum-ciphers",
+                                        "-p",
+                                        Integer.toString(port),
+                                        "127.0.0.1"))
+                        .output();
+        Matcher strength = STRENGTH.matcher(output);
+        arena.findings()
+                .atMost(
+                        listener + ": grades below A in nmap's ssl-enum-ciphers",
+                        0,
+                        strength.find() ? strength.group(1).charAt(0) - 'A' : Double.NaN);
+    }
+
+    private static int count(Pattern pattern, String text) {
+        return Math.toIntExact(pattern.matcher(text).results().count());
+    }
+}

@@ -1,0 +1,159 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack.fuzz;
+
+import dev.breakwater.bench.attack.wire.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** The operations of an OpenAPI document, with what an attacker needs of it. */
+public final class Contract {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z]+)}");
+
+    private final JsonNode document;
+    private final List<Operation> operations = new ArrayList<>();
+
+    /** Reads a document. */
+    public Contract(JsonNode document) {
+        this.document = document;
+        document.path("paths")
+                .properties()
+                .forEach(
+                        path ->
+                                path.getValue()
+                                        .properties()
+                                        .forEach(
+                                                one ->
+                                                        operations.add(
+                                                                operation(
+                                                                        path.getKey(),
+                                                                        one.getKey(),
+                                                                        one.getValue()))));
+    }
+
+    /**
+     * A parameter.
+     *
+     * @param place {@code path}, {@code query} or {@code header}
+     */
+    public record Parameter(String name, String place, JsonNode schema) {}
+
+    /** What is sent. */
+    public record Body(String mediaType, JsonNode schema) {
+
+        /** Whether it is JSON. */
+        public boolean isJson() {
+            return mediaType.endsWith("json");
+        }
+    }
+
+    /** One operation. */
+    public record Operation(
+            String id,
+            String method,
+            String path,
+            String permission,
+            List<Parameter> parameters,
+            Optional<Body> body) {
+
+        /** Copies the list. */
+        public Operation {
+            parameters = List.copyOf(parameters);
+        }
+
+        /** Whether anybody may call it. */
+        public boolean isPublic() {
+            return permission.equals("public");
+        }
+
+        /** Whether it changes something, or may. */
+        public boolean isUnsafe() {
+            return !method.equals("GET") && !method.equals("HEAD");
+        }
+
+        /** The parameters of one place. */
+        public List<Parameter> in(String place) {
+            return parameters.stream().filter(one -> one.place.equals(place)).toList();
+        }
+
+        /** The path with ids in it, by the names of its variables. */
+        public String at(Map<String, String> objects) {
+            return VARIABLE.matcher(path)
+                    .replaceAll(
+                            found ->
+                                    Matcher.quoteReplacement(
+                                            objects.getOrDefault(
+                                                    found.group(1),
+                                                    "00000000-0000-7000-8000-000000000000")));
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
+    private Operation operation(String path, String method, JsonNode node) {
+        List<Parameter> parameters = new ArrayList<>();
+        for (JsonNode one : node.path("parameters")) {
+            JsonNode parameter = resolved(one);
+            parameters.add(
+                    new Parameter(
+                            parameter.path("name").asString(),
+                            parameter.path("in").asString(),
+                            resolved(parameter.path("schema"))));
+        }
+        Optional<Body> body =
+                resolved(node.path("requestBody")).path("content").properties().stream()
+                        .findFirst()
+                        .map(
+                                content ->
+                                        new Body(
+                                                content.getKey(),
+                                                resolved(content.getValue().path("schema"))));
+        return new Operation(
+                node.path("operationId").asString(),
+                method.toUpperCase(java.util.Locale.ROOT),
+                path,
+                node.path("x-permission").asString("public"),
+                parameters,
+                body);
+    }
+
+    /** What a reference refers to; anything else is what it is. */
+    public JsonNode resolved(JsonNode node) {
+        String reference = node.path("$ref").asString("");
+        return reference.isEmpty() ? node : resolved(document.at(reference.substring(1)));
+    }
+
+    /** All of them, in the order of the document. */
+    public List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    /** A request as it should be. */
+    public Request sound(Operation operation, Map<String, String> objects, String token) {
+        Request request = Request.of(operation.method(), operation.at(objects));
+        if (!operation.isPublic()) {
+            request = request.as(token);
+        }
+        if (operation.in("header").stream().anyMatch(one -> one.name().equals("If-Match"))) {
+            request = request.with("If-Match: *");
+        }
+        if (operation.body().isPresent()) {
+            Body body = operation.body().get();
+            request =
+                    request.with("Content-Type: " + body.mediaType())
+                            .carrying(
+                                    body.isJson()
+                                            ? new Samples(this, objects).of(body.schema()).toString()
+                                            : "x");
+        }
+        return request;
+    }
+}

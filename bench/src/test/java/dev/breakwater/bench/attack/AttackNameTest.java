@@ -1,0 +1,28 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AttackNameTest {
+
+    @Test
+    void usesEveryProgramInSomeAttack() {
+        Set<Program> used = EnumSet.noneOf(Program.class);
+        for (AttackName name : AttackName.values()) {
+            used.addAll(name.attack().programs());
+        }
+        assertThat(used).containsExactlyInAnyOrder(Program.values());
+    }
+
+    @Test
+    void describesEachAttack() {
+        assertThat(Arrays.stream(AttackName.values()).map(AttackName::description))
+                .doesNotHaveDuplicates()
+                .noneMatch(String::isBlank);
+    }
+}
