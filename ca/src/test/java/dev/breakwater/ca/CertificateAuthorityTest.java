@@ -220,8 +220,7 @@ final class CertificateAuthorityTest {
                 test.validation()
                         .authorize(
                                 CertificateRequest.parse(
-                                        TestRequests.request(
-                                                TestKeys.p256(), fresh.commonName())),
+                                        TestRequests.request(TestKeys.p256(), fresh.commonName())),
                                 fresh,
                                 new IssuanceBasis.OperatorApproval("ada"),
                                 lifeMax);

@@ -74,13 +74,7 @@ class ProductAdviceTest {
                          "battery": false, "connectsPerDay": 5, "partsBudgetCents": 0}
                         """);
         assertThat(advise("--answers", answers.toString()).out()).contains("Proposed: low");
-        assertThat(
-                        advise(
-                                        "--answers",
-                                        answers.toString(),
-                                        "--consequence",
-                                        "physical-harm")
-                                .out())
+        assertThat(advise("--answers", answers.toString(), "--consequence", "physical-harm").out())
                 .contains("Proposed: critical");
     }
 

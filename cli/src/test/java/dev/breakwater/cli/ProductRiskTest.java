@@ -69,27 +69,19 @@ class ProductRiskTest {
         assertThat(asked.err())
                 .contains("next: breakwater product risk-profile tank --set critical");
         assertThat(
-                        json(
-                                        ok(
-                                                "product",
-                                                "risk-profile",
-                                                "tank",
-                                                "--candidate",
-                                                "critical",
-                                                "-o",
-                                                "json"))
-                                .at("/candidate/devicesExcluded")
-                                .asInt())
-                .isEqualTo(1);
-        assertThat(
-                        run(
+                        json(ok(
                                         "product",
                                         "risk-profile",
                                         "tank",
                                         "--candidate",
-                                        "low",
-                                        "--set",
-                                        "low")
+                                        "critical",
+                                        "-o",
+                                        "json"))
+                                .at("/candidate/devicesExcluded")
+                                .asInt())
+                .isEqualTo(1);
+        assertThat(
+                        run("product", "risk-profile", "tank", "--candidate", "low", "--set", "low")
                                 .exitCode())
                 .isEqualTo(2);
 

@@ -46,10 +46,10 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
-import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -165,7 +165,8 @@ final class RunningApi implements AutoCloseable {
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
-        listener = api.listen(
+        listener =
+                api.listen(
                         "127.0.0.1",
                         0,
                         identity(),

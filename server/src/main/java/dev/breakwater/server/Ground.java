@@ -5,8 +5,8 @@ import dev.breakwater.ca.keys.CaKeyStore;
 import dev.breakwater.ca.keys.KeyStoreFailed;
 import dev.breakwater.ca.sealing.SealingKeyUnavailable;
 import dev.breakwater.protocol.sealing.SealingKey;
-import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.Refusals;
@@ -48,7 +48,11 @@ record Ground(
         int recordedMax = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
         Bans bans =
                 new Bans(
-                        limits, Moment.Source.of(clock), audit, meters, configuration.neverBanned());
+                        limits,
+                        Moment.Source.of(clock),
+                        audit,
+                        meters,
+                        configuration.neverBanned());
         Refusals refusals = new Refusals(audit, meters, clock, recordedMax, bans::count);
         return new Ground(
                 data, sealingKey, caKeys, database, audit, meters, bans, refusals, limits, clock);

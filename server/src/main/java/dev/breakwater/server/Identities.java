@@ -63,7 +63,8 @@ record Identities(
                         on.audit(),
                         on.clock(),
                         List.of(commands, sessionStore, tokenStore));
-        SqlCredentialStore credentials = open.add(new SqlCredentialStore(on.database(), on.audit()));
+        SqlCredentialStore credentials =
+                open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
@@ -88,7 +89,6 @@ record Identities(
                 new ProductRisk(devices, sessions, version),
                 lifecycle,
                 registry,
-                new DeviceTokens(
-                        devices, tokenStore, registry, version, on.limits(), on.clock()));
+                new DeviceTokens(devices, tokenStore, registry, version, on.limits(), on.clock()));
     }
 }

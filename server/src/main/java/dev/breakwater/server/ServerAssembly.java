@@ -125,9 +125,7 @@ public final class ServerAssembly {
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));
         HttpsListener https =
-                open.add(
-                        what.api()
-                                .listen(host, wanted.api(), identity.withRoot(root), on.bans()));
+                open.add(what.api().listen(host, wanted.api(), identity.withRoot(root), on.bans()));
         OperationsListener operations =
                 open.add(
                         OperationsListener.start(
@@ -169,8 +167,7 @@ public final class ServerAssembly {
                         new TokenRotation(
                                 who.tokens(), who.sessions(), on.refusals(), on.limits()));
         TopicRouter topics =
-                new TopicRouter(
-                        what.telemetry(), what.twins(), what.commands(), renewal, rotation);
+                new TopicRouter(what.telemetry(), what.twins(), what.commands(), renewal, rotation);
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),

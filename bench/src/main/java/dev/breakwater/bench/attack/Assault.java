@@ -30,14 +30,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "./build attack",
         mixinStandardHelpOptions = true,
-        description = "Attack the server as it is distributed, and hold what is measured against what is required.")
+        description =
+                "Attack the server as it is distributed, and hold what is measured against what is required.")
 public final class Assault implements Callable<Integer> {
 
     private static final int FLEET = 120;
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "NAME", description = "Any of ${COMPLETION-CANDIDATES}; all without one.")
+    @Parameters(
+            paramLabel = "NAME",
+            description = "Any of ${COMPLETION-CANDIDATES}; all without one.")
     private List<AttackName> wanted = List.of();
 
     @Option(names = "--short", description = "A few seconds for each; writes no page.")
@@ -88,11 +91,7 @@ public final class Assault implements Callable<Integer> {
                 terminal.say(name + ": " + name.description());
                 Findings findings = new Findings(name.toString(), results, terminal::result);
                 long begunNanos = System.nanoTime();
-                attack(
-                        name.attack(),
-                        targets,
-                        findings,
-                        workplace.forServer(name.toString()));
+                attack(name.attack(), targets, findings, workplace.forServer(name.toString()));
                 Duration took = Duration.ofNanos(System.nanoTime() - begunNanos);
                 terminal.say("%s took %d s".formatted(name, took.toSeconds()));
             }
@@ -158,11 +157,13 @@ public final class Assault implements Callable<Integer> {
 
     private int verdict(Results results) {
         long missed = results.requirements().stream().filter(one -> !one.isMet()).count();
-        terminal.result(
-                "%d of %d figures missed".formatted(missed, results.requirements().size()));
+        terminal.result("%d of %d figures missed".formatted(missed, results.requirements().size()));
         results.requirements().stream()
                 .filter(one -> !one.isMet())
-                .forEach(one -> terminal.result("  missed: %s: %s".formatted(one.benchmark(), one.what())));
+                .forEach(
+                        one ->
+                                terminal.result(
+                                        "  missed: %s: %s".formatted(one.benchmark(), one.what())));
         return missed == 0 ? ExitCode.OK.number() : ExitCode.CHECK_FAILED.number();
     }
 }

@@ -35,8 +35,7 @@ final class Caller {
         Answer answer = once(request);
         for (int i = 0; i < ATTEMPTS && answer.status() == 429; i++) {
             Thread.sleep(
-                    Duration.ofSeconds(
-                            Long.parseLong(answer.header("Retry-After").orElse("1"))));
+                    Duration.ofSeconds(Long.parseLong(answer.header("Retry-After").orElse("1"))));
             answer = once(request);
         }
         return answer;
@@ -55,8 +54,7 @@ final class Caller {
     }
 
     /** Makes something. */
-    JsonNode post(String token, String path, String body)
-            throws IOException, InterruptedException {
+    JsonNode post(String token, String path, String body) throws IOException, InterruptedException {
         Request request = Request.of("POST", "/api/v1" + path, "Content-Type: application/json");
         Request whose =
                 token.isEmpty()

@@ -53,9 +53,7 @@ final class EverybodyElse {
         findings.below(
                 attack + ": p99 of the health page, ms",
                 HEALTH_P99_MILLIS,
-                watch.healthy().goodPercent() < 100
-                        ? Double.NaN
-                        : watch.healthy().p99Millis());
+                watch.healthy().goodPercent() < 100 ? Double.NaN : watch.healthy().p99Millis());
         findings.atMost(attack + ": devices that lose their connection", 0, watch.disconnects());
         // To collect and to count takes longer than a rehearsal may.
         if (!arena.effort().isShort()) {

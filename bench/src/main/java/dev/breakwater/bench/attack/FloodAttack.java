@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Requests as fast as they are answered: from one source, over HTTP/1.1 and 2, and from many sources
- * at once, each of which keeps within what one source may.
+ * Requests as fast as they are answered: from one source, over HTTP/1.1 and 2, and from many
+ * sources at once, each of which keeps within what one source may.
  */
 final class FloodAttack implements Attack {
 
@@ -27,8 +27,7 @@ final class FloodAttack implements Attack {
     @Override
     public void run(Arena arena) throws Exception {
         Duration time = arena.effort().flood();
-        String url =
-                "https://127.0.0.1:" + arena.server().apiPort() + "/api/v1/devices?limit=10";
+        String url = "https://127.0.0.1:" + arena.server().apiPort() + "/api/v1/devices?limit=10";
         String token = "Authorization: Bearer " + arena.world().token();
         program(
                 arena,
@@ -39,24 +38,15 @@ final class FloodAttack implements Attack {
                 arena,
                 Program.H2LOAD,
                 H2LOAD_RATE,
-                List.of(
-                        "-t2",
-                        "-c100",
-                        "-m10",
-                        "-D" + time.toSeconds(),
-                        "-H",
-                        token,
-                        url));
+                List.of("-t2", "-c100", "-m10", "-D" + time.toSeconds(), "-H", token, url));
         manySources(arena, time);
     }
 
-    private static void program(
-            Arena arena, Program program, Pattern rate, List<String> arguments)
+    private static void program(Arena arena, Program program, Pattern rate, List<String> arguments)
             throws Exception {
         try (Watch watch = arena.watch()) {
             Program.Ended ended =
-                    program.run(
-                            arena.directory(), arena.effort().flood().plus(TO_END), arguments);
+                    program.run(arena.directory(), arena.effort().flood().plus(TO_END), arguments);
             watch.attackEnded();
             Matcher requests = rate.matcher(ended.output());
             arena.findings()
@@ -64,7 +54,9 @@ final class FloodAttack implements Attack {
                             "%s was answered %s times a second"
                                     .formatted(
                                             program,
-                                            requests.find() ? requests.group(1) : "no known number of"));
+                                            requests.find()
+                                                    ? requests.group(1)
+                                                    : "no known number of"));
             EverybodyElse.doNotNotice(arena, program.toString(), watch);
         }
     }

@@ -71,8 +71,7 @@ final class ForgedOriginAttack implements Attack {
                 wrong.values().stream().mapToInt(Integer::intValue).sum());
         findings.atMost("deeds that they have left", 0, (double) (world.deeds() - deedsBefore));
         findings.atMost("operations that CORS opens to another site", 0, invitations);
-        findings.atMost(
-                "log-ins from another site that set a cookie", 0, logsIn(world) ? 1 : 0);
+        findings.atMost("log-ins from another site that set a cookie", 0, logsIn(world) ? 1 : 0);
         findings.remark(
                 "%d requests to %d operations, with %s"
                         .formatted(
@@ -88,8 +87,7 @@ final class ForgedOriginAttack implements Attack {
 
     private static List<Request> requests(
             Contract contract, Contract.Operation operation, World world, String cookie) {
-        Request sound =
-                contract.sound(operation, world.objects(), "").without("Authorization");
+        Request sound = contract.sound(operation, world.objects(), "").without("Authorization");
         Request ambient = cookie.isEmpty() ? sound : sound.with("Cookie: " + cookie);
         List<Request> requests = new ArrayList<>();
         for (List<String> origin : FOREIGN) {

@@ -51,12 +51,15 @@ final class GuessedIdsAttack implements Attack {
                 heard += ffuf(arena, operation, list, relay.port(), others);
             }
             watch.attackEnded();
-            arena.findings().atMost("answers other than 404", 0, others.values().stream().mapToInt(Integer::intValue).sum());
+            arena.findings()
+                    .atMost(
+                            "answers other than 404",
+                            0,
+                            others.values().stream().mapToInt(Integer::intValue).sum());
             arena.findings()
                     .atLeast(
                             "guesses that were answered, %",
-                            100,
-                            100.0 * heard / (ids.size() * (double) operations.size()));
+                            100, 100.0 * heard / (ids.size() * (double) operations.size()));
             arena.findings()
                     .remark(
                             "%d ids on each of %d operations%s"
@@ -71,20 +74,22 @@ final class GuessedIdsAttack implements Attack {
     /** Real ids of the other organization, their neighbours, and what people try. */
     private static Set<String> ids(Arena arena) {
         Set<String> ids = new LinkedHashSet<>();
-        arena.world().objects().forEach(
-                (name, id) -> {
-                    if (!name.equals("problemType")) {
-                        ids.add(id);
-                        UUID known = UUID.fromString(id);
-                        for (int i = 1; i <= 4; i++) {
-                            ids.add(
-                                    new UUID(
-                                                    known.getMostSignificantBits(),
-                                                    known.getLeastSignificantBits() + i)
-                                            .toString());
-                        }
-                    }
-                });
+        arena.world()
+                .objects()
+                .forEach(
+                        (name, id) -> {
+                            if (!name.equals("problemType")) {
+                                ids.add(id);
+                                UUID known = UUID.fromString(id);
+                                for (int i = 1; i <= 4; i++) {
+                                    ids.add(
+                                            new UUID(
+                                                            known.getMostSignificantBits(),
+                                                            known.getLeastSignificantBits() + i)
+                                                    .toString());
+                                }
+                            }
+                        });
         int devices = arena.effort().choose(10, arena.fleet().devices().size());
         arena.fleet().first(devices).forEach(device -> ids.add(device.id()));
         Random random = new Random(arena.effort().seed());
@@ -132,8 +137,7 @@ final class GuessedIdsAttack implements Attack {
                                 "json",
                                 "-o",
                                 output.toString()));
-        JsonNode results =
-                JsonMapper.shared().readTree(Files.readString(output)).path("results");
+        JsonNode results = JsonMapper.shared().readTree(Files.readString(output)).path("results");
         for (JsonNode one : results) {
             int status = one.path("status").asInt();
             if (status != 404) {

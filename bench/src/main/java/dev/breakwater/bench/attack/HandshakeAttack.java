@@ -52,8 +52,7 @@ final class HandshakeAttack implements Attack {
                             listener + ": p99 of a device's connect, ms",
                             CONNECT_P99_MILLIS,
                             arrivals.latencies.sorted().millis(99));
-            arena.findings()
-                    .atMost(listener + ": devices not let in", 0, arrivals.refused.get());
+            arena.findings().atMost(listener + ": devices not let in", 0, arrivals.refused.get());
             EverybodyElse.areAnswered(arena.findings(), listener, watch);
             arena.findings()
                     .atMost(

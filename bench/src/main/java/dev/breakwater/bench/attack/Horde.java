@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Many attackers in a process of their own, so that they neither stop the clocks of whoever measures
- * nor have the server's priority.
+ * Many attackers in a process of their own, so that they neither stop the clocks of whoever
+ * measures nor have the server's priority.
  */
 final class Horde implements AutoCloseable {
 
@@ -39,12 +39,7 @@ final class Horde implements AutoCloseable {
      * @param connections how many they have open at the same time
      */
     static Horde release(
-            Arena arena,
-            HordeMember.Way way,
-            int port,
-            Duration time,
-            int sources,
-            int connections)
+            Arena arena, HordeMember.Way way, int port, Duration time, int sources, int connections)
             throws Exception {
         List<String> line =
                 new ArrayList<>(
@@ -67,9 +62,7 @@ final class Horde implements AutoCloseable {
         line.add(arena.rootFile().toString());
         Path output = Files.createTempFile(arena.directory(), "horde-", ".out");
         ProcessBuilder builder =
-                new ProcessBuilder(line)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile());
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put(HordeMember.TOKEN, arena.world().token());
         Horde horde = new Horde(builder.start(), output, time);
         try {

@@ -55,8 +55,7 @@ final class HordeMember {
         SLOW_BODY(
                 "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{"),
         /** Answers that are hardly read. */
-        SLOW_READ(
-                "GET /api/v1/openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(PIPELINED)),
+        SLOW_READ("GET /api/v1/openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(PIPELINED)),
         /** A WebSocket handshake without an end. */
         SLOW_UPGRADE(
                 "GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-Long: "),
@@ -228,7 +227,9 @@ final class HordeMember {
         ended(begun, dropped);
     }
 
-    /** Waits a trickle's time for the end of the stream; whatever is answered before does not count. */
+    /**
+     * Waits a trickle's time for the end of the stream; whatever is answered before does not count.
+     */
     private static boolean isClosedByServer(Socket socket) throws IOException {
         long until = System.nanoTime() + TRICKLE.toNanos();
         try {
@@ -267,7 +268,6 @@ final class HordeMember {
 
     private void ended(long begunNanos, boolean dropped) {
         count(dropped ? "dropped" : "left");
-        lives.merge(
-                Thread.currentThread(), (System.nanoTime() - begunNanos) / 1e9, Math::max);
+        lives.merge(Thread.currentThread(), (System.nanoTime() - begunNanos) / 1e9, Math::max);
     }
 }

@@ -43,8 +43,7 @@ final class Http2Attack implements Attack {
                     onNewStream(
                             "MadeYouReset by an overflowing window",
                             Http2Frames::overflowingWindow),
-                    onNewStream(
-                            "MadeYouReset by DATA after the end", Http2Frames::dataAfterEnd),
+                    onNewStream("MadeYouReset by DATA after the end", Http2Frames::dataAfterEnd),
                     onNewStream(
                             "MadeYouReset by a stream that depends on itself",
                             Http2Frames::selfDependence),
@@ -94,9 +93,7 @@ final class Http2Attack implements Attack {
         long begun = System.nanoTime();
         Thread.sleep(MEASURED);
         double percent =
-                100.0
-                        * process.cpu().minus(before).toNanos()
-                        / (System.nanoTime() - begun);
+                100.0 * process.cpu().minus(before).toNanos() / (System.nanoTime() - begun);
         arena.findings()
                 .below("CPU time of the server two seconds later, %", CPU_PERCENT_MAX, percent);
     }

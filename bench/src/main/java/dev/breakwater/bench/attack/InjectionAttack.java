@@ -89,8 +89,7 @@ final class InjectionAttack implements Attack {
         Path home = Files.createDirectory(arena.directory().resolve(operation.id()));
         Path request = home.resolve("request");
         Files.write(request, marked(arena.world(), contract, operation, port).bytes());
-        Duration atMost =
-                arena.effort().choose(Duration.ofSeconds(6), Duration.ofSeconds(75));
+        Duration atMost = arena.effort().choose(Duration.ofSeconds(6), Duration.ofSeconds(75));
         return Program.SQLMAP.run(
                 home,
                 atMost,
@@ -125,15 +124,18 @@ final class InjectionAttack implements Attack {
         Request sound = contract.sound(operation, world.objects(), world.token());
         List<String> query = new ArrayList<>();
         for (Contract.Parameter one : operation.in("query")) {
-            query.add(one.name() + "=" + new Samples(contract, Map.of()).of(one.schema()).asString() + "*");
+            query.add(
+                    one.name()
+                            + "="
+                            + new Samples(contract, Map.of()).of(one.schema()).asString()
+                            + "*");
         }
         String target =
                 operation.at(marked) + (query.isEmpty() ? "" : "?" + String.join("&", query));
         // A star in a header would be taken for a mark.
         boolean conditional =
                 operation.in("header").stream().anyMatch(one -> one.name().equals("If-Match"));
-        Request request =
-                sound.at(target).without("If-Match").with("Host: 127.0.0.1:" + port);
+        Request request = sound.at(target).without("If-Match").with("Host: 127.0.0.1:" + port);
         return conditional ? request.with("If-Match: \"1\"") : request;
     }
 
@@ -153,9 +155,11 @@ final class InjectionAttack implements Attack {
             errors += error.find() ? Long.parseLong(error.group(1)) : 0;
         }
         errors += arena.server().process().logged("met a defect");
-        findings.atMost("operations with something that sqlmap can inject into", 0, injectable.size());
+        findings.atMost(
+                "operations with something that sqlmap can inject into", 0, injectable.size());
         findings.atMost("answers of 500 and defects in the server's log", 0, (double) errors);
-        findings.atLeast("requests of sqlmap for each operation", 10, requests / (double) ended.size());
+        findings.atLeast(
+                "requests of sqlmap for each operation", 10, requests / (double) ended.size());
         findings.remark(
                 "%d operations, %,d requests; %d operations took longer than the time there was for each%s"
                         .formatted(

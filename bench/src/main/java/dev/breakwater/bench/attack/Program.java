@@ -38,8 +38,7 @@ enum Program {
         this.command = command;
         this.versionOption = versionOption;
         this.version =
-                Pattern.compile(
-                        before + "v?([0-9][0-9A-Za-z.-]*)", Pattern.CASE_INSENSITIVE);
+                Pattern.compile(before + "v?([0-9][0-9A-Za-z.-]*)", Pattern.CASE_INSENSITIVE);
     }
 
     /**
@@ -71,8 +70,8 @@ enum Program {
     }
 
     /**
-     * Runs it at a lower priority than the server's, and ends it with all its children when its time
-     * is over.
+     * Runs it at a lower priority than the server's, and ends it with all its children when its
+     * time is over.
      *
      * @param directory where it runs and leaves what it writes; its home too, so that what it
      *     remembers of an earlier server is not there
@@ -99,7 +98,8 @@ enum Program {
             process.destroyForcibly();
         }
         process.waitFor();
-        String text = new String(Files.readAllBytes(output), java.nio.charset.StandardCharsets.UTF_8);
+        String text =
+                new String(Files.readAllBytes(output), java.nio.charset.StandardCharsets.UTF_8);
         return new Ended(process.exitValue(), ESCAPES.matcher(text).replaceAll(""), inTime);
     }
 

@@ -16,13 +16,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Scripts in every text that can be written, and wapiti over the pages that are served. Every answer
- * that a browser would show as a page must forbid scripts that are not its own.
+ * Scripts in every text that can be written, and wapiti over the pages that are served. Every
+ * answer that a browser would show as a page must forbid scripts that are not its own.
  */
 final class ScriptAttack implements Attack {
 
     private static final Duration TO_END = Duration.ofSeconds(10);
-    private static final String PAYLOAD = "<script>alert(1)</script>\\\"><img src=x onerror=alert(2)>";
+    private static final String PAYLOAD =
+            "<script>alert(1)</script>\\\"><img src=x onerror=alert(2)>";
 
     @Override
     public List<Program> programs() {
@@ -100,7 +101,9 @@ final class ScriptAttack implements Attack {
 
     /** Texts that people write, so that a page which shows them shows the payload. */
     private static void plant(World world) throws Exception {
-        var _ = world.caller().post(world.token(), "/products", "{\"name\":\"%s\"}".formatted(PAYLOAD));
+        var _ =
+                world.caller()
+                        .post(world.token(), "/products", "{\"name\":\"%s\"}".formatted(PAYLOAD));
         var _ =
                 world.caller()
                         .post(
@@ -147,7 +150,8 @@ final class ScriptAttack implements Attack {
         if (missing.body().contains("<script>alert") || !isTight(missing)) {
             loose.add("what is not there");
         }
-        arena.findings().atMost("answers in which a browser may run a foreign script", 0, loose.size());
+        arena.findings()
+                .atMost("answers in which a browser may run a foreign script", 0, loose.size());
         arena.findings()
                 .remark(
                         "%d kinds of answer were looked at%s"
@@ -162,7 +166,9 @@ final class ScriptAttack implements Attack {
                         .noneMatch(value -> value.equalsIgnoreCase("nosniff"));
         boolean open =
                 type.startsWith("text/html")
-                        && (policy.isEmpty() || policy.contains("unsafe-inline") || policy.contains("unsafe-eval"));
+                        && (policy.isEmpty()
+                                || policy.contains("unsafe-inline")
+                                || policy.contains("unsafe-eval"));
         return !sniffed && !open;
     }
 }

@@ -21,8 +21,7 @@ final class SecurityReport {
      *
      * @param versions of the outside programs, by their names
      */
-    static void write(Results results, Map<String, String> versions, Path file)
-            throws IOException {
+    static void write(Results results, Map<String, String> versions, Path file) throws IOException {
         Files.writeString(file, text(results, versions));
     }
 
@@ -40,8 +39,10 @@ final class SecurityReport {
     private void head(Results results, Map<String, String> versions) {
         line("# Security tests");
         line("");
-        line("Written by `./build attack`, not by hand: attacks on the distribution, on loopback, with the limits that");
-        line("it has by default. Whoever attacks has other source addresses than the probe whose figures stand here,");
+        line(
+                "Written by `./build attack`, not by hand: attacks on the distribution, on loopback, with the limits that");
+        line(
+                "it has by default. Whoever attacks has other source addresses than the probe whose figures stand here,");
         line("and a lower priority, since it shares the machine with the server.");
         line("");
         line("- " + results.machine());

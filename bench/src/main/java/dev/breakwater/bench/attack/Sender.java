@@ -22,9 +22,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends attempts, each over a connection and from a source of its own, and holds the answers against
- * what they may be. What is turned away for its rate is sent again from another source: here it is
- * the contract that is attacked, not the server's patience.
+ * Sends attempts, each over a connection and from a source of its own, and holds the answers
+ * against what they may be. What is turned away for its rate is sent again from another source:
+ * here it is the contract that is attacked, not the server's patience.
  */
 final class Sender {
 
@@ -83,7 +83,9 @@ final class Sender {
             }
             attempt.fault(answer).ifPresent(this::fault);
         } catch (SocketTimeoutException silent) {
-            fault("%s of %s was not answered in time".formatted(attempt.kind(), attempt.operation()));
+            fault(
+                    "%s of %s was not answered in time"
+                            .formatted(attempt.kind(), attempt.operation()));
         } catch (IOException failed) {
             fault("%s of %s: %s".formatted(attempt.kind(), attempt.operation(), failed));
         }
@@ -97,8 +99,7 @@ final class Sender {
     /** The answer; null if the server closes instead. */
     private @Nullable Answer exchanged(Attempt attempt) throws IOException {
         try (HttpsLine line =
-                HttpsLine.open(
-                        arena.tls(), sources.next(), arena.server().apiPort(), PATIENCE)) {
+                HttpsLine.open(arena.tls(), sources.next(), arena.server().apiPort(), PATIENCE)) {
             Answer answer;
             try {
                 line.send(attempt.request().bytes());
@@ -121,7 +122,9 @@ final class Sender {
         try {
             Answer second = line.answer(false);
             if (second.status() != 400) {
-                fault("%s of %s got a second answer".formatted(attempt.kind(), attempt.operation()));
+                fault(
+                        "%s of %s got a second answer"
+                                .formatted(attempt.kind(), attempt.operation()));
             }
         } catch (IOException nothing) {
             return;

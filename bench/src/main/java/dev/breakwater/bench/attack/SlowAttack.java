@@ -101,8 +101,7 @@ final class SlowAttack implements Attack {
         }
     }
 
-    private static void own(Arena arena, Way way, String name, boolean ofDevices)
-            throws Exception {
+    private static void own(Arena arena, Way way, String name, boolean ofDevices) throws Exception {
         int port = ofDevices ? arena.server().channelPort() : arena.server().apiPort();
         try (Watch watch = arena.watch();
                 Horde horde =
@@ -119,10 +118,7 @@ final class SlowAttack implements Attack {
             EverybodyElse.areServed(arena.findings(), name, watch);
             EverybodyElse.haveMemory(arena.findings(), name, watch);
             arena.findings()
-                    .atMost(
-                            name + ": devices that lose their connection",
-                            0,
-                            watch.disconnects());
+                    .atMost(name + ": devices that lose their connection", 0, watch.disconnects());
             if (!arena.effort().isShort()) {
                 arena.findings()
                         .atMost(

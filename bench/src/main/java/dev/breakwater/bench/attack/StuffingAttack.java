@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Passwords from a list, tried on one account from many sources; and what the time of an answer gives
- * away about whether there is such an account.
+ * Passwords from a list, tried on one account from many sources; and what the time of an answer
+ * gives away about whether there is such an account.
  */
 final class StuffingAttack implements Attack {
 
@@ -68,8 +68,7 @@ final class StuffingAttack implements Attack {
                             arguments(arena, list, relay.port()));
             watch.attackEnded();
             double hashed = hashed(operations) - hashedBefore;
-            double tooSoon =
-                    operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
+            double tooSoon = operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
             Matcher valid = VALID.matcher(ended.output());
             Findings findings = arena.findings();
             findings.atMost("tries on an account that reach the hash", TRIES_MAX, hashed);
@@ -150,8 +149,7 @@ final class StuffingAttack implements Attack {
 
     private String attempt(Arena arena, String address, Latencies latencies) throws IOException {
         try (HttpsLine line =
-                HttpsLine.open(
-                        arena.tls(), sources.next(), arena.server().apiPort(), PATIENCE)) {
+                HttpsLine.open(arena.tls(), sources.next(), arena.server().apiPort(), PATIENCE)) {
             byte[] request = World.logInRequest(address, "a wrong password, certainly").bytes();
             long begun = System.nanoTime();
             line.send(request);

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything that the contract forbids: roles against operations, a stranger against everything that
- * has an id, forged and used-up credentials, each mutation of each operation, and noise.
+ * Everything that the contract forbids: roles against operations, a stranger against everything
+ * that has an id, forged and used-up credentials, each mutation of each operation, and noise.
  */
 final class TamperingAttack implements Attack {
 
@@ -52,10 +52,7 @@ final class TamperingAttack implements Attack {
 
     static Contract contract(Arena arena) throws Exception {
         return new Contract(
-                arena.world()
-                        .caller()
-                        .send(Request.of("GET", "/api/v1/openapi.json"))
-                        .json());
+                arena.world().caller().send(Request.of("GET", "/api/v1/openapi.json")).json());
     }
 
     /** Every role against what it may not do. */
@@ -105,7 +102,8 @@ final class TamperingAttack implements Attack {
     /** How much of an organization a stranger sees who did not know it before. */
     private static int leaked(World world, Attempt attempt, Answer answer) {
         String seen = answer.everything();
-        String known = new String(attempt.request().bytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String known =
+                new String(attempt.request().bytes(), java.nio.charset.StandardCharsets.UTF_8);
         int leaks = seen.contains(world.canary()) ? world.canary().length() : 0;
         for (Map.Entry<String, String> one : world.objects().entrySet()) {
             if (!one.getKey().equals("problemType")
@@ -141,7 +139,8 @@ final class TamperingAttack implements Attack {
         attempts.add(forged("a token and more", devices.as(token + "0")));
         attempts.add(forged("two tokens in one", devices.as(token + ", Bearer " + token)));
         attempts.add(forged("a token in a cookie", devices.with("Cookie: token=" + token)));
-        attempts.add(forged("a token in the path", devices.at(list.path() + "?access_token=" + token)));
+        attempts.add(
+                forged("a token in the path", devices.at(list.path() + "?access_token=" + token)));
         attempts.add(forged("a token of 7 kB", devices.as("a".repeat(7_000))));
         for (Contract.Operation operation : contract.operations()) {
             if (!operation.isPublic()) {
@@ -192,14 +191,14 @@ final class TamperingAttack implements Attack {
         World.Session session = world.logIn(world.email());
         Request refresh =
                 Request.of("POST", "/api/v1/sessions/refresh", "Content-Type: application/json")
-                        .carrying(
-                                "{\"refreshToken\":\"%s\"}".formatted(session.refreshToken()));
+                        .carrying("{\"refreshToken\":\"%s\"}".formatted(session.refreshToken()));
         Answer first = world.caller().send(refresh);
         Answer second = world.caller().send(refresh);
         String next = first.json().path("accessToken").asString();
         List<Attempt> attempts = new ArrayList<>();
         attempts.add(
-                new Attempt("a refresh token used again", "refreshSession", refresh, Expected.REFUSED));
+                new Attempt(
+                        "a refresh token used again", "refreshSession", refresh, Expected.REFUSED));
         if (second.status() / 100 == 4) {
             attempts.add(
                     forged(
@@ -254,6 +253,7 @@ final class TamperingAttack implements Attack {
                 .forEach(
                         fault ->
                                 findings.remark(
-                                        "%s (%d times)".formatted(fault.getKey(), fault.getValue())));
+                                        "%s (%d times)"
+                                                .formatted(fault.getKey(), fault.getValue())));
     }
 }

@@ -20,11 +20,7 @@ final class Target implements AutoCloseable {
     private final World world;
 
     private Target(
-            BreakwaterServer server,
-            TlsLine tls,
-            ClientTls deviceTls,
-            Dialer dialer,
-            World world) {
+            BreakwaterServer server, TlsLine tls, ClientTls deviceTls, Dialer dialer, World world) {
         this.server = server;
         this.tls = tls;
         this.deviceTls = deviceTls;

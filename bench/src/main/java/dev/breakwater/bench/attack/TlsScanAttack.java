@@ -20,7 +20,8 @@ final class TlsScanAttack implements Attack {
     private static final Set<String> BAD = Set.of("MEDIUM", "HIGH", "CRITICAL");
     private static final Pattern OLD =
             Pattern.compile("(SSLv2|SSLv3|TLSv1\\.0|TLSv1\\.1)\\s+enabled");
-    private static final Pattern WEAK = Pattern.compile("(?i)Accepted.*(RC4|3DES|DES-|NULL|EXP|MD5|CBC)");
+    private static final Pattern WEAK =
+            Pattern.compile("(?i)Accepted.*(RC4|3DES|DES-|NULL|EXP|MD5|CBC)");
     private static final Pattern STRENGTH = Pattern.compile("least strength: ([A-F])");
 
     @Override

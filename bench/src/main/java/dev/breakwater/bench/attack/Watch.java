@@ -52,11 +52,7 @@ final class Watch implements AutoCloseable {
         Operations operations = new Operations(arena.server().operationsPort());
         this.health =
                 Probe.begin(
-                        () ->
-                                () ->
-                                        requireOk(
-                                                operations.get(
-                                                        Sources.PROBE, "/livez", PATIENCE)));
+                        () -> () -> requireOk(operations.get(Sources.PROBE, "/livez", PATIENCE)));
         this.sampling = Thread.ofPlatform().daemon().start(this::sample);
     }
 
@@ -81,8 +77,7 @@ final class Watch implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(SAMPLE);
-                residentMost =
-                        Math.max(residentMost, arena.server().process().residentBytes());
+                residentMost = Math.max(residentMost, arena.server().process().residentBytes());
             }
         } catch (InterruptedException | RuntimeException ended) {
             return;
@@ -238,10 +233,7 @@ final class Watch implements AutoCloseable {
             if (line == null) {
                 line =
                         HttpsLine.open(
-                                arena.tls(),
-                                Sources.PROBE,
-                                arena.server().apiPort(),
-                                PATIENCE);
+                                arena.tls(), Sources.PROBE, arena.server().apiPort(), PATIENCE);
             }
             return line;
         }

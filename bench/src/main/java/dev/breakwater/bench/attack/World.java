@@ -73,7 +73,8 @@ final class World {
         }
         objects.put("memberId", member(email));
         session = logIn(email);
-        objects.put("sessionId", id(caller.get(session.accessToken, "/me/sessions").at("/items/0")));
+        objects.put(
+                "sessionId", id(caller.get(session.accessToken, "/me/sessions").at("/items/0")));
         JsonNode invited =
                 create(
                         "/invitations",

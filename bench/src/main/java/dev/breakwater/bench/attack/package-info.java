@@ -10,8 +10,8 @@
  * whoever measures what is left for everybody else ({@link dev.breakwater.bench.attack.Watch}): a
  * server may well shut out an attacker, and nobody beside it.
  *
- * <p>What could not be measured, for want of a program or because an attack failed to run, counts as
- * missed. Attackers run at a lower priority than the server, for they share a machine that they
+ * <p>What could not be measured, for want of a program or because an attack failed to run, counts
+ * as missed. Attackers run at a lower priority than the server, for they share a machine that they
  * would not share elsewhere. Read {@link dev.breakwater.bench.attack.AttackName} first.
  */
 @NullMarked

@@ -22,7 +22,8 @@ public final class BreakwaterServer implements ServerUnderTest {
 
     /**
      * One machine plays all people with one token, so what a source, a token or an organization may
-     * ask the API would be the figure; and the fleet's certificates last longer than a benchmark's author is patient.
+     * ask the API would be the figure; and the fleet's certificates last longer than a benchmark's
+     * author is patient.
      */
     private static final Map<String, Integer> LIMITS =
             Map.of(

@@ -57,8 +57,8 @@ class WatchTest {
         asked.add(good(100.9, 600));
         asked.add(failed(101));
         asked.addAll(quickFrom(101.5, 20));
-        assertThat(Watch.normalAfter(asked, 100 * SECOND)).hasValueSatisfying(
-                seconds -> assertThat(seconds).isBetween(1.49, 1.51));
+        assertThat(Watch.normalAfter(asked, 100 * SECOND))
+                .hasValueSatisfying(seconds -> assertThat(seconds).isBetween(1.49, 1.51));
     }
 
     @Test

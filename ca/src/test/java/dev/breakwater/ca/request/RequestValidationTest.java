@@ -234,7 +234,8 @@ final class RequestValidationTest {
 
     private IssuanceAuthorization authorize(byte[] request, IssuanceBasis.ForDevice basis)
             throws Exception {
-        return test.validation().authorize(
+        return test.validation()
+                .authorize(
                         CertificateRequest.parse(request), device, basis, TestAuthority.LIFE_MAX);
     }
 

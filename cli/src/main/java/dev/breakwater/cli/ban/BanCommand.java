@@ -63,9 +63,7 @@ public final class BanCommand {
             footer = {"  breakwater ban list", "  breakwater ban list -o json"})
     void list() {
         try (OperationsPort operations = new OperationsPort(port)) {
-            print(
-                    operations.get("/bans"),
-                    json -> COLUMNS.printRows(json.path("bans"), terminal));
+            print(operations.get("/bans"), json -> COLUMNS.printRows(json.path("bans"), terminal));
         }
     }
 

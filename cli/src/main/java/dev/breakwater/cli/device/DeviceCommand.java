@@ -321,7 +321,8 @@ public final class DeviceCommand {
             @Option(
                             names = "--expires",
                             paramLabel = "TIME",
-                            description = "How long its token is good for; 90d unless said otherwise.")
+                            description =
+                                    "How long its token is good for; 90d unless said otherwise.")
                     Optional<Duration> expires) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("serial", serial);
         expires.ifPresent(time -> body.put("validitySeconds", time.toSeconds()));
@@ -329,7 +330,10 @@ public final class DeviceCommand {
             String id = Names.productId(api, product);
             server.print(api.send(ApiRequest.create(body, "products", id, "devices")), TOKEN);
             server.terminal()
-                    .say("Made the device " + serial + ". Keep its token: the server has only a hash.");
+                    .say(
+                            "Made the device "
+                                    + serial
+                                    + ". Keep its token: the server has only a hash.");
             server.terminal().next("device", "token", "list", serial);
         }
     }

@@ -89,7 +89,8 @@ public final class FindingCommand {
     }
 
     @Command(
-            description = "Say that nothing is wrong. Should it be seen again, it is another finding.",
+            description =
+                    "Say that nothing is wrong. Should it be seen again, it is another finding.",
             footerHeading = "%nExample:%n",
             footer = "  breakwater finding dismiss ID --reason \"the fair in Hamburg\"")
     void dismiss(

@@ -89,8 +89,7 @@ public final class FirewallCommand {
     }
 
     private void print(ApiAnswer answer) {
-        server.print(
-                answer, json -> COUNTS.printRows(json.path("counts"), server.terminal()));
+        server.print(answer, json -> COUNTS.printRows(json.path("counts"), server.terminal()));
     }
 
     private static JsonNode read(Path file) {

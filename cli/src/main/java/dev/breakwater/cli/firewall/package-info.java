@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * The {@code firewall} and {@code finding} commands: what a product allows its devices, and what was
- * odd about some of them.
+ * The {@code firewall} and {@code finding} commands: what a product allows its devices, and what
+ * was odd about some of them.
  *
  * <p>They guarantee that rules which are set are those of the file, all of them, and that nobody's
  * change in the meantime is overwritten. What a rule may say is the server's decision: this is a

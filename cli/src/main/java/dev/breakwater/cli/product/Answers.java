@@ -49,7 +49,8 @@ final class Answers {
     @Option(
             names = "--attackers-reach-device",
             paramLabel = "yes|no",
-            description = "Whether an attacker can take the very device in hand that others rely on.")
+            description =
+                    "Whether an attacker can take the very device in hand that others rely on.")
     private Optional<String> attackersReachDevice = Optional.empty();
 
     @Option(names = "--fleet-size", paramLabel = "COUNT", description = "How many devices.")

@@ -198,7 +198,12 @@ public final class ProductCommand {
             if (chosen.isEmpty()) {
                 server.print(current, RISK);
                 server.terminal()
-                        .next("product", "risk-profile", product, "--set", candidate.orElse("PROFILE"));
+                        .next(
+                                "product",
+                                "risk-profile",
+                                product,
+                                "--set",
+                                candidate.orElse("PROFILE"));
                 return;
             }
             ObjectNode body =

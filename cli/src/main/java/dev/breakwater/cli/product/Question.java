@@ -35,8 +35,7 @@ enum Question {
             Kind.NUMBER,
             1,
             Circumstances.FLEET_SIZE_MAX),
-    BATTERY(
-            "battery", "--battery", "Do they live on a battery? yes or no:", Kind.YES_OR_NO, 0, 0),
+    BATTERY("battery", "--battery", "Do they live on a battery? yes or no:", Kind.YES_OR_NO, 0, 0),
     CONNECTS_PER_DAY(
             "connectsPerDay",
             "--connects-per-day",

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where a command's words go, and whence answers come. All text passes {@link SafeText} on its way. */
+/**
+ * Where a command's words go, and whence answers come. All text passes {@link SafeText} on its way.
+ */
 public final class Terminal {
 
     private final PrintWriter out;

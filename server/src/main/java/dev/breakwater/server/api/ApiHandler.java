@@ -45,8 +45,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of a call: budget of its source, path, token, budgets of token and organization,
- * permission, parameters, media type, size, body, and only then the handler. Cheap gates come first, and nothing of the body is read before
- * the caller is known. Runs on virtual threads and may block.
+ * permission, parameters, media type, size, body, and only then the handler. Cheap gates come
+ * first, and nothing of the body is read before the caller is known. Runs on virtual threads and
+ * may block.
  */
 final class ApiHandler extends Handler.Abstract {
 
@@ -225,12 +226,11 @@ final class ApiHandler extends Handler.Abstract {
             return writer.render(progress.operation, Problems.sourceRefused());
         }
         if (!caller.permissions().contains(answering.permission())) {
-            String needed = answering.permission().code();
-            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
             if (caller.lacksSecondFactor()) {
                 progress.refused(RefusalReason.SECOND_FACTOR_MISSING, Map.of());
                 return writer.render(progress.operation, Problems.secondFactorNeeded());
             }
+            String needed = answering.permission().code();
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
             return writer.render(progress.operation, Problems.permissionMissing(needed));
         }

@@ -30,8 +30,7 @@ final class CallBudgets {
     CallBudgets(Limits limits, Clock clock) {
         int keysMax = limits.of(Limit.API_BUDGETS);
         this.sources =
-                new Budgets<>(
-                        limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE), keysMax, clock);
+                new Budgets<>(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE), keysMax, clock);
         this.organizations =
                 new Budgets<>(
                         limits.of(Limit.API_REQUESTS_PER_SECOND_PER_ORGANIZATION), keysMax, clock);
@@ -103,9 +102,7 @@ final class CallBudgets {
             Optional<Lack> lack = paid(Payer.TOKEN, tokens.take(caller.id(), units));
             return lack.isPresent()
                     ? lack
-                    : paid(
-                            Payer.ORGANIZATION,
-                            organizations.take(caller.organization(), units));
+                    : paid(Payer.ORGANIZATION, organizations.take(caller.organization(), units));
         }
 
         private Optional<Lack> paid(Payer payer, Spending spending) {

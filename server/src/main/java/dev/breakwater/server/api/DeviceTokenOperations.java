@@ -99,12 +99,12 @@ final class DeviceTokenOperations {
                                     DeviceTokenView.of(made.token()), made.text().reveal()),
                             "/api/v1/devices/" + made.token().device() + "/tokens");
             case DeviceTokens.Outcome.NotFound() -> Problems.notFound();
-            case DeviceTokens.Outcome.NotPermitted(var risk) -> 
+            case DeviceTokens.Outcome.NotPermitted(var risk) ->
                     Problems.notPossibleNow(
                             "The product's risk profile, %s, permits no tokens; enroll the device with a certificate."
                                     .formatted(risk.code()));
             case DeviceTokens.Outcome.SerialTaken() -> Problems.nameTaken("device", name);
-            case DeviceTokens.Outcome.NotActive() -> 
+            case DeviceTokens.Outcome.NotActive() ->
                     Problems.notPossibleNow("The device is not active; reinstate it first.");
             case DeviceTokens.Outcome.LifeTooLong(Duration most) ->
                     Problems.limitReached(

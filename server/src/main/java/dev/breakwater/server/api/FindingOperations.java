@@ -96,8 +96,7 @@ final class FindingOperations {
         List<Finding> rows =
                 findings.find(
                         caller.organization(), filter, call.cursor(FindingId::parse), count + 1);
-        return Reply.ok(
-                Page.of(rows, count, FindingView::of, finding -> finding.id().toString()));
+        return Reply.ok(Page.of(rows, count, FindingView::of, finding -> finding.id().toString()));
     }
 
     private Reply get(AuthenticatedCaller caller, Call call) {
@@ -143,8 +142,7 @@ final class FindingOperations {
                     commands.onRevoked(caller.organization());
                 }
                 yield decided(
-                        findings.acted(
-                                caller.organization(), id, status.code(), caller.actor()));
+                        findings.acted(caller.organization(), id, status.code(), caller.actor()));
             }
             case StatusChange.NotPossible(var current) ->
                     Problems.notPossibleNow(

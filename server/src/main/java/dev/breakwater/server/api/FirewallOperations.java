@@ -73,13 +73,11 @@ final class FirewallOperations {
     }
 
     private Reply shown(ProductId id, Stored<ProductRules> stored) {
-        return shown(
-                RulesText.of(stored.rules()), firewall.gate().report(id), stored.version());
+        return shown(RulesText.of(stored.rules()), firewall.gate().report(id), stored.version());
     }
 
     private Reply shown(OrganizationId id, Stored<OrganizationRules> stored) {
-        return shown(
-                RulesText.of(stored.rules()), firewall.gate().report(id), stored.version());
+        return shown(RulesText.of(stored.rules()), firewall.gate().report(id), stored.version());
     }
 
     private Reply shown(JsonNode rules, List<RuleReport> reports, long version) {
@@ -91,8 +89,7 @@ final class FirewallOperations {
                 .etag(version);
     }
 
-    private Reply replaceOfProduct(AuthenticatedCaller caller, Call call)
-            throws ContractViolation {
+    private Reply replaceOfProduct(AuthenticatedCaller caller, Call call) throws ContractViolation {
         Optional<Long> expected;
         switch (call.ifMatch()) {
             case Call.IfMatch.Absent() -> {
@@ -156,8 +153,7 @@ final class FirewallOperations {
             throw ContractViolation.member(refused.pointer(), refused.text());
         }
         return switch (outcome) {
-            case Change.Changed<OrganizationRules>(Stored<OrganizationRules> now) ->
-                    shown(id, now);
+            case Change.Changed<OrganizationRules>(Stored<OrganizationRules> now) -> shown(id, now);
             default -> unchanged(outcome);
         };
     }

@@ -28,7 +28,6 @@ final class RateLimitHeaders {
     /** An empty budget is full after a second, so that is when it is worth asking again. */
     void put(HttpFields.Mutable headers, CallBudgets.Purse purse) {
         headers.put(policies);
-        headers.put(
-                LEFT, "\"" + purse.tightest().code() + "\";r=" + purse.left() + ";t=1");
+        headers.put(LEFT, "\"" + purse.tightest().code() + "\";r=" + purse.left() + ";t=1");
     }
 }

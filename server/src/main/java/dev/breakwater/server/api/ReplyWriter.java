@@ -6,10 +6,10 @@ import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.contract.Fault;
 import dev.breakwater.server.api.contract.Operation;
 import dev.breakwater.server.http.RequestBody;
+import dev.breakwater.server.http.SecurityHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,19 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReplyWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
-
-    /**
-     * On every reply. A browser that is made to open an answer must not do anything with it; the
-     * few pages for people state a policy of their own.
-     */
-    private static final Map<String, String> SECURITY_HEADERS =
-            Map.of(
-                    "Strict-Transport-Security", "max-age=63072000; includeSubDomains",
-                    "X-Content-Type-Options", "nosniff",
-                    "Cache-Control", "no-store",
-                    "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
-                    "Cross-Origin-Resource-Policy", "same-origin",
-                    "Referrer-Policy", "no-referrer");
 
     private final Contract contract;
     private final ResponseChecking checking;
@@ -106,7 +93,7 @@ final class ReplyWriter {
                 .increment();
         response.setStatus(rendered.status());
         HttpFields.Mutable headers = response.getHeaders();
-        SECURITY_HEADERS.forEach(headers::put);
+        SecurityHeaders.put(headers);
         rendered.headers().forEach(headers::put);
         rendered.cookies().forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
         rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));

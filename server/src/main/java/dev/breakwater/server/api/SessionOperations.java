@@ -41,8 +41,7 @@ final class SessionOperations {
     private final Refusals refusals;
     private final SessionCookies cookies;
 
-    SessionOperations(
-            Membership membership, Firewall firewall, Refusals refusals, Clock clock) {
+    SessionOperations(Membership membership, Firewall firewall, Refusals refusals, Clock clock) {
         this.logIn = membership.logIn();
         this.sessions = membership.sessions();
         this.members = membership.members();
@@ -58,6 +57,11 @@ final class SessionOperations {
                 .open("refreshSession", this::refresh)
                 .on("getSelf", Permission.SELF_READ, this::self)
                 .on("listOwnSessions", Permission.SELF_READ, this::own)
+                .on(
+                        "endOtherSessions",
+                        Permission.SELF_WRITE,
+                        this::endOthers,
+                        AuditAction.SESSION_ENDED)
                 .on("endOwnSession", Permission.SELF_WRITE, this::end, AuditAction.SESSION_ENDED);
     }
 
@@ -277,6 +281,11 @@ final class SessionOperations {
         return id.asCaller().equals(caller.id())
                 ? Reply.noContent().withCookies(cookies.gone())
                 : Reply.noContent();
+    }
+
+    private Reply endOthers(AuthenticatedCaller caller, Call call) {
+        sessions.endOthers(caller);
+        return Reply.noContent();
     }
 
     /** Only members have the permissions for their own things. */

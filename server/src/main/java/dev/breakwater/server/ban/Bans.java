@@ -136,8 +136,7 @@ public final class Bans {
             if (isBanned(source, now.nanos())) {
                 return;
             }
-            long bucket =
-                    points.spend(suspects.getOrDefault(source, 0L), weight, now.nanos());
+            long bucket = points.spend(suspects.getOrDefault(source, 0L), weight, now.nanos());
             if (points.debtNanos(bucket, now.nanos()) == 0) {
                 suspects.put(source, bucket);
                 return;
@@ -203,8 +202,7 @@ public final class Bans {
         return standings.values().stream()
                 .filter(standing -> standing.inForce(now))
                 .sorted(
-                        Comparator.comparingLong(
-                                        (Standing standing) -> standing.untilNanos() - now)
+                        Comparator.comparingLong((Standing standing) -> standing.untilNanos() - now)
                                 .reversed())
                 .map(Standing::ban)
                 .toList();

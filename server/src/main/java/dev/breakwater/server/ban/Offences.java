@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * What each refusal weighs, in points. One point is what a clumsy client causes now and then; five
  * is what one causes by mistake and an attacker by the hundred; ten and more is what hardly anybody
- * causes without meaning to. What is not listed weighs nothing: the server's own troubles, the limits of
- * organizations, and what a caller who is known may not do.
+ * causes without meaning to. What is not listed weighs nothing: the server's own troubles, the
+ * limits of organizations, and what a caller who is known may not do.
  */
 final class Offences {
 

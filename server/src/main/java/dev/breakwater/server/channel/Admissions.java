@@ -282,9 +282,7 @@ final class Admissions {
                 sessions.detach(session);
             }
         }
-        return opening == null
-                ? fallen(entry)
-                : new Verdict.Welcome(session, opening);
+        return opening == null ? fallen(entry) : new Verdict.Welcome(session, opening);
     }
 
     /** The registry changed its mind between the look-up and the confirmation: it knows why. */

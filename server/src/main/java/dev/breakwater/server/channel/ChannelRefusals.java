@@ -40,8 +40,7 @@ final class ChannelRefusals {
     void unadmitted(RefusalReason reason, Peer peer, Map<String, String> details) {
         Map<String, String> all = new TreeMap<>(details);
         peer.certificate()
-                .ifPresent(
-                        leaf -> all.put("subject", leaf.getSubjectX500Principal().getName()));
+                .ifPresent(leaf -> all.put("subject", leaf.getSubjectX500Principal().getName()));
         stranger(reason, peer.sourceAddress(), all);
     }
 

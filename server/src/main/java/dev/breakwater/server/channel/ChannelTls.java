@@ -20,10 +20,10 @@ import javax.net.ssl.SSLException;
  *
  * <p>A client certificate is required already here, as long as no device has a token: without one
  * nobody reaches the parsers behind, and the failed handshake still leaves its reason with the
- * operator. With tokens about it is asked for, and whoever has none gets as far as CONNECT. Session tickets are allowed,
- * for a bounded time and under keys that rotate: a resumed session carries the peer's certificate,
- * and the registry is asked about it again at every CONNECT, so that resumption gains nothing but
- * time. Early data is off: it could be replayed.
+ * operator. With tokens about it is asked for, and whoever has none gets as far as CONNECT. Session
+ * tickets are allowed, for a bounded time and under keys that rotate: a resumed session carries the
+ * peer's certificate, and the registry is asked about it again at every CONNECT, so that resumption
+ * gains nothing but time. Early data is off: it could be replayed.
  */
 final class ChannelTls implements AutoCloseable {
 

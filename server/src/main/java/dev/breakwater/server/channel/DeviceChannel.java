@@ -100,8 +100,7 @@ public final class DeviceChannel implements AutoCloseable {
         Arrivals arrivals =
                 new Arrivals(limits, Runtime.getRuntime().availableProcessors(), System::nanoTime);
         Quotas quotas = surroundings.quotas();
-        DeviceTopics topics =
-                new FirewalledTopics(surroundings.topics(), surroundings.firewall());
+        DeviceTopics topics = new FirewalledTopics(surroundings.topics(), surroundings.firewall());
         BlockingWork blocking = new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK));
         ChannelParts parts =
                 new ChannelParts(

@@ -12,8 +12,8 @@ import dev.breakwater.server.session.FarewellReason;
  * What a refusal and a farewell are called in MQTT. Nothing else in the server translates one.
  *
  * <p>All refusals of an identity are one code: whoever is refused learns nothing about why. A token
- * that is none, or not of the device that is named, has a code of its own, which its holder may need
- * to find a mistake in a configuration.
+ * that is none, or not of the device that is named, has a code of its own, which its holder may
+ * need to find a mistake in a configuration.
  */
 final class MqttReasons {
 

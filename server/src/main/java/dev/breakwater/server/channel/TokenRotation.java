@@ -59,7 +59,8 @@ public final class TokenRotation implements AutoCloseable {
         if (payload.length > 0) {
             completion.failed(
                     new MessageRefused(
-                            RefusalReason.PAYLOAD_REFUSED, "a rotation is asked for without words"));
+                            RefusalReason.PAYLOAD_REFUSED,
+                            "a rotation is asked for without words"));
             return;
         }
         if (!inWork.add(device.id())) {

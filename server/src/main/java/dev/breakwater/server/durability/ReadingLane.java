@@ -38,8 +38,7 @@ public final class ReadingLane {
     }
 
     /** Does something whose readings are to be in this lane. */
-    public <R, X extends Throwable> R within(ScopedValue.CallableOp<? extends R, X> work)
-            throws X {
+    public <R, X extends Throwable> R within(ScopedValue.CallableOp<? extends R, X> work) throws X {
         return ScopedValue.where(CURRENT, this).<R, X>call(work::call);
     }
 

@@ -157,7 +157,9 @@ public final class Enrollment {
     private Product product(EnrollmentCode code) {
         return devices.product(code.organization(), code.product())
                 .orElseThrow(
-                        () -> new IllegalStateException("no product of code " + code.id() + " exists"));
+                        () ->
+                                new IllegalStateException(
+                                        "no product of code " + code.id() + " exists"));
     }
 
     private EnrollmentCode provenCode(String codeText, String source) throws EnrollmentRefused {

@@ -2,6 +2,7 @@
 package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.http.RequestBody;
+import dev.breakwater.server.http.SecurityHeaders;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -129,13 +130,13 @@ record EstAnswer(
     void writeTo(Request request, Response response, Callback callback) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
+        SecurityHeaders.put(response.getHeaders());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         if (status == HttpStatus.OK_200) {
             // Ignored by RFC 8951, still looked for by clients that know RFC 7030 only.
             response.getHeaders().put("Content-Transfer-Encoding", "base64");
         }
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         authenticate.ifPresent(
                 challenge -> response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, challenge));
         retryAfter.ifPresent(

@@ -175,9 +175,7 @@ final class EstHandler extends Handler.Abstract {
             return new Body.Refused(RefusalReason.CERTIFICATE_REQUEST_TYPE_REFUSED);
         }
         return switch (RequestBody.read(
-                request,
-                limits.of(Limit.ENROLLMENT_REQUEST_BYTES),
-                Pace.of(limits))) {
+                request, limits.of(Limit.ENROLLMENT_REQUEST_BYTES), Pace.of(limits))) {
             case RequestBody.Complete complete ->
                     EstPayloads.decode(complete.bytes())
                             .<Body>map(Body.Read::new)

@@ -30,10 +30,7 @@ public final class EstListener implements AutoCloseable {
      * @param firewall says from where its product lets it come
      */
     public record Surroundings(
-            Enrollment enrollment,
-            Renewals renewals,
-            DeviceRegistry registry,
-            Firewall firewall) {}
+            Enrollment enrollment, Renewals renewals, DeviceRegistry registry, Firewall firewall) {}
 
     /**
      * Binds the port and serves.

@@ -51,8 +51,7 @@ final class Issuing {
             RiskProfile risk)
             throws EnrollmentRefused {
         try {
-            return validation.authorize(
-                    request, subject, basis, risk.terms().certificateLife());
+            return validation.authorize(request, subject, basis, risk.terms().certificateLife());
         } catch (RequestRefused refused) {
             throw refusal(refused);
         } catch (LedgerFailed failed) {

@@ -211,8 +211,7 @@ final class BoundedPattern implements RegularExpression {
 
         /** A second sign says how greedy the first one is. */
         private void greed() {
-            if (next < text.length()
-                    && (text.charAt(next) == '?' || text.charAt(next) == '+')) {
+            if (next < text.length() && (text.charAt(next) == '?' || text.charAt(next) == '+')) {
                 next++;
             }
         }

@@ -56,8 +56,7 @@ final class DeviceTraces {
     List<DeviceTrace.Heard> closeHour(long hourBegan, Predicate<DeviceId> isConnected) {
         List<DeviceTrace.Heard> heard = new ArrayList<>(traces.size());
         traces.forEach(
-                (device, trace) ->
-                        heard.add(trace.closeHour(hourBegan, isConnected.test(device))));
+                (device, trace) -> heard.add(trace.closeHour(hourBegan, isConnected.test(device))));
         return heard;
     }
 }

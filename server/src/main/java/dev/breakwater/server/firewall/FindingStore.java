@@ -17,9 +17,7 @@ public interface FindingStore {
 
     /** Which findings a listing shows. Absent parts do not restrict. */
     record Filter(
-            Optional<FindingState> state,
-            Optional<FindingKind> kind,
-            Optional<DeviceId> device) {}
+            Optional<FindingState> state, Optional<FindingKind> kind, Optional<DeviceId> device) {}
 
     /** What became of the wish to decide about a finding. */
     sealed interface Decision {

@@ -134,8 +134,7 @@ public final class Findings implements AutoCloseable {
                     .forEach(this::inNewNetwork);
         } catch (StorageUnavailable later) {
             LOG.debug("where devices were seen cannot be stored", later);
-            sightings.forEach(
-                    lost -> firewall.traces().forget(lost.device(), lost.place()));
+            sightings.forEach(lost -> firewall.traces().forget(lost.device(), lost.place()));
         }
     }
 
@@ -174,10 +173,7 @@ public final class Findings implements AutoCloseable {
             store.add(notes, limits.of(Limit.FINDINGS_PER_ORGANIZATION));
             notes.forEach(
                     note ->
-                            meters.counter(
-                                            "breakwater.findings",
-                                            "kind",
-                                            note.key().kind().code())
+                            meters.counter("breakwater.findings", "kind", note.key().kind().code())
                                     .increment((double) note.count()));
         } catch (StorageUnavailable later) {
             LOG.debug("findings cannot be stored", later);
@@ -237,9 +233,7 @@ public final class Findings implements AutoCloseable {
             FindingState state,
             AuditAction action,
             Map<String, String> details) {
-        AuditEvent event =
-                AuditEvent.of(
-                        organization, actor, action, "finding:" + id, details);
+        AuditEvent event = AuditEvent.of(organization, actor, action, "finding:" + id, details);
         return store.decide(organization, id, state, clock.instant(), event);
     }
 

@@ -69,8 +69,7 @@ public final class Firewall {
     public Optional<MessageRefused> judge(
             AuthenticatedDevice device, String topic, byte[] payload) {
         long now = clock.millis();
-        DeviceTrace trace =
-                traces.of(device.organization(), device.id(), device.product(), now);
+        DeviceTrace trace = traces.of(device.organization(), device.id(), device.product(), now);
         trace.message(now);
         ProductGate gate = products.get(device.product());
         if (gate == null) {
@@ -96,7 +95,8 @@ public final class Firewall {
                         tally,
                         device,
                         RefusalReason.FIREWALL_PAYLOAD,
-                        "a payload of %d bytes; the product allows %d".formatted(payload.length, max));
+                        "a payload of %d bytes; the product allows %d"
+                                .formatted(payload.length, max));
     }
 
     private Optional<MessageRefused> tooMany(
@@ -112,7 +112,8 @@ public final class Firewall {
                         tally,
                         device,
                         RefusalReason.FIREWALL_RATE,
-                        "more than %d messages in %d s".formatted(rule.messagesMax(), rule.seconds()));
+                        "more than %d messages in %d s"
+                                .formatted(rule.messagesMax(), rule.seconds()));
     }
 
     private Optional<MessageRefused> unfit(
@@ -156,16 +157,25 @@ public final class Firewall {
     /** Judges a connection of a device that may come in as far as everybody else is concerned. */
     public Optional<Objection> connecting(AuthenticatedDevice device, String source) {
         long now = clock.millis();
-        DeviceTrace trace =
-                traces.of(device.organization(), device.id(), device.product(), now);
+        DeviceTrace trace = traces.of(device.organization(), device.id(), device.product(), now);
         Optional<ProductGate> gate = Optional.ofNullable(products.get(device.product()));
         Optional<Objection> objection =
                 gate.flatMap(ProductGate::networks)
                         .flatMap(tally -> elsewhere(tally, Finding.subject(device.id()), source))
-                        .map(evidence -> new Objection(
-                                RefusalReason.FIREWALL_NETWORK, evidence, Optional.empty()))
-                        .or(() -> gate.flatMap(ProductGate::connects)
-                                .flatMap(tally -> tooOften(tally, device, trace, now)));
+                        .map(
+                                evidence ->
+                                        new Objection(
+                                                RefusalReason.FIREWALL_NETWORK,
+                                                evidence,
+                                                Optional.empty()))
+                        .or(
+                                () ->
+                                        gate.flatMap(ProductGate::connects)
+                                                .flatMap(
+                                                        tally ->
+                                                                tooOften(
+                                                                        tally, device, trace,
+                                                                        now)));
         if (objection.isEmpty()) {
             connected(trace, device, source, now);
         }
@@ -204,12 +214,15 @@ public final class Firewall {
         Optional<Duration> wait = trace.waitFor(tally.rule(), now);
         String why = "more than %d connects in an hour".formatted(tally.rule().perHourMax());
         return wait.filter(some -> refuses(tally, Finding.subject(device.id()), why))
-                .map(some -> new Objection(
-                        RefusalReason.FIREWALL_CONNECTS, Map.of("why", why), Optional.of(some)));
+                .map(
+                        some ->
+                                new Objection(
+                                        RefusalReason.FIREWALL_CONNECTS,
+                                        Map.of("why", why),
+                                        Optional.of(some)));
     }
 
-    private void connected(
-            DeviceTrace trace, AuthenticatedDevice device, String source, long now) {
+    private void connected(DeviceTrace trace, AuthenticatedDevice device, String source, long now) {
         String place = SourceNetwork.placeOf(source);
         Instant at = Instant.ofEpochMilli(now);
         if (!trace.connected(place, source, now)
@@ -285,15 +298,12 @@ public final class Firewall {
         if (operations.size() >= CALLERS_MAX && !operations.containsKey(name)) {
             operations.clear();
         }
-        Set<String> known = operations.computeIfAbsent(name, unseen -> ConcurrentHashMap.newKeySet());
+        Set<String> known =
+                operations.computeIfAbsent(name, unseen -> ConcurrentHashMap.newKeySet());
         if (!known.contains(operation)
                 && noticed.used(
                         new OperationUse(
-                                caller.organization(),
-                                name,
-                                operation,
-                                source,
-                                clock.instant()))) {
+                                caller.organization(), name, operation, source, clock.instant()))) {
             known.add(operation);
         }
     }

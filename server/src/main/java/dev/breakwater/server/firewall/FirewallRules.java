@@ -58,18 +58,20 @@ public final class FirewallRules {
             do {
                 ofProducts = store.ofProducts(product, PAGE);
                 ofProducts.forEach(of -> firewall.enforce(of.product(), of.rules()));
-                product = ofProducts.isEmpty()
-                        ? product
-                        : Optional.of(ofProducts.getLast().product());
+                product =
+                        ofProducts.isEmpty()
+                                ? product
+                                : Optional.of(ofProducts.getLast().product());
             } while (ofProducts.size() == PAGE);
             Optional<OrganizationId> organization = Optional.empty();
             List<FirewallStore.OfOrganization> ofOrganizations;
             do {
                 ofOrganizations = store.ofOrganizations(organization, PAGE);
                 ofOrganizations.forEach(of -> firewall.enforce(of.organization(), of.rules()));
-                organization = ofOrganizations.isEmpty()
-                        ? organization
-                        : Optional.of(ofOrganizations.getLast().organization());
+                organization =
+                        ofOrganizations.isEmpty()
+                                ? organization
+                                : Optional.of(ofOrganizations.getLast().organization());
             } while (ofOrganizations.size() == PAGE);
         } finally {
             changing.unlock();
@@ -118,13 +120,14 @@ public final class FirewallRules {
                         actor,
                         AuditAction.PRODUCT_FIREWALL_CHANGED,
                         "product:" + product,
-                        modes(Stream.of(
-                                        rules.schemas().stream(),
-                                        rules.payloads().stream(),
-                                        rules.rates().stream(),
-                                        rules.networks().stream(),
-                                        rules.connects().stream())
-                                .flatMap(some -> some)));
+                        modes(
+                                Stream.of(
+                                                rules.schemas().stream(),
+                                                rules.payloads().stream(),
+                                                rules.rates().stream(),
+                                                rules.networks().stream(),
+                                                rules.connects().stream())
+                                        .flatMap(some -> some)));
         changing.lock();
         try {
             Change<ProductRules> outcome =
@@ -197,9 +200,7 @@ public final class FirewallRules {
      */
     private static void requireRoomFor(String source, String pointer, Optional<NetworkRule> rule)
             throws RulesRefused {
-        if (rule.isPresent()
-                && rule.get().mode() == Mode.ENFORCING
-                && !rule.get().allows(source)) {
+        if (rule.isPresent() && rule.get().mode() == Mode.ENFORCING && !rule.get().allows(source)) {
             throw new RulesRefused(
                     pointer,
                     "does not include %s, where you are: it would lock you out".formatted(source));

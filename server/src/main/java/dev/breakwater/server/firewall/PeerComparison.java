@@ -12,9 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Holds what each device told in an hour against the devices of its product that were connected
- * for all of it. Far below what nine in ten tell it is silent, far above it talkative. Too few
- * peers say nothing, and neither do peers that tell next to nothing themselves.
+ * Holds what each device told in an hour against the devices of its product that were connected for
+ * all of it. Far below what nine in ten tell it is silent, far above it talkative. Too few peers
+ * say nothing, and neither do peers that tell next to nothing themselves.
  */
 final class PeerComparison {
 
@@ -38,7 +38,11 @@ final class PeerComparison {
 
     private List<FindingNote> oddOfFleet(List<Heard> fleet, Instant at) {
         long[] counts =
-                fleet.stream().filter(Heard::wholeHour).mapToLong(Heard::messages).sorted().toArray();
+                fleet.stream()
+                        .filter(Heard::wholeHour)
+                        .mapToLong(Heard::messages)
+                        .sorted()
+                        .toArray();
         if (counts.length < peersLeast) {
             return List.of();
         }
@@ -68,8 +72,7 @@ final class PeerComparison {
     private static FindingNote note(
             FindingKind kind, Heard heard, Map<String, String> evidence, Instant at) {
         return new FindingNote(
-                new FindingNote.Key(
-                        heard.organization(), kind, Finding.subject(heard.device())),
+                new FindingNote.Key(heard.organization(), kind, Finding.subject(heard.device())),
                 evidence,
                 1,
                 at,

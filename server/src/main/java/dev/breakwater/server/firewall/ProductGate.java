@@ -76,9 +76,13 @@ final class ProductGate {
         }
         Map<String, Optional<RuleTally<PayloadRule>>> payloads = new HashMap<>();
         rules.payloads()
-                .forEach(rule -> payloads.put(rule.topic().text(), Optional.of(tally(rule, before))));
+                .forEach(
+                        rule ->
+                                payloads.put(
+                                        rule.topic().text(), Optional.of(tally(rule, before))));
         Map<String, Optional<RuleTally<RateRule>>> rates = new HashMap<>();
-        rules.rates().forEach(rule -> rates.put(rule.topic().text(), Optional.of(tally(rule, before))));
+        rules.rates()
+                .forEach(rule -> rates.put(rule.topic().text(), Optional.of(tally(rule, before))));
         Set<String> ruled = new HashSet<>(schemas.keySet());
         ruled.addAll(payloads.keySet());
         ruled.addAll(rates.keySet());
@@ -92,8 +96,7 @@ final class ProductGate {
         }
         topics.replaceAll(
                 (topic, gate) ->
-                        gate.over(
-                                topics.getOrDefault(RuledTopic.kindOf(topic), TopicGate.OPEN)));
+                        gate.over(topics.getOrDefault(RuledTopic.kindOf(topic), TopicGate.OPEN)));
         this.networks = rules.networks().map(rule -> tally(rule, before));
         this.connects = rules.connects().map(rule -> tally(rule, before));
     }
@@ -101,8 +104,7 @@ final class ProductGate {
     /** Rules are equal when all that they say is. */
     @SuppressWarnings("unchecked") // an equal rule is of the same kind
     private <R extends Rule> RuleTally<R> tally(R rule, Map<Rule, RuleTally<?>> before) {
-        RuleTally<R> tally =
-                (RuleTally<R>) before.getOrDefault(rule, new RuleTally<>(rule));
+        RuleTally<R> tally = (RuleTally<R>) before.getOrDefault(rule, new RuleTally<>(rule));
         tallies.add(tally);
         return tally;
     }

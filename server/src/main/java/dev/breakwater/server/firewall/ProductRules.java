@@ -23,8 +23,7 @@ public record ProductRules(
 
     /** Allows everything. */
     public static final ProductRules NONE =
-            new ProductRules(
-                    List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+            new ProductRules(List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
     /** Copies the lists. */
     public ProductRules {

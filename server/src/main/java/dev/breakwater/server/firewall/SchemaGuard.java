@@ -30,20 +30,54 @@ final class SchemaGuard {
 
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
-    private static final Set<String> SCHEMA = Set.of("items", "additionalProperties", "contains",
-            "propertyNames", "not", "if", "then", "else");
+    private static final Set<String> SCHEMA =
+            Set.of(
+                    "items",
+                    "additionalProperties",
+                    "contains",
+                    "propertyNames",
+                    "not",
+                    "if",
+                    "then",
+                    "else");
     private static final Set<String> SCHEMAS_BY_NAME =
             Set.of("properties", "patternProperties", "dependentSchemas", "$defs");
     private static final Set<String> SCHEMAS_IN_LIST =
             Set.of("allOf", "anyOf", "oneOf", "prefixItems");
 
     /** Says something about the value itself, or nothing but for readers. */
-    private static final Set<String> PLAIN = Set.of(
-            "type", "enum", "const", "required", "dependentRequired", "minimum", "maximum",
-            "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-            "pattern", "format", "minItems", "maxItems", "minContains", "maxContains",
-            "minProperties", "maxProperties", "title", "description", "$comment", "default",
-            "examples", "deprecated", "readOnly", "writeOnly", "$schema", "$ref");
+    private static final Set<String> PLAIN =
+            Set.of(
+                    "type",
+                    "enum",
+                    "const",
+                    "required",
+                    "dependentRequired",
+                    "minimum",
+                    "maximum",
+                    "exclusiveMinimum",
+                    "exclusiveMaximum",
+                    "multipleOf",
+                    "minLength",
+                    "maxLength",
+                    "pattern",
+                    "format",
+                    "minItems",
+                    "maxItems",
+                    "minContains",
+                    "maxContains",
+                    "minProperties",
+                    "maxProperties",
+                    "title",
+                    "description",
+                    "$comment",
+                    "default",
+                    "examples",
+                    "deprecated",
+                    "readOnly",
+                    "writeOnly",
+                    "$schema",
+                    "$ref");
 
     /** Those whose check takes no longer than the text is long. */
     private static final Set<String> FORMATS =
@@ -102,8 +136,10 @@ final class SchemaGuard {
         void place(String at, JsonNode schema) throws RulesRefused {
             if (++places > placesMax) {
                 throw new RulesRefused(
-                        at, "is one place too many; with its references followed a schema has at"
-                                + " most " + placesMax);
+                        at,
+                        "is one place too many; with its references followed a schema has at"
+                                + " most "
+                                + placesMax);
             }
             if (schema.isBoolean()) {
                 return;
@@ -163,7 +199,8 @@ final class SchemaGuard {
                 }
                 case "$schema" -> {
                     if (!value.asString("").equals(DRAFT)) {
-                        throw new RulesRefused(at, "is another dialect; the firewall takes " + DRAFT);
+                        throw new RulesRefused(
+                                at, "is another dialect; the firewall takes " + DRAFT);
                     }
                 }
                 default -> {}

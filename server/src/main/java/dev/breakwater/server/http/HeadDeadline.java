@@ -43,7 +43,8 @@ final class HeadDeadline extends Handler.Wrapper
     /** Called for the TLS connection first and then for the HTTP connection inside it. */
     @Override
     public void onOpened(Connection connection) {
-        watches.computeIfAbsent(Peer.socket(connection.getEndPoint()), Watch::new).opened(connection);
+        watches.computeIfAbsent(Peer.socket(connection.getEndPoint()), Watch::new)
+                .opened(connection);
     }
 
     @Override

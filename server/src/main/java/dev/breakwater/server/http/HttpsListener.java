@@ -237,8 +237,7 @@ public final class HttpsListener implements AutoCloseable {
                 HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
                 http2.setMaxConcurrentStreams(limits.of(Limit.HTTP2_STREAMS));
                 http2.setRateControlFactory(
-                        new UselessFrames(
-                                gate, limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
+                        new UselessFrames(gate, limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
                 ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {

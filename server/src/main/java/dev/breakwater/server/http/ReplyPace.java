@@ -57,7 +57,8 @@ final class ReplyPace extends Handler.Wrapper {
 
         private void tooSlow() {
             gate.refused(RefusalReason.REPLY_NOT_TAKEN, Peer.address(getRequest()), Map.of());
-            // The socket and not TLS above it, which would first say goodbye to one who reads nothing.
+            // The socket and not TLS above it, which would first say goodbye to one who reads
+            // nothing.
             Peer.socket(getRequest()).close();
         }
 

@@ -24,8 +24,7 @@ final class RequestsInWork extends Handler.Wrapper {
     private final Bans bans;
     private final Semaphore places;
     private final int perSourceMax;
-    private final ConcurrentHashMap<SourceNetwork, Integer> bySource =
-            new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
 
     RequestsInWork(Handler next, Gate gate, Bans bans, int requestsMax, int perSourceMax) {
         super(next);

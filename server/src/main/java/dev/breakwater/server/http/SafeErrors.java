@@ -56,10 +56,9 @@ final class SafeErrors extends ErrorHandler {
 
     private ByteBuffer body(int status, HttpFields.Mutable headers) {
         byte[] body = text.body(status).getBytes(StandardCharsets.UTF_8);
+        SecurityHeaders.put(headers);
         headers.put(HttpHeader.CONTENT_TYPE, text.contentType());
         headers.put(HttpHeader.CONTENT_LENGTH, body.length);
-        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-        headers.put("X-Content-Type-Options", "nosniff");
         return ByteBuffer.wrap(body);
     }
 }

@@ -81,7 +81,8 @@ public final class DeviceLifecycle {
                                     case Credential _ -> "certificate";
                                     case DeviceToken _ -> "token";
                                 },
-                                superseded.credential().generation(), device.confirmedGeneration());
+                                superseded.credential().generation(),
+                                device.confirmedGeneration());
         change(
                 device.organization(),
                 device.id(),

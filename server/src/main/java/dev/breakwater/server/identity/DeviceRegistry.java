@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Admits devices by their certificate or token, and nothing else about them. Methods read the store, unless
- * they remember what it says, and block; they belong on virtual threads.
+ * Admits devices by their certificate or token, and nothing else about them. Methods read the
+ * store, unless they remember what it says, and block; they belong on virtual threads.
  *
  * <p>A connection is admitted, attaches its session, and then asks {@link #confirm} whether the
  * admission still stands; {@link RegistryVersion} explains why a revocation cannot slip between.
@@ -264,9 +264,7 @@ public final class DeviceRegistry {
 
     private boolean confirmFromStore(AuthenticatedDevice device) {
         Optional<Reading> now =
-                stands(device)
-                        ? Optional.of(device.reading())
-                        : readAgain(device.credential());
+                stands(device) ? Optional.of(device.reading()) : readAgain(device.credential());
         if (now.isEmpty() || judge(now.get().record(), clock.instant()).isPresent()) {
             return false;
         }

@@ -27,13 +27,7 @@ public record Product(
     public static Product named(
             ProductId id, OrganizationId organization, String name, Instant createdAt) {
         return new Product(
-                id,
-                organization,
-                name,
-                createdAt,
-                QuotaProfile.UNSTATED,
-                RiskProfile.STANDARD,
-                1);
+                id, organization, name, createdAt, QuotaProfile.UNSTATED, RiskProfile.STANDARD, 1);
     }
 
     /** The same, of another profile. */

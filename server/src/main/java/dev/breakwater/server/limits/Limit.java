@@ -316,6 +316,8 @@ public enum Limit {
     SESSIONS_PER_MEMBER(10, 1, 100),
     /** Seconds after which a session ends and its member logs in again. */
     SESSION_SECONDS(43_200, 600, 2_592_000),
+    /** Seconds without a refreshed token after which a session ends. */
+    SESSION_IDLE_SECONDS(3_600, 600, 2_592_000),
     /** Seconds for which a proven second factor lets its session do what is dangerous. */
     STEP_UP_SECONDS(600, 60, 3_600),
     /** Second factors a member may have. */

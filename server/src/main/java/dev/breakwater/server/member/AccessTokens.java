@@ -42,15 +42,24 @@ final class AccessTokens {
     private final Clock clock;
 
     AccessTokens(Clock clock) {
+        this(clock, freshKey());
+    }
+
+    /** Tokens under this key, of 32 bytes. */
+    AccessTokens(Clock clock, byte[] key) {
         this.clock = clock;
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
         try {
             this.signer = new MACSigner(key);
             this.verifier = new MACVerifier(key);
         } catch (JOSEException impossible) {
             throw new IllegalStateException("32 bytes are a key for HMAC-SHA256", impossible);
         }
+    }
+
+    private static byte[] freshKey() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     /** A token and its end. */

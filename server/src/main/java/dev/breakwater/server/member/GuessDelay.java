@@ -75,6 +75,19 @@ final class GuessDelay {
         failures.put(key, new Failures(before + 1, now));
     }
 
+    /**
+     * Takes back that an attempt counted, for what is shared by many: one who succeeds does not
+     * clear it for the others.
+     */
+    synchronized void forgive(String key) {
+        Failures known = failures.get(key);
+        if (known != null && known.count > 1) {
+            failures.put(key, new Failures(known.count - 1, known.lastAt));
+        } else if (known != null) {
+            failures.remove(key);
+        }
+    }
+
     synchronized void succeeded(String key) {
         failures.remove(key);
     }

@@ -118,7 +118,7 @@ public final class LogIn {
         Optional<Email> email = Email.parse(address);
         // What is no address is delayed like one, and under one key: it is nobody's.
         String key = email.map(Email::text).orElse("");
-        Optional<Duration> wait = ofSource.wait(source).or(() -> ofAddress.begin(key));
+        Optional<Duration> wait = ofSource.begin(source).or(() -> ofAddress.begin(key));
         if (wait.isPresent()) {
             return new Outcome.TooSoon(wait.get());
         }
@@ -129,14 +129,13 @@ public final class LogIn {
             OrganizationId of = known.get().member().organization();
             if (!admitted.test(of)) {
                 // Nothing is said of the password, for whoever is elsewhere may have guessed it.
-                ofSource.failed(source);
                 return new Outcome.Elsewhere(
                         of, Map.of("member", known.get().member().id().toString()));
             }
             ofAddress.succeeded(key);
+            ofSource.forgive(source);
             return passwordProven(known.get().member(), source);
         }
-        ofSource.failed(source);
         return new Outcome.Refused(
                 known.map(of -> of.member().organization()), details(known, proven));
     }
@@ -209,7 +208,8 @@ public final class LogIn {
             Predicate<OrganizationId> admitted) {
         return switch (secondFactors.judge(
                 of.organization(), of.member(), proof, Optional.of(asked))) {
-            case SecondFactors.Verdict.Proven(String how) -> admit(asked, of, how, source, admitted);
+            case SecondFactors.Verdict.Proven(String how) ->
+                    admit(asked, of, how, source, admitted);
             case SecondFactors.Verdict.Wrong() ->
                     new Outcome.Refused(
                             Optional.of(of.organization()),

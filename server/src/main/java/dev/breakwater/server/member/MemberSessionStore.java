@@ -61,6 +61,14 @@ public interface MemberSessionStore {
             Instant at,
             AuditEvent event);
 
+    /** Ends all of a member's sessions but one; returns how many went on until now. */
+    int endOthers(
+            OrganizationId organization,
+            MemberId member,
+            SessionId kept,
+            Instant at,
+            AuditEvent event);
+
     /** A member's sessions that go on, the youngest first. */
     List<MemberSession> live(
             OrganizationId organization, MemberId member, Instant now, int countMax);

@@ -231,7 +231,9 @@ public final class MemberSessions implements AccessTokenCheck {
         if (known.session().endedAt().isPresent() || known.member().disabledAt().isPresent()) {
             return Optional.of(RefusalReason.TOKEN_REVOKED);
         }
-        return known.session().live(clock.instant())
+        Instant idleUntil =
+                known.session().refreshedAt().plus(limits.seconds(Limit.SESSION_IDLE_SECONDS));
+        return known.session().live(clock.instant()) && clock.instant().isBefore(idleUntil)
                 ? Optional.empty()
                 : Optional.of(RefusalReason.TOKEN_EXPIRED);
     }
@@ -257,6 +259,25 @@ public final class MemberSessions implements AccessTokenCheck {
                         "member:" + member,
                         Map.of("session", id.toString()));
         return store.end(organization, member, id, now, event);
+    }
+
+    /** Ends all of the caller's sessions but the present one. */
+    public void endOthers(AuthenticatedCaller caller) {
+        MemberId member = caller.member().orElseThrow();
+        AuditEvent event =
+                AuditEvent.of(
+                        caller.organization(),
+                        caller.actor(),
+                        AuditAction.SESSION_ENDED,
+                        "member:" + member,
+                        Map.of("session", "all but " + caller.id().uuid()));
+        int _ =
+                store.endOthers(
+                        caller.organization(),
+                        member,
+                        new SessionId(caller.id().uuid()),
+                        clock.instant(),
+                        event);
     }
 
     private static AuditEvent ended(MemberSession session, Actor actor, String why) {

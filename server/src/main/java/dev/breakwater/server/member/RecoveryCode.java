@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Proves a second factor once, when the factors themselves are lost: 16 letters and digits, 80
+ * Proves a second factor once, when the factors themselves are lost: 24 letters and digits, 120
  * random bits, in groups of four. Shown once, stored as its digest.
  */
 public final class RecoveryCode {
@@ -17,7 +17,7 @@ public final class RecoveryCode {
     public static final int COUNT = 10;
 
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
-    private static final int CHARACTERS = 16;
+    private static final int CHARACTERS = 24;
     private static final int GROUP = 4;
     private static final SecureRandom RANDOM = new SecureRandom();
 

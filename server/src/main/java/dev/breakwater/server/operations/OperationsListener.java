@@ -127,7 +127,11 @@ public final class OperationsListener implements AutoCloseable {
                 lift(exchange);
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                send(exchange, 405, "text/plain", "GET and HEAD are offered, and DELETE of one ban.\n");
+                send(
+                        exchange,
+                        405,
+                        "text/plain",
+                        "GET and HEAD are offered, and DELETE of one ban.\n");
             } else {
                 answer(exchange, exchange.getRequestURI().getRawPath());
             }

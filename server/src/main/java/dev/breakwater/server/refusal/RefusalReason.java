@@ -177,7 +177,8 @@ public enum RefusalReason {
             "The request did not arrive in time.",
             "a handshake, a request's head or its body did not arrive in time"),
     REPLY_NOT_TAKEN(
-            "The reply was not taken in time.", "a client took its reply too slowly, or not at all"),
+            "The reply was not taken in time.",
+            "a client took its reply too slowly, or not at all"),
     REQUEST_OUTSIDE_CONTRACT(
             "The request is not in the API's contract.",
             "the request is not in the OpenAPI document"),

@@ -17,9 +17,7 @@ import java.util.Locale;
  */
 public enum RiskProfile {
     /** A breach costs little: inventory beacons, a thermometer in a hall. */
-    LOW(
-            new RiskTerms(
-                    Assurance.TOKEN, Duration.ofDays(90), true, false, UpdateApproval.AUTOMATIC)),
+    LOW(new RiskTerms(Assurance.TOKEN, Duration.ofDays(90), true, false, UpdateApproval.AUTOMATIC)),
     /** A breach costs money or privacy: most products in people's homes. */
     STANDARD(
             new RiskTerms(
@@ -37,6 +35,7 @@ public enum RiskProfile {
                     true,
                     UpdateApproval.TWO_PERSON));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of values
     private final RiskTerms terms;
 
     RiskProfile(RiskTerms terms) {

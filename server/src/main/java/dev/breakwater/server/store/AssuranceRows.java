@@ -45,9 +45,7 @@ final class AssuranceRows {
                                 + ONE_OF
                                 + ")",
                         row -> row.number("devices"),
-                        values(
-                                List.of(organization, product, now, now, now, now),
-                                enough(lowest)))
+                        values(List.of(organization, product, now, now, now, now), enough(lowest)))
                 .orElse(0L);
     }
 
@@ -68,10 +66,7 @@ final class AssuranceRows {
                         + ") ORDER BY device_id LIMIT ?",
                 row -> new DeviceId(row.uuid("device_id")),
                 values(
-                        List.of(
-                                organization,
-                                product,
-                                after.map(DeviceId::toString).orElse("")),
+                        List.of(organization, product, after.map(DeviceId::toString).orElse("")),
                         enough(lowest),
                         List.of(countMax)));
     }

@@ -99,12 +99,7 @@ final class CredentialRegistration {
                 now,
                 1L);
         insertCredential(
-                transaction,
-                issued,
-                grounds.organization(),
-                subject.id(),
-                1,
-                grounds.assurance());
+                transaction, issued, grounds.organization(), subject.id(), 1, grounds.assurance());
         transaction.update(
                 "UPDATE redemption SET state = 'ISSUED', fingerprint = ? WHERE redemption_id = ?",
                 issued.fingerprint(),

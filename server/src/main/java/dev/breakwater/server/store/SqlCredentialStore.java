@@ -78,7 +78,11 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                 statements ->
                         statements.one(
                                 TOKENS + " WHERE device_token.fingerprint = ?",
-                                row -> record(row, SqlDeviceTokenStore.token(row, "token_created_us", "token_status")),
+                                row ->
+                                        record(
+                                                row,
+                                                SqlDeviceTokenStore.token(
+                                                        row, "token_created_us", "token_status")),
                                 fingerprint));
     }
 

@@ -156,8 +156,7 @@ public final class SqlDeviceStore implements DeviceStore {
             int countMax) {
         return database.read(
                 statements ->
-                        AssuranceRows.below(
-                                statements, organization, id, lowest, after, countMax));
+                        AssuranceRows.below(statements, organization, id, lowest, after, countMax));
     }
 
     @Override

@@ -32,7 +32,9 @@ public final class SqlFindingStore implements FindingStore {
     /** Behind every id, which is lower-case hexadecimal. */
     private static final String AFTER_ALL = "g";
 
-    /** Remembered uses of one organization; the oldest go, and count as new when they come again. */
+    /**
+     * Remembered uses of one organization; the oldest go, and count as new when they come again.
+     */
     private static final int USES_MAX = 100_000;
 
     private final Database database;
@@ -258,8 +260,8 @@ public final class SqlFindingStore implements FindingStore {
                 });
     }
 
-    private static boolean isEstablished(
-            Transaction transaction, OperationUse use, Instant before) throws SQLException {
+    private static boolean isEstablished(Transaction transaction, OperationUse use, Instant before)
+            throws SQLException {
         return transaction.count(
                         "SELECT count(*) FROM caller_operation WHERE organization_id = ?"
                                 + " AND caller = ? AND first_us < ?",

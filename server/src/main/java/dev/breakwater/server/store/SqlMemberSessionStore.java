@@ -180,6 +180,31 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
     }
 
     @Override
+    public int endOthers(
+            OrganizationId organization,
+            MemberId member,
+            SessionId kept,
+            Instant at,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    int ended =
+                            transaction.update(
+                                    "UPDATE member_session SET ended_us = ? WHERE organization_id = ?"
+                                            + " AND member_id = ? AND session_id <> ?"
+                                            + " AND ended_us IS NULL",
+                                    at,
+                                    organization,
+                                    member,
+                                    kept);
+                    if (ended > 0) {
+                        audit.append(transaction, event);
+                    }
+                    return ended;
+                });
+    }
+
+    @Override
     public List<MemberSession> live(
             OrganizationId organization, MemberId member, Instant now, int countMax) {
         return database.read(

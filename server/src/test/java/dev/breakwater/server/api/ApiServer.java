@@ -127,8 +127,7 @@ final class ApiServer implements AutoCloseable {
                         bans::count);
         tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
-        devices =
-                new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
+        devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accountStore = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);

@@ -330,15 +330,12 @@ class AuditedOperationsTest {
     /** A product whose devices may have tokens. */
     private String beacons() {
         String name = "beacons " + serials++;
-        return owner.post(
-                        "/products",
-                        "{\"name\":\"%s\",\"riskProfile\":\"low\"}".formatted(name))
+        return owner.post("/products", "{\"name\":\"%s\",\"riskProfile\":\"low\"}".formatted(name))
                 .ok("id");
     }
 
     private Answer tokenDevice(String serial) {
-        return owner.post(
-                "/products/" + beacons() + "/devices", "{\"serial\":\"" + serial + "\"}");
+        return owner.post("/products/" + beacons() + "/devices", "{\"serial\":\"" + serial + "\"}");
     }
 
     private DeviceId device() throws Exception {

@@ -69,7 +69,9 @@ class FirewallRulesTest {
 
     @Test
     void namesTheMemberThatCannotBeUsed() {
-        refuses("{\"schemas\":[{\"topic\":\"me/x\",\"mode\":\"off\",\"schema\":{}}]}", "/schemas/0/topic");
+        refuses(
+                "{\"schemas\":[{\"topic\":\"me/x\",\"mode\":\"off\",\"schema\":{}}]}",
+                "/schemas/0/topic");
         refuses(
                 "{\"schemas\":[{\"topic\":\"me/state\",\"mode\":\"off\",\"schema\":{\"$ref\":\"https://example.com/\"}}]}",
                 "/schemas/0/schema/$ref");

@@ -131,8 +131,7 @@ class FloodTest {
     void bansASourceThatGuessesTokens() throws Exception {
         try (ApiServer server = server(Map.of(Limit.BAN_POINTS, 100))) {
             ApiClient honest = server.administrator("Reef & Sons");
-            String wrong =
-                    honest.token().substring(0, honest.token().length() - 8) + "aaaaaaaa";
+            String wrong = honest.token().substring(0, honest.token().length() - 8) + "aaaaaaaa";
             ApiClient guessing = server.with(wrong);
             for (int i = 0; i < 20; i++) {
                 guessing.get("/tokens").has(401);

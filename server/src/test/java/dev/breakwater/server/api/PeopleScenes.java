@@ -92,6 +92,14 @@ final class PeopleScenes {
                                             "{\"refreshToken\":\"" + token + "\"}");
                 });
         scenes.put(
+                "endOtherSessions",
+                () -> {
+                    String email = fresh();
+                    server.logIn(email).has(201);
+                    ApiClient member = server.with(server.logIn(email).ok("accessToken"));
+                    return () -> member.delete("/me/sessions");
+                });
+        scenes.put(
                 "endOwnSession",
                 () -> {
                     Answer in = server.logIn(fresh());

@@ -132,8 +132,7 @@ class ProductRiskTest {
         assertThat(advice.json().at("/options/2/cost/partsCentsHighest").asInt()).isEqualTo(300);
         assertThat(advice.json().path("notes")).hasSize(2);
         assertThat(advice.text("/figures/0/source")).contains("docs/benchmarks.md");
-        assertThat(administrator.get("/audit-entries").text("/items/0/sequence"))
-                .isEqualTo(before);
+        assertThat(administrator.get("/audit-entries").text("/items/0/sequence")).isEqualTo(before);
     }
 
     @Test

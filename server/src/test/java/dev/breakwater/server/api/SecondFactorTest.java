@@ -284,6 +284,25 @@ class SecondFactorTest {
         server.logIn(email, next).has(201);
     }
 
+    @Test
+    void endsASessionThatNobodyGoesOnWith() {
+        Answer in = server.logIn(email).has(201);
+        String refresh = "{\"refreshToken\":\"%s\"}";
+        server.clock.advance(Duration.ofMinutes(59));
+        Answer next =
+                send("/sessions/refresh", refresh.formatted(in.text("/refreshToken"))).has(200);
+        server.clock.advance(Duration.ofMinutes(60));
+        send("/sessions/refresh", refresh.formatted(next.text("/refreshToken"))).has(403);
+    }
+
+    @Test
+    void endsAllOtherSessionsAtOnce() {
+        ApiClient other = server.with(server.logIn(email).ok("accessToken"));
+        member.delete("/me/sessions").has(204);
+        member.get("/me").has(200);
+        other.get("/me").has(401);
+    }
+
     private SoftAuthenticator passkey() {
         SoftAuthenticator key = new SoftAuthenticator("localhost");
         Answer question = member.post("/me/passkey-questions", SHOWN).has(201);

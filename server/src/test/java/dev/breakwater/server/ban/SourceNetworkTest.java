@@ -48,7 +48,8 @@ class SourceNetworkTest {
 
     @Test
     void isNotReadFromAnythingElse() {
-        for (String text : new String[] {"", "nobody", "192.0.2.0/24", "2001:db8::/32", "1.2.3.4.5"}) {
+        for (String text :
+                new String[] {"", "nobody", "192.0.2.0/24", "2001:db8::/32", "1.2.3.4.5"}) {
             assertThat(SourceNetwork.parse(text)).as(text).isEmpty();
         }
     }

@@ -115,8 +115,7 @@ class DeviceTokensOnChannelTest {
                 switch (kind) {
                     case "another" -> "bwd_" + "0".repeat(64) + "_758d6336";
                     case "malformed" -> "secret";
-                    case "mistyped" ->
-                            right.substring(0, 76) + (right.endsWith("0") ? "1" : "0");
+                    case "mistyped" -> right.substring(0, 76) + (right.endsWith("0") ? "1" : "0");
                     default -> right;
                 };
         refuses(reason, ReasonCode.BAD_USER_NAME_OR_PASSWORD, name, password);
@@ -287,8 +286,7 @@ class DeviceTokensOnChannelTest {
     }
 
     private RawDevice dial() throws IOException {
-        return new RawDevice(
-                RawDevice.socket(scene.port(), RawDevice.anonymous()), MqttVersion.V5);
+        return new RawDevice(RawDevice.socket(scene.port(), RawDevice.anonymous()), MqttVersion.V5);
     }
 
     private static Connect hello(String name, @Nullable String password) {
@@ -322,10 +320,7 @@ class DeviceTokensOnChannelTest {
     private DeviceTokens.Outcome.Made create() {
         return (DeviceTokens.Outcome.Made)
                 world.tokens.create(
-                        world.organization,
-                        id(beacon),
-                        Optional.empty(),
-                        EnrollmentWorld.OPERATOR);
+                        world.organization, id(beacon), Optional.empty(), EnrollmentWorld.OPERATOR);
     }
 
     private static DeviceId id(DeviceTokens.Outcome.Made made) {

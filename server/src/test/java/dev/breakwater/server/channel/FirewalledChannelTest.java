@@ -240,7 +240,8 @@ class FirewalledChannelTest {
         connected(MqttVersion.V5).close();
         connected(MqttVersion.V5).close();
         try (RawDevice device = scene.dial(MqttVersion.V5)) {
-            assertThat(answer(device, MqttVersion.V5)).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+            assertThat(answer(device, MqttVersion.V5))
+                    .isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
         }
         assertThat(scene.world.nextRefusal().details())
                 .containsEntry("reason", "firewall-connects");

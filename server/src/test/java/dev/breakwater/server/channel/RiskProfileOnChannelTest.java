@@ -153,11 +153,9 @@ final class RiskProfileOnChannelTest {
             }
             // With tokens about, whoever has a certificate is asked for it as before.
             try (RawDevice device =
-                    RawDevice.dial(
-                            other.address().getPort(), tank.identity(), MqttVersion.V5)) {
+                    RawDevice.dial(other.address().getPort(), tank.identity(), MqttVersion.V5)) {
                 device.send(new Connect(MqttVersion.V5, true, 60, ""));
-                assertThat(((ConnAck) device.receive()).reasonCode())
-                        .isEqualTo(ReasonCode.SUCCESS);
+                assertThat(((ConnAck) device.receive()).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
             }
         }
     }

@@ -138,8 +138,7 @@ public final class EnrollmentWorld implements AutoCloseable {
                         limits,
                         clock,
                         registryVersion);
-        tokens =
-                new DeviceTokens(devices, tokenStore, registry, registryVersion, limits, clock);
+        tokens = new DeviceTokens(devices, tokenStore, registry, registryVersion, limits, clock);
         refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);
@@ -268,8 +267,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     }
 
     EnrollmentCodes.Creation.Created code(boolean approval, int uses, String... serials) {
-        return codeFor(
-                organization, product, Assurance.SOFTWARE_KEY, approval, uses, serials);
+        return codeFor(organization, product, Assurance.SOFTWARE_KEY, approval, uses, serials);
     }
 
     private EnrollmentCodes.Creation.Created codeFor(

@@ -58,7 +58,8 @@ final class EstConformanceTest {
     void listen() throws Exception {
         world =
                 new EnrollmentWorld(
-                        directory, Limits.with(
+                        directory,
+                        Limits.with(
                                 Map.of(
                                         Limit.HTTP_HEAD_SECONDS, IDLE_SECONDS,
                                         Limit.HTTP_BODY_SECONDS, IDLE_SECONDS)));

@@ -96,9 +96,7 @@ class RiskProfileLifeTest {
         world.changeRisk(RiskProfile.CRITICAL);
         NewEnrollmentCode soft =
                 NewEnrollmentCode.forOne(
-                        world.product,
-                        new DeviceSerial("tank-1"),
-                        Duration.ofDays(1));
+                        world.product, new DeviceSerial("tank-1"), Duration.ofDays(1));
         NewEnrollmentCode hard =
                 new NewEnrollmentCode(
                         world.product,
@@ -124,8 +122,7 @@ class RiskProfileLifeTest {
         RecordingSession hardSession = attach(hard);
         RecordingSession foreignSession = attach(foreign);
         long excluded =
-                world.productRisk.excluded(
-                        world.organization, world.product, RiskProfile.CRITICAL);
+                world.productRisk.excluded(world.organization, world.product, RiskProfile.CRITICAL);
 
         world.changeRisk(RiskProfile.CRITICAL);
 

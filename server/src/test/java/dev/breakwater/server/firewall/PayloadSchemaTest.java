@@ -28,7 +28,8 @@ class PayloadSchemaTest {
 
     @Test
     void findsNothingWrongWithWhatFits() {
-        assertThat(fault(tank, "{\"temperature\":24.5,\"mode\":\"day\",\"name\":\"reef\"}")).isEmpty();
+        assertThat(fault(tank, "{\"temperature\":24.5,\"mode\":\"day\",\"name\":\"reef\"}"))
+                .isEmpty();
         assertThat(fault(tank, "{\"temperature\":1,\"at\":\"2026-11-22T10:00:00Z\"}")).isEmpty();
     }
 
@@ -70,8 +71,7 @@ class PayloadSchemaTest {
     @Test
     void givesUpOnAPatternThatTakesTooLong() {
         PayloadSchema slow =
-                schema(
-                        "{\"properties\":{\"s\":{\"pattern\":\"a*a*a*a*b\"}}}", Limits.defaults());
+                schema("{\"properties\":{\"s\":{\"pattern\":\"a*a*a*a*b\"}}}", Limits.defaults());
         assertThat(fault(slow, "{\"s\":\"aab\"}")).isEmpty();
         // Even where "does not match" is what would fit.
         PayloadSchema not =

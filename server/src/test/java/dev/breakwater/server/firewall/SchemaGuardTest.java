@@ -85,8 +85,7 @@ class SchemaGuardTest {
 
     @Test
     void refusesASchemaThatIsTooLargeOrTooDeep() {
-        SchemaGuard small =
-                new SchemaGuard(Limits.with(Map.of(Limit.FIREWALL_SCHEMA_BYTES, 256)));
+        SchemaGuard small = new SchemaGuard(Limits.with(Map.of(Limit.FIREWALL_SCHEMA_BYTES, 256)));
         ObjectNode large = (ObjectNode) json("{}");
         large.put("title", "x".repeat(256));
         assertThat(refusal(small, large).text()).contains("more than 256");

@@ -40,8 +40,10 @@ class BannedSourcesTest {
                         HttpVersions.HTTP_1_1,
                         new Answering(),
                         Map.of(
-                                Limit.BAN_POINTS, 20,
-                                Limit.HTTP_CONNECTIONS_PER_SOURCE, CONNECTIONS));
+                                Limit.BAN_POINTS,
+                                20,
+                                Limit.HTTP_CONNECTIONS_PER_SOURCE,
+                                CONNECTIONS));
     }
 
     @AfterEach
@@ -101,7 +103,9 @@ class BannedSourcesTest {
             }
         }
         assertThat(scene.audited.next().action()).isEqualTo("ban.begun");
-        assertThat(scene.bans.list()).extracting(Ban::reason).containsExactly("tls-handshake-failed");
+        assertThat(scene.bans.list())
+                .extracting(Ban::reason)
+                .containsExactly("tls-handshake-failed");
     }
 
     @Test

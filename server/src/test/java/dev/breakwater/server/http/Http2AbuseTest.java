@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A connection that abuses HTTP/2 is closed within a hundred frames, by whatever frames it does. */
+/**
+ * A connection that abuses HTTP/2 is closed within a hundred frames, by whatever frames it does.
+ */
 class Http2AbuseTest {
 
     private static final int BAD_FRAMES_MAX = 100;
@@ -89,8 +91,7 @@ class Http2AbuseTest {
         closesWithin(
                 (client, i) -> {
                     client.get(2 * i + 1, "/wait");
-                    client.send(
-                            Http2Frames.WINDOW_UPDATE, 0, 2 * i + 1, Http2Frames.number(0));
+                    client.send(Http2Frames.WINDOW_UPDATE, 0, 2 * i + 1, Http2Frames.number(0));
                 });
     }
 

@@ -41,8 +41,7 @@ final class ListenerScene implements AutoCloseable {
         Limits limits = Limits.with(changed);
         Moment.Source time = Moment.Source.of(Clock.systemUTC());
         bans = new Bans(limits, time, audited, meters, List.of());
-        Refusals refusals =
-                new Refusals(audited, meters, Clock.systemUTC(), 1_000, bans::count);
+        Refusals refusals = new Refusals(audited, meters, Clock.systemUTC(), 1_000, bans::count);
         TestIdentity identity = pki.server("127.0.0.1");
         listener =
                 HttpsListener.start(

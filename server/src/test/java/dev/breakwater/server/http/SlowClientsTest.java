@@ -250,8 +250,7 @@ class SlowClientsTest {
                 response.write(true, ByteBuffer.allocate(LARGE_BYTES), callback);
                 return true;
             }
-            boolean read =
-                    RequestBody.read(request, 65_536, pace) instanceof RequestBody.Complete;
+            boolean read = RequestBody.read(request, 65_536, pace) instanceof RequestBody.Complete;
             response.setStatus(read ? 200 : 408);
             RequestBody.settle(request, read ? 200 : 408, response.getHeaders());
             response.getHeaders().put("Content-Length", 0);

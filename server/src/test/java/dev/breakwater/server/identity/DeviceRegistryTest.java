@@ -298,10 +298,6 @@ final class DeviceRegistryTest {
                         CredentialStatus.REVOKED,
                         good.assurance());
         return new CredentialRecord(
-                revoked,
-                read.device(),
-                read.organizationEnabled(),
-                read.quota(),
-                read.risk());
+                revoked, read.device(), read.organizationEnabled(), read.quota(), read.risk());
     }
 }

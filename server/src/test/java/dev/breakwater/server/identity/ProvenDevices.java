@@ -45,11 +45,7 @@ public final class ProvenDevices {
                         Assurance.SOFTWARE_KEY);
         CredentialRecord record =
                 new CredentialRecord(
-                        credential,
-                        device,
-                        true,
-                        QuotaProfile.UNSTATED,
-                        RiskProfile.STANDARD);
+                        credential, device, true, QuotaProfile.UNSTATED, RiskProfile.STANDARD);
         return new AuthenticatedDevice(new Reading(record, 0, 0));
     }
 }

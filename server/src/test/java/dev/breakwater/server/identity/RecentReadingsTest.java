@@ -178,10 +178,6 @@ final class RecentReadingsTest {
                         CredentialStatus.REVOKED,
                         good.assurance());
         return new CredentialRecord(
-                revoked,
-                read.device(),
-                read.organizationEnabled(),
-                read.quota(),
-                read.risk());
+                revoked, read.device(), read.organizationEnabled(), read.quota(), read.risk());
     }
 }

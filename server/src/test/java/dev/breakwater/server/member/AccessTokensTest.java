@@ -12,6 +12,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.breakwater.testkit.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,9 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessTokensTest {
 
     private static final byte[] SECRET = new byte[32];
+    private static final byte[] KEY = new byte[32];
 
     private final TestClock clock = TestClock.atPresent();
-    private final AccessTokens tokens = new AccessTokens(clock);
+    private final AccessTokens tokens = new AccessTokens(clock, KEY);
     private final SessionId session = SessionId.fresh();
 
     @Test
@@ -46,7 +48,9 @@ class AccessTokensTest {
     void doesNotReadATokenUnderAForeignKeyWithOurKeyId() throws Exception {
         SignedJWT ours = SignedJWT.parse(tokens.issue(session, SECRET).text());
         SignedJWT forged = new SignedJWT(ours.getHeader(), ours.getJWTClaimsSet());
-        forged.sign(new MACSigner(new byte[32]));
+        byte[] foreign = KEY.clone();
+        foreign[0]++;
+        forged.sign(new MACSigner(foreign));
         assertThat(tokens.read(forged.serialize())).isEmpty();
     }
 
@@ -72,24 +76,40 @@ class AccessTokensTest {
         assertThat(tokens.read(text.substring(0, text.length() - 1))).isEmpty();
     }
 
-    /** A token of another kind that is signed by the same library is not one of ours. */
+    /** A token of another kind is not one of ours, even under our very key. */
     @Test
-    void doesNotReadAnotherTypeAudienceOrAlgorithm() throws Exception {
+    void doesNotReadAnotherTypeAudienceIssuerOrKeyId() throws Exception {
         SignedJWT ours = SignedJWT.parse(tokens.issue(session, SECRET).text());
-        JWSHeader plain =
+        JWSHeader header = ours.getHeader();
+        JWTClaimsSet claims = ours.getJWTClaimsSet();
+        assertThat(tokens.read(signed(header, claims))).isPresent();
+
+        JWSHeader typed =
                 new JWSHeader.Builder(JWSAlgorithm.HS256)
                         .type(JOSEObjectType.JWT)
-                        .keyID(ours.getHeader().getKeyID())
+                        .keyID(header.getKeyID())
                         .build();
-        SignedJWT typed = new SignedJWT(plain, ours.getJWTClaimsSet());
-        typed.sign(new MACSigner(new byte[32]));
-        assertThat(tokens.read(typed.serialize())).isEmpty();
-        SignedJWT longer =
-                new SignedJWT(
-                        new JWSHeader.Builder(JWSAlgorithm.HS512).build(),
-                        new JWTClaimsSet.Builder().subject(session.toString()).build());
-        longer.sign(new MACSigner(new byte[64]));
-        assertThat(tokens.read(longer.serialize())).isEmpty();
+        assertThat(tokens.read(signed(typed, claims))).isEmpty();
+        JWSHeader ofNoKey =
+                new JWSHeader.Builder(JWSAlgorithm.HS256).type(header.getType()).build();
+        assertThat(tokens.read(signed(ofNoKey, claims))).isEmpty();
+        for (JWTClaimsSet other :
+                List.of(
+                        new JWTClaimsSet.Builder(claims).audience("another").build(),
+                        new JWTClaimsSet.Builder(claims)
+                                .audience(List.of("breakwater-api", "another"))
+                                .build(),
+                        new JWTClaimsSet.Builder(claims).issuer("another").build(),
+                        new JWTClaimsSet.Builder(claims).expirationTime(null).build(),
+                        new JWTClaimsSet.Builder(claims).subject("another").build())) {
+            assertThat(tokens.read(signed(header, other))).as(other.toString()).isEmpty();
+        }
+    }
+
+    private static String signed(JWSHeader header, JWTClaimsSet claims) throws Exception {
+        SignedJWT token = new SignedJWT(header, claims);
+        token.sign(new MACSigner(KEY));
+        return token.serialize();
     }
 
     @ParameterizedTest

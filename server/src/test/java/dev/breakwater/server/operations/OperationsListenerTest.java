@@ -160,7 +160,8 @@ class OperationsListenerTest {
 
     @Test
     void refusesAnAddressThatOthersCanReach() {
-        assertThatThrownBy(() ->
+        assertThatThrownBy(
+                        () ->
                                 OperationsListener.start(
                                         "0.0.0.0", 0, List.of(), meters, quotas, bans))
                 .isInstanceOf(IllegalArgumentException.class)

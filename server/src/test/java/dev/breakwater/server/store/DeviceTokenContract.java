@@ -91,9 +91,7 @@ abstract class DeviceTokenContract extends StoreContract {
     @Test
     void countsGenerationsTogetherWithCertificates() throws Exception {
         Enrolled device = new EnrolledDevices(this).enroll(organization, beacons, "beacon-1");
-        assertThat(add(organization, device.id()))
-                .map(DeviceToken::generation)
-                .contains(2);
+        assertThat(add(organization, device.id())).map(DeviceToken::generation).contains(2);
     }
 
     @Test

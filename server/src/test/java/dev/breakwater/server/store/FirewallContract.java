@@ -57,8 +57,7 @@ abstract class FirewallContract extends StoreContract {
     @Test
     void keepsAllThatRulesSay() throws Exception {
         ProductId product = product(organization, "tank");
-        assertThat(rules.rules(organization, product))
-                .contains(new Stored<>(ProductRules.NONE, 0));
+        assertThat(rules.rules(organization, product)).contains(new Stored<>(ProductRules.NONE, 0));
         ProductRules all = rules(ALL);
         assertThat(change(product, all, Optional.of(0L)))
                 .isEqualTo(new Change.Changed<>(new Stored<>(all, 1)));
@@ -101,8 +100,7 @@ abstract class FirewallContract extends StoreContract {
         ProductId third = product(organization, "three");
         change(first, rules(ALL), Optional.empty());
         change(second, rules(ALL), Optional.empty());
-        assertThat(change(third, rules(ALL), Optional.empty()))
-                .isEqualTo(new Change.TooMany<>(2));
+        assertThat(change(third, rules(ALL), Optional.empty())).isEqualTo(new Change.TooMany<>(2));
         change(first, ProductRules.NONE, Optional.empty());
         assertThat(change(third, rules(ALL), Optional.empty())).isInstanceOf(Change.Changed.class);
         assertThat(change(second, ProductRules.NONE, Optional.empty()))
@@ -232,8 +230,7 @@ abstract class FirewallContract extends StoreContract {
     @Test
     void tellsANewNetworkOfADeviceFromItsFirst() throws Exception {
         ProductId product = product(organization, "tank");
-        DeviceId device =
-                new EnrolledDevices(this).enroll(organization, product, "tank-1").id();
+        DeviceId device = new EnrolledDevices(this).enroll(organization, product, "tank-1").id();
         Sighting home = sighting(device, "192.0.2.0/24");
         Sighting away = sighting(device, "198.51.100.0/24");
         assertThat(findings.remember(List.of(home), 2)).isEmpty();

@@ -143,13 +143,7 @@ abstract class RiskContract extends StoreContract {
                                 Optional.empty(),
                                 10))
                 .isEmpty();
-        assertThat(
-                        devices.below(
-                                organization,
-                                tanks,
-                                Assurance.SOFTWARE_KEY,
-                                Optional.empty(),
-                                10))
+        assertThat(devices.below(organization, tanks, Assurance.SOFTWARE_KEY, Optional.empty(), 10))
                 .isEmpty();
     }
 
@@ -168,10 +162,6 @@ abstract class RiskContract extends StoreContract {
     private ProductChange change(
             OrganizationId owner, RiskProfile risk, Optional<Long> expectedVersion) {
         return devices.changeRisk(
-                owner,
-                tanks,
-                risk,
-                expectedVersion,
-                event(owner, "product.risk-profile-changed"));
+                owner, tanks, risk, expectedVersion, event(owner, "product.risk-profile-changed"));
     }
 }

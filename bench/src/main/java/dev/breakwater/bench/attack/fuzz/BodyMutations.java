@@ -56,8 +56,7 @@ final class BodyMutations {
                         "")) {
             if (!schema.path("properties").has(name) && !isOpen) {
                 collected.refused(
-                        "member that is not taken",
-                        with(text, "\"" + name + "\":{\"a\":1}"));
+                        "member that is not taken", with(text, "\"" + name + "\":{\"a\":1}"));
             }
         }
         for (Map.Entry<String, JsonNode> member : schema.path("properties").properties()) {
@@ -81,7 +80,18 @@ final class BodyMutations {
 
     private void notJson(String text) {
         for (String other :
-                List.of("", " ", "[]", "null", "true", "1", "\"text\"", "{", "{]", "{'a':1}", "<a/>")) {
+                List.of(
+                        "",
+                        " ",
+                        "[]",
+                        "null",
+                        "true",
+                        "1",
+                        "\"text\"",
+                        "{",
+                        "{]",
+                        "{'a':1}",
+                        "<a/>")) {
             collected.refused("something that is no object", sound.carrying(other));
         }
         collected.refused("text behind the value", sound.carrying(text + "x"));
@@ -100,8 +110,7 @@ final class BodyMutations {
     private void bombs(String text) {
         collected.refused("deep objects", with(text, "\"a\":" + "{\"a\":".repeat(DEPTH) + "1"));
         collected.refused(
-                "deep lists",
-                with(text, "\"a\":" + "[".repeat(DEPTH) + "]".repeat(DEPTH)));
+                "deep lists", with(text, "\"a\":" + "[".repeat(DEPTH) + "]".repeat(DEPTH)));
         collected.refused("number beyond a double", with(text, "\"a\":1e999999999"));
         collected.refused("number of many digits", with(text, "\"a\":" + "9".repeat(DIGITS)));
         collected.refused(
@@ -188,8 +197,7 @@ final class BodyMutations {
     private Request replaced(ObjectNode body, String name, String value) {
         ObjectNode without = body.deepCopy();
         without.remove(name);
-        return with(
-                without.toString(), JsonMapper.shared().writeValueAsString(name) + ":" + value);
+        return with(without.toString(), JsonMapper.shared().writeValueAsString(name) + ":" + value);
     }
 
     /** The body with a further member, whatever it is. */

@@ -151,7 +151,9 @@ public final class Contract {
                     request.with("Content-Type: " + body.mediaType())
                             .carrying(
                                     body.isJson()
-                                            ? new Samples(this, objects).of(body.schema()).toString()
+                                            ? new Samples(this, objects)
+                                                    .of(body.schema())
+                                                    .toString()
                                             : "x");
         }
         return request;

@@ -101,7 +101,8 @@ public final class Forgeries {
                         + signature);
         tokens.put("a signature cut short", encoded(header, claims) + "." + signature.substring(4));
         tokens.put(
-                "no claims", encoded(header, JsonMapper.shared().createObjectNode()) + "." + signature);
+                "no claims",
+                encoded(header, JsonMapper.shared().createObjectNode()) + "." + signature);
     }
 
     private static String encoded(ObjectNode header, ObjectNode claims) {

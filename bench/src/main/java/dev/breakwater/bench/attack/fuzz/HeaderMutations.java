@@ -8,8 +8,8 @@ import dev.breakwater.bench.attack.wire.Request;
 import java.util.List;
 
 /**
- * Heads that two servers would read differently (request smuggling), that try to be another request,
- * or that are simply too much.
+ * Heads that two servers would read differently (request smuggling), that try to be another
+ * request, or that are simply too much.
  */
 final class HeaderMutations {
 
@@ -47,12 +47,10 @@ final class HeaderMutations {
         collected.refused(
                 "coding that is none",
                 bare.with("Content-Length: 5").with("Transfer-Encoding: xchunked"));
-        collected.refused(
-                "chunks twice", bare.with("Transfer-Encoding: chunked, chunked"));
+        collected.refused("chunks twice", bare.with("Transfer-Encoding: chunked, chunked"));
         collected.refused(
                 "chunks and then identity", bare.with("Transfer-Encoding: chunked, identity"));
-        collected.refused(
-                "two lengths", bare.with("Content-Length: 5").with("Content-Length: 6"));
+        collected.refused("two lengths", bare.with("Content-Length: 5").with("Content-Length: 6"));
         collected.refused("two lengths in a line", bare.with("Content-Length: 5, 6"));
         collected.refused("negative length", bare.with("Content-Length: -1"));
         collected.refused("length with a sign", bare.with("Content-Length: +5"));

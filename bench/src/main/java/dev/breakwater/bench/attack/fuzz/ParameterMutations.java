@@ -34,11 +34,12 @@ final class ParameterMutations {
 
     private void of(Contract.Parameter parameter) {
         String name = parameter.name();
-        String good = parameter.schema().has("enum")
-                ? parameter.schema().path("enum").path(0).asString()
-                : parameter.schema().path("type").asString().equals("integer")
-                        ? "1"
-                        : Samples.text(parameter.schema());
+        String good =
+                parameter.schema().has("enum")
+                        ? parameter.schema().path("enum").path(0).asString()
+                        : parameter.schema().path("type").asString().equals("integer")
+                                ? "1"
+                                : Samples.text(parameter.schema());
         query("parameter twice", name + "=" + good + "&" + name + "=" + good);
         query("parameter of another type", name + "=%27%22%3C");
         query("parameter as a list", name + "%5B%5D=" + good);
@@ -60,9 +61,7 @@ final class ParameterMutations {
         collected.refused("header of another form", without.with(name + "'; DROP TABLE x"));
         collected.refused("header too long", without.with(name + "a".repeat(500)));
         collected.refused("header that is empty", without.with(name));
-        collected.refused(
-                "header twice",
-                without.with(name + "\"1\"").with(name + "\"2\""));
+        collected.refused("header twice", without.with(name + "\"1\"").with(name + "\"2\""));
     }
 
     private void query(String kind, String query) {

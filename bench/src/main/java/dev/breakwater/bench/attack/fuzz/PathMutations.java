@@ -32,7 +32,9 @@ final class PathMutations {
         at("overlong dots", "/api/v1/%c0%ae%c0%ae/v1/" + path.substring("/api/v1/".length()));
         at("path parameter", path + ";jsessionid=1");
         at("path parameter of dots", "/api/v1/x/..;/" + path.substring("/api/v1/".length()));
-        at("encoded letter", before + "%" + Integer.toHexString(last.charAt(0)) + last.substring(1));
+        at(
+                "encoded letter",
+                before + "%" + Integer.toHexString(last.charAt(0)) + last.substring(1));
         at("doubled slash", "/" + path);
         at("trailing slash", path + "/");
         at("encoded end of text", path + "%00");

@@ -99,8 +99,7 @@ public final class Http2Frames {
 
     /** An increment beyond what a window may be, for which it has to as well (section 6.9.1). */
     public static byte[] overflowingWindow(int stream) {
-        return frame(
-                WINDOW_UPDATE, 0, stream, (byte) 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff);
+        return frame(WINDOW_UPDATE, 0, stream, (byte) 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff);
     }
 
     /** DATA behind the end of the stream (section 5.1). */

@@ -41,7 +41,10 @@ public record Request(String method, String target, List<String> headers, byte @
                 method,
                 target,
                 headers.stream()
-                        .filter(line -> !line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                        .filter(
+                                line ->
+                                        !line.regionMatches(
+                                                true, 0, name + ":", 0, name.length() + 1))
                         .toList(),
                 body);
     }

@@ -38,7 +38,9 @@ public final class TlsLine {
         return new TlsLine(context(root, new KeyManager[0]));
     }
 
-    /** The same for somebody who shows a certificate to whoever asks, be it worth anything or not. */
+    /**
+     * The same for somebody who shows a certificate to whoever asks, be it worth anything or not.
+     */
     public static TlsLine under(X509Certificate root, TestIdentity shown)
             throws GeneralSecurityException, IOException {
         char[] noPassword = {};
@@ -114,7 +116,6 @@ public final class TlsLine {
         hello.get(bytes);
         return bytes;
     }
-
 
     private static int millis(Duration duration) {
         return Math.toIntExact(duration.toMillis());

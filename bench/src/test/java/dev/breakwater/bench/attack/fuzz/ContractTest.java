@@ -16,7 +16,9 @@ class ContractTest {
                 .extracting(Contract.Operation::id)
                 .containsExactly("listThings", "changeThing", "open");
         Contract.Operation change = ExampleContract.operation("changeThing");
-        assertThat(change.in("path")).extracting(Contract.Parameter::name).containsExactly("thingId");
+        assertThat(change.in("path"))
+                .extracting(Contract.Parameter::name)
+                .containsExactly("thingId");
         assertThat(change.body()).isPresent();
         assertThat(change.isUnsafe()).isTrue();
         assertThat(ExampleContract.operation("open").isPublic()).isTrue();
@@ -26,7 +28,9 @@ class ContractTest {
     void makesASoundRequestOfASchema() {
         Request sound =
                 contract.sound(
-                        ExampleContract.operation("changeThing"), ExampleContract.OBJECTS, "secret");
+                        ExampleContract.operation("changeThing"),
+                        ExampleContract.OBJECTS,
+                        "secret");
         assertThat(sound.method()).isEqualTo("PUT");
         assertThat(sound.target()).isEqualTo("/api/v1/things/" + ExampleContract.ID);
         assertThat(sound.headers())
@@ -42,7 +46,8 @@ class ContractTest {
     @Test
     void showsNoTokenToWhatIsPublic() {
         Request sound =
-                contract.sound(ExampleContract.operation("open"), ExampleContract.OBJECTS, "secret");
+                contract.sound(
+                        ExampleContract.operation("open"), ExampleContract.OBJECTS, "secret");
         assertThat(sound.headers()).containsExactly("Content-Type: application/json");
     }
 }

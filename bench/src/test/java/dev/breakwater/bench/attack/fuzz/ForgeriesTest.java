@@ -49,6 +49,7 @@ class ForgeriesTest {
         assertThat(header(token(forged, "another key"))).isEqualTo(header(GOOD));
         assertThat(claims(token(forged, "another key"))).isEqualTo(claims(GOOD));
         assertThat(claims(token(forged, "a longer life"))).contains("\"exp\":31537000");
-        assertThat(claims(token(forged, "an expired one of another key"))).contains("\"exp\":-85400");
+        assertThat(claims(token(forged, "an expired one of another key")))
+                .contains("\"exp\":-85400");
     }
 }

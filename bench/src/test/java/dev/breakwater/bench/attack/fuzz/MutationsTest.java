@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutationsTest {
 
     private final Contract contract = ExampleContract.read();
-    private final Mutations mutations =
-            new Mutations(contract, ExampleContract.OBJECTS, "secret");
+    private final Mutations mutations = new Mutations(contract, ExampleContract.OBJECTS, "secret");
 
     private Stream<Attempt> kind(String operation, String kind) {
         List<Attempt> found =

@@ -34,7 +34,8 @@ class NoiseTest {
     @Test
     void altersTargetsAndBodies() {
         Noise noise = new Noise(SOUND, new Random(3));
-        List<Request> noisy = IntStream.range(0, 200).mapToObj(_ -> noise.next().request()).toList();
+        List<Request> noisy =
+                IntStream.range(0, 200).mapToObj(_ -> noise.next().request()).toList();
         assertThat(noisy)
                 .anyMatch(one -> !one.target().startsWith("/api/v1/things"))
                 .anyMatch(

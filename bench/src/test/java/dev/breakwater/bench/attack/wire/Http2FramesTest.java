@@ -15,8 +15,7 @@ class Http2FramesTest {
     @Test
     void cancelsAStream() {
         // Length 4, RST_STREAM, no flags, stream 5, CANCEL.
-        assertThat(hex(Http2Frames.cancel(5)))
-                .isEqualTo("00 00 04 03 00 00 00 00 05 00 00 00 08");
+        assertThat(hex(Http2Frames.cancel(5))).isEqualTo("00 00 04 03 00 00 00 00 05 00 00 00 08");
     }
 
     @Test

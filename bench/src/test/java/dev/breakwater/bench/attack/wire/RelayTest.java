@@ -27,7 +27,8 @@ class RelayTest {
     private static InetAddress carried(ServerSocket server, Relay relay) throws IOException {
         try (Socket client = new Socket(HERE, relay.port());
                 Socket accepted = server.accept()) {
-            client.getOutputStream().write("ask".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            client.getOutputStream()
+                    .write("ask".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             assertThat(accepted.getInputStream().readNBytes(3)).asString().isEqualTo("ask");
             accepted.getOutputStream().write('!');
             assertThat(client.getInputStream().read()).isEqualTo('!');

@@ -15,7 +15,8 @@ class RequestTest {
     @Test
     void addsHostAndLengthWhereNobodyStatesThem() {
         assertThat(text(Request.of("POST", "/a", "X-One: 1").carrying("{}")))
-                .isEqualTo("POST /a HTTP/1.1\r\nHost: localhost\r\nX-One: 1\r\nContent-Length: 2\r\n\r\n{}");
+                .isEqualTo(
+                        "POST /a HTTP/1.1\r\nHost: localhost\r\nX-One: 1\r\nContent-Length: 2\r\n\r\n{}");
     }
 
     @Test

@@ -44,10 +44,7 @@ public record AdviceDocument(
         return new AdviceDocument(
                 proposed.code(),
                 advice.rules().stream()
-                        .map(
-                                rule ->
-                                        new RuleView(
-                                                rule.id(), rule.atLeast().code(), rule.because()))
+                        .map(rule -> new RuleView(rule.id(), rule.atLeast().code(), rule.because()))
                         .toList(),
                 advice.options().stream()
                         .map(

@@ -31,9 +31,7 @@ public final class Advisor {
     /** Proposes a profile, and says what each would cost and leave open. */
     public Advice advise(Circumstances circumstances) {
         List<Rule> applied =
-                DecisionTable.RULES.stream()
-                        .filter(rule -> rule.appliesTo(circumstances))
-                        .toList();
+                DecisionTable.RULES.stream().filter(rule -> rule.appliesTo(circumstances)).toList();
         RiskProfile proposed =
                 applied.stream()
                         .map(Rule::atLeast)

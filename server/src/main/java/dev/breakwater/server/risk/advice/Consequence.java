@@ -40,7 +40,6 @@ public enum Consequence {
         return Arrays.stream(values())
                 .filter(consequence -> consequence.code().equals(code))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("no consequence is named " + code));
+                .orElseThrow(() -> new IllegalArgumentException("no consequence is named " + code));
     }
 }
