@@ -28,6 +28,8 @@ import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.member.RelyingParty;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -39,10 +41,12 @@ import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
+import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -131,6 +135,8 @@ final class RunningApi implements AutoCloseable {
                                 new ProductQuotas(devices, registryVersion),
                                 lifecycle,
                                 sessions,
+                                new DeviceOwnership(
+                                        new SqlOwnerStore(database, audit), limits, clock),
                                 new EnrollmentCodes(enrollments, devices, limits, clock),
                                 new Approvals(enrollments, clock),
                                 twins,
@@ -160,8 +166,12 @@ final class RunningApi implements AutoCloseable {
         Limits limits = Limits.defaults();
         Membership membership =
                 Membership.over(
-                        new SqlMemberStore(database, audit),
-                        new SqlMemberSessionStore(database, audit),
+                        new Membership.Stores(
+                                new SqlMemberStore(database, audit),
+                                new SqlMemberSessionStore(database, audit),
+                                new SqlFactorStore(database, audit)),
+                        SealingKey.random(),
+                        RelyingParty.of(List.of("localhost"), 8443),
                         limits,
                         clock);
         return new Api.People(
@@ -183,6 +193,11 @@ final class RunningApi implements AutoCloseable {
 
     String address() {
         return "https://localhost:" + listener.port();
+    }
+
+    /** The server's; commands have the machine's own. */
+    TestClock clock() {
+        return clock;
     }
 
     TestPki pki() {

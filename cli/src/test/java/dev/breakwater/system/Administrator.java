@@ -47,7 +47,7 @@ final class Administrator implements AutoCloseable {
 
     /** The token that is shown with every request; a secret. */
     String token() {
-        return profile.token();
+        return profile.token().orElseThrow();
     }
 
     /** Makes another token and returns its secret. */
