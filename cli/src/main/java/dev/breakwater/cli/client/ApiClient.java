@@ -77,7 +77,7 @@ public final class ApiClient implements AutoCloseable {
                 profile.server(),
                 profile.root(),
                 new Credential.Fixed(Optional.of(token)),
-                SecondFactor.none());
+                SecondFactor.known(Optional::empty));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class ApiClient implements AutoCloseable {
      */
     public static ApiClient withoutToken(URI server, Fingerprint root) {
         return new ApiClient(
-                server, root, new Credential.Fixed(Optional.empty()), SecondFactor.none());
+                server, root, new Credential.Fixed(Optional.empty()), SecondFactor.known(Optional::empty));
     }
 
     private static CommandFailed nothingToShow() {

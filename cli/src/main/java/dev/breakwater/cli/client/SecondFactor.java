@@ -36,9 +36,9 @@ public final class SecondFactor {
         this.keyboard = keyboard;
     }
 
-    /** Nobody can be asked. */
-    static SecondFactor none() {
-        return new SecondFactor(Optional::empty, new Nobody());
+    /** Nobody can be asked, so that what was said beforehand must do. */
+    public static SecondFactor known(Supplier<Optional<String>> given) {
+        return new SecondFactor(given, new Nobody());
     }
 
     /**
