@@ -5,9 +5,10 @@ import dev.breakwater.cli.terminal.Keyboard;
 import dev.breakwater.cli.terminal.PipedKeyboard;
 import dev.breakwater.cli.terminal.Terminal;
 import java.io.PrintWriter;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,20 +21,75 @@ import java.util.Map;
  */
 public record CommandRun(int exitCode, String out, String err) {
 
-    /** Runs with {@code configuration} as the folder of all settings, and nothing to read. */
-    public static CommandRun of(Path configuration, String... words) {
-        return typing(configuration, new PipedKeyboard(Reader.nullReader()), words);
+    /** Somebody at the terminal, who types what they are asked for. */
+    interface Typist {
+
+        /** What they type, having read what was printed so far. */
+        String type(String prompt, String printed);
     }
 
-    /** Runs, and is told what it asks for by this keyboard. */
-    public static CommandRun typing(Path configuration, Keyboard keyboard, String... words) {
+    /** Runs with {@code configuration} as the folder of all settings, and nothing to read. */
+    public static CommandRun of(Path configuration, String... words) {
+        return piped(configuration, "", words);
+    }
+
+    /** Runs with this text as standard input. */
+    static CommandRun piped(Path configuration, String input, String... words) {
+        return run(
+                configuration,
+                Map.of(),
+                new PipedKeyboard(new StringReader(input)),
+                new StringWriter(),
+                words);
+    }
+
+    /** Runs with this in the environment. */
+    static CommandRun with(Path configuration, String name, String value, String... words) {
+        return run(
+                configuration,
+                Map.of(name, value),
+                new PipedKeyboard(new StringReader("")),
+                new StringWriter(),
+                words);
+    }
+
+    /** Runs with somebody at the terminal. */
+    static CommandRun attended(Path configuration, Typist typist, String... words) {
         StringWriter out = new StringWriter();
+        return run(configuration, Map.of(), new Attended(typist, out), out, words);
+    }
+
+    private static CommandRun run(
+            Path configuration,
+            Map<String, String> more,
+            Keyboard keyboard,
+            StringWriter out,
+            String... words) {
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err));
-        Map<String, String> environment =
-                Map.of("XDG_CONFIG_HOME", configuration.toString(), "HOME", "/nonexistent");
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("XDG_CONFIG_HOME", configuration.toString());
+        environment.put("HOME", "/nonexistent");
         int exitCode = new Breakwater(environment, terminal, keyboard).run(words);
         return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+
+    private record Attended(Typist typist, StringWriter out) implements Keyboard {
+
+        @Override
+        public boolean isAttended() {
+            return true;
+        }
+
+        @Override
+        public String secret(String prompt) {
+            return typist.type(prompt, out.toString());
+        }
+
+        @Override
+        public String line(String prompt) {
+            return typist.type(prompt, out.toString());
+        }
     }
 
     /** The lines of the result. */

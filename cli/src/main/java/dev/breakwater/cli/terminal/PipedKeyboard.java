@@ -54,6 +54,7 @@ public final class PipedKeyboard implements Keyboard {
             throw new CommandFailed(
                     ExitCode.USAGE, "standard input cannot be read: " + unreadable, unreadable);
         }
-        return line.toString().stripTrailing();
+        String text = line.toString();
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 }
