@@ -20,6 +20,7 @@ import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.ConsoleKeyboard;
+import dev.breakwater.cli.terminal.EchoingKeyboard;
 import dev.breakwater.cli.terminal.Keyboard;
 import dev.breakwater.cli.terminal.PipedKeyboard;
 import dev.breakwater.cli.terminal.Terminal;
@@ -105,13 +106,12 @@ public final class Breakwater {
     }
 
     private static Keyboard keyboard() {
-        return console()
-                .<Keyboard>map(ConsoleKeyboard::new)
-                .orElseGet(
-                        () ->
-                                new PipedKeyboard(
-                                        new InputStreamReader(
-                                                System.in, Charset.defaultCharset())));
+        if (console().isPresent()) {
+            return new ConsoleKeyboard(console().get());
+        }
+        return EchoingKeyboard.isThisOne()
+                ? new EchoingKeyboard()
+                : new PipedKeyboard(new InputStreamReader(System.in, Charset.defaultCharset()));
     }
 
     private static PrintWriter writer(PrintStream stream) {

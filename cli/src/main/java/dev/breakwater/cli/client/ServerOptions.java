@@ -45,10 +45,10 @@ public final class ServerOptions {
             names = "--code",
             paramLabel = "CODE",
             scope = ScopeType.INHERIT,
-            description = {
-                "Six digits of your authenticator app, or a recovery code, where the server wants the second",
-                "factor once more; asked for at a terminal. BREAKWATER_CODE in the environment does the same."
-            })
+            description =
+                    "Six digits of your authenticator app, or a recovery code, where the server wants a"
+                            + " second factor; asked for at a terminal. BREAKWATER_CODE in the environment"
+                            + " does the same.")
     private @Nullable String code;
 
     /**

@@ -45,8 +45,8 @@ public final class OwnerCommand {
 
     @Command(
             description = {
-                "Make a member an owner of the device. Of a member whose role is device-owner their devices are",
-                "all they can see."
+                "Make a member an owner of the device.",
+                "Of a member whose role is device-owner their devices are all they can see."
             },
             footerHeading = "%nExample:%n",
             footer = "  breakwater device owner add tank-1 bob@home.example")

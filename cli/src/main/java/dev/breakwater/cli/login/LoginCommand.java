@@ -24,9 +24,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "login",
         description = {
-            "Log in with your address and password, and with your second factor if you have one. The password",
-            "is asked for at the terminal, or read from standard input: one line, then one for the code.",
-            "Until breakwater logout, every command with this profile acts as you; a token waits meanwhile."
+            "Log in, so that commands act as you.",
+            "The password is asked for at the terminal, or read from standard input: one line, and another for",
+            "the second factor if you have one. Until breakwater logout every command with this profile acts as",
+            "you; a token waits meanwhile."
         },
         footerHeading = "%nExamples:%n",
         footer = {

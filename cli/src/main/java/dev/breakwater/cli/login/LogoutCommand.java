@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "logout",
         description = {
-            "End the session on the server and take it out of the profile. If the profile holds a token, commands",
-            "use that again."
+            "End the session on the server and take it out of the profile.",
+            "If the profile holds a token, commands use that again."
         },
         footerHeading = "%nExample:%n",
         footer = "  breakwater logout")

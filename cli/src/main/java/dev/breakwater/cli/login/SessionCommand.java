@@ -44,8 +44,8 @@ public final class SessionCommand {
 
     @Command(
             description = {
-                "End one of your sessions at once, e.g. that of a computer you lost. breakwater logout ends the",
-                "one you are in."
+                "End one of your sessions at once, e.g. that of a computer you lost.",
+                "breakwater logout ends the one you are in."
             },
             footerHeading = "%nExample:%n",
             footer = "  breakwater session end 0199a6a0-7c00-7000-8000-000000000001")

@@ -60,8 +60,9 @@ public final class MeCommand {
 
     @Command(
             description = {
-                "Change your password; all your other sessions end. The old one and the new one are asked for at",
-                "the terminal, or read from standard input: one line for each."
+                "Change your password; all your other sessions end.",
+                "The old one and the new one are asked for at the terminal, or read from standard input: one line",
+                "for each."
             },
             footerHeading = "%nExample:%n",
             footer = "  breakwater me password")
@@ -96,9 +97,9 @@ public final class MeCommand {
 
     @Command(
             description = {
-                "Set up an authenticator app: it shows the secret for the app and asks for the first six digits.",
-                "From then on log-in needs the digits, too. Ten recovery codes are shown with the first factor.",
-                "On standard input: a line for the password and a line for the digits."
+                "Set up an authenticator app.",
+                "It shows the secret for the app and asks for the first six digits; from then on log-in needs the",
+                "digits, too. Ten recovery codes are shown with the first factor."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -140,8 +141,8 @@ public final class MeCommand {
     @Command(
             name = "recovery-codes",
             description = {
-                "Get ten new recovery codes, for when your second factors are lost. The old ones are good no",
-                "longer."
+                "Get ten new recovery codes, for when your second factors are lost.",
+                "The old ones are good no longer."
             },
             footerHeading = "%nExample:%n",
             footer = "  breakwater me recovery-codes")

@@ -67,9 +67,9 @@ public final class InvitationCommand {
 
     @Command(
             description = {
-                "Become a member. The invitation's code and a password of your own are asked for at the terminal,",
-                "or read from standard input: one line for each. A few words that have nothing to do with each",
-                "other make a good password."
+                "Become a member, with an invitation's code.",
+                "The code and a password of your own are asked for at the terminal, or read from standard input: one",
+                "line for each. A few words that have nothing to do with each other make a good password."
             },
             footerHeading = "%nExample:%n",
             footer =

@@ -71,8 +71,8 @@ public final class MemberCommand {
 
     @Command(
             description = {
-                "Invite somebody. The code is shown this once and works once, for seven days. Nobody can give",
-                "more than they have."
+                "Invite somebody.",
+                "The code is shown this once and works once, for seven days. Nobody can give more than they have."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -106,9 +106,8 @@ public final class MemberCommand {
     }
 
     @Command(
-            description = {
-                "Give a member another role. It counts from their next request on, in sessions that go on too."
-            },
+            description =
+                    "Give a member another role. It counts from their next request on, in sessions that go on too.",
             footerHeading = "%nExample:%n",
             footer = "  breakwater member role ann@reef.example operator")
     void role(
@@ -167,8 +166,9 @@ public final class MemberCommand {
     @Command(
             name = "reset-factors",
             description = {
-                "Take all second factors from a member who has lost them. Make sure that it is them who asks:",
-                "from here on the password alone lets them in, until they set up another."
+                "Take all second factors from a member who has lost them.",
+                "Make sure that it is them who asks: from here on the password alone lets them in, until they set",
+                "up another."
             },
             footerHeading = "%nExample:%n",
             footer = "  breakwater member reset-factors ann@reef.example")

@@ -48,8 +48,8 @@ public final class OrganizationCommand {
 
     @Command(
             description = {
-                "Change the organization; what is not named stays as it is. Where a second factor is required,",
-                "members who have none can do nothing but set one up."
+                "Change the organization; what is not named stays as it is.",
+                "Where a second factor is required, members who have none can do nothing but set one up."
             },
             footerHeading = "%nExamples:%n",
             footer = {
