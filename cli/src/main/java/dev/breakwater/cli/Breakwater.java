@@ -11,19 +11,33 @@ import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.device.DeviceTokenCommand;
+import dev.breakwater.cli.device.OwnerCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
 import dev.breakwater.cli.firewall.FindingCommand;
 import dev.breakwater.cli.firewall.FirewallCommand;
+import dev.breakwater.cli.login.LoginCommand;
+import dev.breakwater.cli.login.LogoutCommand;
+import dev.breakwater.cli.login.SessionCommand;
+import dev.breakwater.cli.me.MeCommand;
+import dev.breakwater.cli.member.InvitationCommand;
+import dev.breakwater.cli.member.MemberCommand;
+import dev.breakwater.cli.organization.OrganizationCommand;
 import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
+import dev.breakwater.cli.terminal.ConsoleKeyboard;
+import dev.breakwater.cli.terminal.EchoingKeyboard;
+import dev.breakwater.cli.terminal.Keyboard;
+import dev.breakwater.cli.terminal.PipedKeyboard;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
 import dev.breakwater.cli.top.TopCommand;
 import java.io.BufferedReader;
 import java.io.Console;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,6 +61,7 @@ import picocli.CommandLine.ScopeType;
             "  breakwater demo                 watch a fish tank enroll, connect and be cut off",
             "  breakwater server               run a server",
             "  breakwater setup --help         become the administrator of a server",
+            "  breakwater login --help         act as yourself, once somebody has invited you",
         })
 public final class Breakwater {
 
@@ -54,6 +69,7 @@ public final class Breakwater {
 
     private final Map<String, String> environment;
     private final Terminal terminal;
+    private final Keyboard keyboard;
 
     // Picocli itself acts on the first two.
     @Option(
@@ -75,10 +91,11 @@ public final class Breakwater {
             description = "Show the technical cause of a failure, too.")
     private boolean verbose;
 
-    /** A command that finds its settings in this environment and writes to this terminal. */
-    public Breakwater(Map<String, String> environment, Terminal terminal) {
+    /** A command that finds its settings in this environment, writes here and asks there. */
+    public Breakwater(Map<String, String> environment, Terminal terminal, Keyboard keyboard) {
         this.environment = Map.copyOf(environment);
         this.terminal = terminal;
+        this.keyboard = keyboard;
     }
 
     /** Runs, and ends the process with an {@link dev.breakwater.cli.outcome.ExitCode}. */
@@ -86,19 +103,29 @@ public final class Breakwater {
         Terminal terminal =
                 new Terminal(
                         writer(System.out), writer(System.err), isScreen(), whoeverCanBeAsked());
-        System.exit(new Breakwater(System.getenv(), terminal).run(arguments));
+        System.exit(new Breakwater(System.getenv(), terminal, keyboard()).run(arguments));
+    }
+
+    private static Optional<Console> console() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal);
     }
 
     private static boolean isScreen() {
-        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+        return console().isPresent()
                 && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
     }
 
     private static @Nullable BufferedReader whoeverCanBeAsked() {
-        Console console = System.console();
-        return console != null && console.isTerminal()
-                ? new BufferedReader(console.reader())
-                : null;
+        return console().map(console -> new BufferedReader(console.reader())).orElse(null);
+    }
+
+    private static Keyboard keyboard() {
+        if (console().isPresent()) {
+            return new ConsoleKeyboard(console().get());
+        }
+        return EchoingKeyboard.isThisOne()
+                ? new EchoingKeyboard()
+                : new PipedKeyboard(new InputStreamReader(System.in, Charset.defaultCharset()));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -120,6 +147,13 @@ public final class Breakwater {
         commands.put("top", () -> new TopCommand(terminal));
         commands.put("ban", () -> new BanCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
+        commands.put("login", () -> new LoginCommand(serverOptions()));
+        commands.put("logout", () -> new LogoutCommand(serverOptions()));
+        commands.put("me", () -> new MeCommand(serverOptions()));
+        commands.put("session", () -> new SessionCommand(serverOptions()));
+        commands.put("organization", () -> new OrganizationCommand(serverOptions()));
+        commands.put("member", () -> new MemberCommand(serverOptions()));
+        commands.put("invitation", () -> new InvitationCommand(serverOptions()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
         commands.put("device", this::deviceCommand);
@@ -132,9 +166,11 @@ public final class Breakwater {
         return commands;
     }
 
+    /** A noun that has nouns below it; all have the same options. */
     private CommandLine deviceCommand() {
         ServerOptions options = serverOptions();
         return new CommandLine(new DeviceCommand(options))
+                .addSubcommand("owner", new OwnerCommand(options))
                 .addSubcommand("token", new DeviceTokenCommand(options));
     }
 
@@ -166,7 +202,11 @@ public final class Breakwater {
     }
 
     private ServerOptions serverOptions() {
-        return new ServerOptions(terminal, standardProfile());
+        return new ServerOptions(
+                terminal,
+                keyboard,
+                standardProfile(),
+                environment.getOrDefault("BREAKWATER_CODE", ""));
     }
 
     /** XDG Base Directory Specification, section 3. */

@@ -73,6 +73,38 @@ class BreakwaterTest {
                 .contains("audit", "verify", "--head");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "login",
+                "logout",
+                "me totp",
+                "me password",
+                "session end",
+                "member invite",
+                "member role",
+                "invitation accept",
+                "organization set",
+                "device owner add"
+            })
+    void showsAnExampleOfWhatPeopleNeed(String command) {
+        String[] words = (command + " --help").split(" ", -1);
+        CommandRun run = run(words);
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Example", "  breakwater " + command, "--profile");
+        assertThat(run.out()).doesNotContain("--password");
+        assertThat(run("completion", "bash").out()).contains(command.replace(' ', '_'));
+    }
+
+    @Test
+    void namesTheRolesInTheWordsOfTheApi() {
+        CommandRun run = run("member", "invite", "ann@reef.example", "--role", "device_king");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("device-owner").hasLineCount(1);
+        assertThat(run("member", "invite", "--help").out().replaceAll("\\s+", " "))
+                .contains("One of owner, administrator, operator, support, auditor, device-owner.");
+    }
+
     @Test
     void treatsAnAtSignAsAnOrdinaryCharacter() {
         CommandRun run = run("audit", "verify", "--data", "@/etc/passwd");

@@ -230,6 +230,11 @@ final class RunningApi implements AutoCloseable {
         return "https://localhost:" + listener.port();
     }
 
+    /** The server's; commands have the machine's own. */
+    TestClock clock() {
+        return clock;
+    }
+
     TestPki pki() {
         return pki;
     }

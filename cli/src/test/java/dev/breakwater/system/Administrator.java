@@ -47,12 +47,12 @@ final class Administrator implements AutoCloseable {
 
     /** The same person at a server that was made out of a backup of the first. */
     Administrator at(ServerProcess restored) {
-        return new Administrator(new Profile(restored.api(), restored.root(), profile.token()));
+        return new Administrator(new Profile(restored.api(), restored.root(), token()));
     }
 
     /** The token that is shown with every request; a secret. */
     String token() {
-        return profile.token();
+        return profile.token().orElseThrow();
     }
 
     /** Makes another token and returns its secret. */

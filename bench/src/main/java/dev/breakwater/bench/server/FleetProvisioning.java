@@ -106,7 +106,7 @@ final class FleetProvisioning {
                 devices,
                 trust.root(),
                 devices.getFirst().chain().getLast(),
-                administrator.token(),
+                administrator.token().orElseThrow(),
                 count / seconds,
                 cpu.toNanos() / 1e6 / count);
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,7 +22,9 @@ import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One server's API. Every method either returns what was asked for or throws {@link CommandFailed}
@@ -43,13 +46,16 @@ public final class ApiClient implements AutoCloseable {
 
     private final URI server;
     private final Fingerprint root;
-    private final Optional<String> token;
+    private final Credential credential;
+    private final SecondFactor secondFactor;
     private final HttpClient http;
 
-    private ApiClient(URI server, Fingerprint root, Optional<String> token) {
+    private ApiClient(
+            URI server, Fingerprint root, Credential credential, SecondFactor secondFactor) {
         this.server = server;
         this.root = root;
-        this.token = token;
+        this.credential = credential;
+        this.secondFactor = secondFactor;
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -61,24 +67,57 @@ public final class ApiClient implements AutoCloseable {
 
     /** The API as the profile's token may use it. */
     public static ApiClient of(Profile profile) {
-        if (!BEARER.matcher(profile.token()).matches()) {
+        String token = profile.token().orElseThrow(ApiClient::nothingToShow);
+        if (!BEARER.matcher(token).matches()) {
             // The token itself must not show up in the sentence.
             throw new CommandFailed(
                     ExitCode.USAGE, "the profile's token is no token; run breakwater setup again");
         }
-        return new ApiClient(profile.server(), profile.root(), Optional.of(profile.token()));
+        return new ApiClient(
+                profile.server(),
+                profile.root(),
+                new Credential.Fixed(Optional.of(token)),
+                SecondFactor.known(Optional::empty));
     }
 
-    /** The API as somebody without a token may use it: for the first set-up only. */
+    /**
+     * The API as whoever is logged in with the profile may use it, or else as its token may.
+     *
+     * @param secondFactor proves it once more where the server wants that
+     */
+    public static ApiClient of(ProfileFile file, SecondFactor secondFactor) {
+        Profile profile = file.read();
+        if (profile.session().isEmpty()) {
+            return of(profile);
+        }
+        Session session = profile.session().get();
+        return new ApiClient(
+                profile.server(),
+                profile.root(),
+                new KeptSession(file, session, Clock.systemUTC()),
+                secondFactor);
+    }
+
+    /**
+     * The API as somebody without a token may use it: to set it up, to accept an invitation, to log
+     * in.
+     */
     public static ApiClient withoutToken(URI server, Fingerprint root) {
-        return new ApiClient(server, root, Optional.empty());
+        return new ApiClient(
+                server, root, new Credential.Fixed(Optional.empty()), SecondFactor.known(Optional::empty));
+    }
+
+    private static CommandFailed nothingToShow() {
+        return new CommandFailed(
+                ExitCode.CANNOT_START,
+                "nobody is logged in and the profile holds no token; run breakwater login EMAIL");
     }
 
     /** Sends, and returns the answer if the server did what was asked. */
     public ApiAnswer send(ApiRequest request) {
         HttpResponse<byte[]> response = exchange(request);
         if (response.statusCode() / 100 != 2) {
-            throw Problems.refused(server, response.statusCode(), body(response));
+            throw refused(response);
         }
         return answer(response);
     }
@@ -90,13 +129,60 @@ public final class ApiClient implements AutoCloseable {
             return Optional.empty();
         }
         if (response.statusCode() / 100 != 2) {
-            throw Problems.refused(server, response.statusCode(), body(response));
+            throw refused(response);
         }
         return Optional.of(answer(response));
     }
 
+    /** Sends, and returns nothing if the server refuses for this reason, a problem's type. */
+    Optional<ApiAnswer> sendUnless(ApiRequest request, String problem) {
+        HttpResponse<byte[]> response = exchange(request);
+        if (isProblem(response, problem)) {
+            return Optional.empty();
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response);
+        }
+        return Optional.of(answer(response));
+    }
+
+    /** A request that is refused for who asks has done nothing, so it may be sent once more. */
     private HttpResponse<byte[]> exchange(ApiRequest request) {
-        HttpRequest encoded = encode(request);
+        Optional<String> token = credential.token();
+        HttpResponse<byte[]> response = carry(request, token);
+        if (token.isPresent() && isProblem(response, "authentication-needed")) {
+            Optional<String> other = credential.tokenInsteadOf(token.get());
+            if (other.isPresent()) {
+                response = carry(request, other);
+            }
+        }
+        if (isProblem(response, "step-up-needed")
+                && secondFactor.prove(this::stepUp, false).isPresent()) {
+            response = carry(request.anew(), credential.token());
+        }
+        return response;
+    }
+
+    private Optional<ApiAnswer> stepUp(ObjectNode proof) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.set("proof", proof);
+        return sendUnless(ApiRequest.post(body, "me", "proofs"), "second-factor-refused");
+    }
+
+    private boolean isProblem(HttpResponse<byte[]> response, String type) {
+        return response.statusCode() / 100 == 4 && Problems.is(body(response), type);
+    }
+
+    private CommandFailed refused(HttpResponse<byte[]> response) {
+        return Problems.refused(
+                server,
+                response.statusCode(),
+                body(response),
+                response.headers().firstValue("Retry-After"));
+    }
+
+    private HttpResponse<byte[]> carry(ApiRequest request, Optional<String> token) {
+        HttpRequest encoded = encode(request, token);
         for (int attempt = 1; ; attempt++) {
             boolean mayRepeat = request.isRepeatable() && attempt < TRIES_MAX;
             Duration pause = PAUSE_FIRST.multipliedBy(attempt);
@@ -124,7 +210,7 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private HttpRequest encode(ApiRequest request) {
+    private HttpRequest encode(ApiRequest request, Optional<String> token) {
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(request.on(server))
                         .timeout(ANSWER_TIMEOUT.plus(request.serverWait()))

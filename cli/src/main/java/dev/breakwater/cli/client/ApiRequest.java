@@ -109,6 +109,13 @@ public record ApiRequest(
                 method, target, body, contentType, ifMatch, Optional.of(key), serverWait);
     }
 
+    /** The same once more, after the server refused it and kept that answer under the old key. */
+    ApiRequest anew() {
+        return idempotencyKey.isEmpty()
+                ? this
+                : withIdempotencyKey(UUID.randomUUID().toString());
+    }
+
     /** Only if it is still the version with this ETag, or {@code *} for whatever it is. */
     public ApiRequest onlyIf(String etag) {
         return new ApiRequest(

@@ -3,6 +3,7 @@ package dev.breakwater.cli.client;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -38,12 +39,53 @@ public final class Names {
         if (ID.matcher(idOrName).matches()) {
             return idOrName;
         }
+        return named(api, "products", "name", idOrName)
+                .orElseThrow(
+                        () ->
+                                unknown(
+                                        "product with the id or name",
+                                        idOrName,
+                                        "breakwater product list"));
+    }
+
+    /** The member with this id or this address, in whatever case. */
+    public static String memberId(ApiClient api, String idOrEmail) {
+        if (ID.matcher(idOrEmail).matches()) {
+            return idOrEmail;
+        }
+        return named(api, "members", "email", idOrEmail)
+                .orElseThrow(
+                        () ->
+                                unknown(
+                                        "member with the id or address",
+                                        idOrEmail,
+                                        "breakwater member list"));
+    }
+
+    /** The open invitation with this id or of this address, in whatever case. */
+    public static String invitationId(ApiClient api, String idOrEmail) {
+        if (ID.matcher(idOrEmail).matches()) {
+            return idOrEmail;
+        }
+        return named(api, "invitations", "email", idOrEmail)
+                .orElseThrow(
+                        () ->
+                                unknown(
+                                        "open invitation with the id or of the address",
+                                        idOrEmail,
+                                        "breakwater invitation list"));
+    }
+
+    /** The server keeps addresses in lower case, and nothing else that has one meaning only. */
+    private static Optional<String> named(
+            ApiClient api, String collection, String member, String name) {
+        String wanted = member.equals("email") ? name.toLowerCase(Locale.ROOT) : name;
         Optional<String> cursor = Optional.empty();
         for (int page = 0; page < PAGES_MAX; page++) {
-            JsonNode json = api.send(ApiRequest.get("products").with("cursor", cursor)).json();
-            for (JsonNode product : json.path("items")) {
-                if (product.path("name").asString("").equals(idOrName)) {
-                    return product.path("id").asString();
+            JsonNode json = api.send(ApiRequest.get(collection).with("cursor", cursor)).json();
+            for (JsonNode item : json.path("items")) {
+                if (item.path(member).asString("").equals(wanted)) {
+                    return Optional.of(item.path("id").asString());
                 }
             }
             cursor = json.path("nextCursor").asStringOpt();
@@ -51,7 +93,7 @@ public final class Names {
                 break;
             }
         }
-        throw unknown("product with the id or name", idOrName, "breakwater product list");
+        return Optional.empty();
     }
 
     private static CommandFailed unknown(String kind, String name, String listing) {

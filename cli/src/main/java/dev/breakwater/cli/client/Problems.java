@@ -5,6 +5,7 @@ import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.SafeText;
 import java.net.URI;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -13,11 +14,24 @@ final class Problems {
 
     private Problems() {}
 
-    /** What the server refused and why, in its own words where it has some. */
-    static CommandFailed refused(URI server, int status, JsonNode problem) {
-        String title = problem.path("title").asString("");
-        String detail = problem.path("detail").asString("");
-        String words = SafeText.line(detail.isEmpty() ? title : detail);
+    /** Whether the server refused for this reason, named by the end of the problem's type. */
+    static boolean is(JsonNode problem, String type) {
+        return type(problem).equals(type);
+    }
+
+    private static String type(JsonNode problem) {
+        String uri = problem.path("type").asString("");
+        return uri.substring(uri.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * What the server refused and why, in its own words where it has some.
+     *
+     * @param retryAfter the seconds it asks to wait
+     */
+    static CommandFailed refused(
+            URI server, int status, JsonNode problem, Optional<String> retryAfter) {
+        String words = SafeText.line(words(problem));
         if (words.isEmpty()) {
             words = server + " refused with status " + status + " and gave no reason";
         }
@@ -25,7 +39,32 @@ final class Problems {
         if (!members.isEmpty() && words.endsWith(".")) {
             words = words.substring(0, words.length() - 1);
         }
-        return new CommandFailed(ExitCode.REFUSED, words + members + hint(status));
+        String hint = hint(status, problem) + retryAfter.map(Problems::wait).orElse("");
+        return new CommandFailed(ExitCode.REFUSED, words + members + hint);
+    }
+
+    /** Some details go on where the title ends, and some speak of requests instead of commands. */
+    private static String words(JsonNode problem) {
+        String title = problem.path("title").asString("");
+        String detail = problem.path("detail").asString("");
+        return switch (type(problem)) {
+            case "log-in-refused",
+                            "attempt-too-soon",
+                            "second-factor-refused",
+                            "invitation-refused" ->
+                    title + " " + detail;
+            case "step-up-needed" ->
+                    title
+                            + " Give the six digits of your authenticator app with --code;"
+                            + " breakwater me totp sets one up.";
+            case "second-factor-needed" ->
+                    title + " The organization demands one; breakwater me totp sets one up.";
+            default -> detail.isEmpty() ? title : detail;
+        };
+    }
+
+    private static String wait(String seconds) {
+        return seconds.matches("[0-9]{1,9}") ? " (try again in " + seconds + " s)" : "";
     }
 
     /** The members at fault, each with what is wrong with it, but for what was said already. */
@@ -46,13 +85,12 @@ final class Problems {
         return members.toString();
     }
 
-    private static String hint(int status) {
-        return switch (status) {
-            case 401 ->
-                    " (the token of the profile is not accepted: it may have expired or been"
-                            + " revoked)";
-            case 412 -> " (it changed meanwhile: look again, then repeat)";
-            default -> "";
-        };
+    private static String hint(int status, JsonNode problem) {
+        if (status == 412) {
+            return " (it changed meanwhile: look again, then repeat)";
+        }
+        return is(problem, "authentication-needed")
+                ? " (the token of the profile is not accepted: it may have expired or been revoked)"
+                : "";
     }
 }

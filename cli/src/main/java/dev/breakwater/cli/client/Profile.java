@@ -2,19 +2,43 @@
 package dev.breakwater.cli.client;
 
 import java.net.URI;
+import java.util.Optional;
 
 /**
- * One server as one operator knows it.
+ * One server as one person knows it. Somebody who is logged in acts as themselves; the token waits
+ * until they log out.
  *
  * @param server its API, e.g. {@code https://breakwater.example:8443}, without a path
  * @param root the root of the server's certificate
- * @param token what the operator shows to the API; a secret
+ * @param token what an app, or the first administrator, shows to the API; a secret
+ * @param session of the person who is logged in
  */
-public record Profile(URI server, Fingerprint root, String token) {
+public record Profile(
+        URI server, Fingerprint root, Optional<String> token, Optional<Session> session) {
 
     /** Refuses what is not an HTTPS server. */
     public Profile {
         checkServer(server);
+    }
+
+    /** A server and a token for it. */
+    public Profile(URI server, Fingerprint root, String token) {
+        this(server, root, Optional.of(token), Optional.empty());
+    }
+
+    /** A server without anything to show to it yet. */
+    public static Profile of(URI server, Fingerprint root) {
+        return new Profile(server, root, Optional.empty(), Optional.empty());
+    }
+
+    /** The same server, with somebody logged in. */
+    public Profile with(Session begun) {
+        return new Profile(server, root, token, Optional.of(begun));
+    }
+
+    /** The same server, with nobody logged in. */
+    public Profile withoutSession() {
+        return new Profile(server, root, token, Optional.empty());
     }
 
     /**
@@ -43,6 +67,12 @@ public record Profile(URI server, Fingerprint root, String token) {
 
     @Override
     public String toString() {
-        return "Profile[server=" + server + ", root=" + root + ", token=[REDACTED]]";
+        return "Profile[server="
+                + server
+                + ", root="
+                + root
+                + ", token=[REDACTED], session="
+                + session
+                + "]";
     }
 }

@@ -12,19 +12,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** A profile on disk: TOML with exactly three keys, readable by its owner only. */
+/** A profile on disk: TOML with known keys and no others, readable by its owner only. */
 public final class ProfileFile {
 
     private static final int FILE_BYTES_MAX = 65_536;
-    private static final Set<String> KEYS = Set.of("server", "root", "token");
-    private static final Set<PosixFilePermission> OWNER_ONLY =
+    private static final Set<String> KEYS = Set.of("server", "root", "token", "session");
+    private static final Set<String> SESSION_KEYS =
+            Set.of("email", "refresh-token", "access-token", "access-token-ends");
+    static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final Path path;
@@ -43,19 +48,34 @@ public final class ProfileFile {
     public Profile read() {
         refuseWhatOthersMayRead();
         JsonNode table = table();
-        Set<String> unknown = new TreeSet<>(table.propertyNames());
-        unknown.removeAll(KEYS);
-        if (!unknown.isEmpty()) {
-            throw malformed(
-                    "'" + unknown.iterator().next() + "' is not one of server, root and token");
-        }
+        refuseUnknown(table, KEYS, "server, root, token and session");
         try {
             return new Profile(
                     Profile.server(text(table, "server")),
                     Fingerprint.parse(text(table, "root")),
-                    text(table, "token"));
-        } catch (IllegalArgumentException wrong) {
+                    table.has("token") ? Optional.of(text(table, "token")) : Optional.empty(),
+                    table.has("session")
+                            ? Optional.of(session(table.path("session")))
+                            : Optional.empty());
+        } catch (IllegalArgumentException | DateTimeException wrong) {
             throw malformed(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private Session session(JsonNode table) {
+        refuseUnknown(table, SESSION_KEYS, "the keys of a session");
+        return new Session(
+                text(table, "email"),
+                text(table, "refresh-token"),
+                text(table, "access-token"),
+                Instant.parse(text(table, "access-token-ends")));
+    }
+
+    private void refuseUnknown(JsonNode table, Set<String> keys, String known) {
+        Set<String> unknown = new TreeSet<>(table.propertyNames());
+        unknown.removeAll(keys);
+        if (!unknown.isEmpty()) {
+            throw malformed("'" + unknown.iterator().next() + "' is not one of " + known);
         }
     }
 
@@ -70,16 +90,18 @@ public final class ProfileFile {
                         ExitCode.CANNOT_START,
                         "the profile "
                                 + path
-                                + " holds a token and others may read or change it; run chmod 600 "
+                                + " holds secrets and others may read or change it; run chmod 600 "
                                 + path
-                                + ", and revoke the token if somebody else uses this machine");
+                                + ", and end its token and its session if somebody else uses this"
+                                + " machine");
             }
         } catch (NoSuchFileException missing) {
             throw new CommandFailed(
                     ExitCode.CANNOT_START,
                     "there is no profile "
                             + path
-                            + "; make one with breakwater setup, or name another with --profile",
+                            + "; make one with breakwater setup or breakwater login, or name another"
+                            + " with --profile",
                     missing);
         } catch (IOException unreadable) {
             throw unreadable(unreadable);
@@ -133,6 +155,16 @@ public final class ProfileFile {
         }
     }
 
+    /** Waits until no other command changes the profile, and holds it for one change. */
+    public ProfileChange change() {
+        makeFolder();
+        try {
+            return ProfileChange.begin(this);
+        } catch (IOException refused) {
+            throw unwritable(refused);
+        }
+    }
+
     private void makeFolder() {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(folder)) {
@@ -163,18 +195,8 @@ public final class ProfileFile {
          * @throws IOException if the disk refuses; the profile is then nowhere
          */
         public void store(Profile profile) throws IOException {
-            String toml =
-                    """
-                    # Made by breakwater setup. The token is a secret: breakwater token revoke ends it.
-                    server = %s
-                    root = %s
-                    token = %s
-                    """
-                            .formatted(
-                                    quoted(profile.server().toString()),
-                                    quoted(profile.root().toString()),
-                                    quoted(profile.token()));
-            Files.writeString(waiting, toml, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.writeString(
+                    waiting, text(profile), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(waiting, path, StandardCopyOption.ATOMIC_MOVE);
         }
 
@@ -182,6 +204,31 @@ public final class ProfileFile {
         public void close() throws IOException {
             Files.deleteIfExists(waiting);
         }
+    }
+
+    /** The profile as its file has it. */
+    static String text(Profile profile) {
+        StringBuilder toml =
+                new StringBuilder(
+                        "# Made by breakwater. Tokens are secrets: breakwater token revoke and"
+                                + " breakwater logout end them.\n");
+        line(toml, "server", profile.server().toString());
+        line(toml, "root", profile.root().toString());
+        profile.token().ifPresent(token -> line(toml, "token", token));
+        profile.session()
+                .ifPresent(
+                        session -> {
+                            toml.append("\n[session]\n");
+                            line(toml, "email", session.email());
+                            line(toml, "refresh-token", session.refreshToken());
+                            line(toml, "access-token", session.accessToken());
+                            line(toml, "access-token-ends", session.accessTokenEnds().toString());
+                        });
+        return toml.toString();
+    }
+
+    private static void line(StringBuilder toml, String key, String value) {
+        toml.append(key).append(" = ").append(quoted(value)).append('\n');
     }
 
     private static String quoted(String text) {

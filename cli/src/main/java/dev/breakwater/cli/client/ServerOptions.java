@@ -4,10 +4,12 @@ package dev.breakwater.cli.client;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Columns;
+import dev.breakwater.cli.terminal.Keyboard;
 import dev.breakwater.cli.terminal.OutputFormat;
 import dev.breakwater.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,7 +23,9 @@ import tools.jackson.databind.JsonNode;
 public final class ServerOptions {
 
     private final Terminal terminal;
+    private final Keyboard keyboard;
     private final Path standardProfile;
+    private final String standardCode;
 
     @Option(
             names = "--profile",
@@ -37,15 +41,37 @@ public final class ServerOptions {
             description = "table (for people) or json (for scripts, exactly what the API says).")
     private OutputFormat format = OutputFormat.TABLE;
 
-    /** Options with these defaults. */
-    public ServerOptions(Terminal terminal, Path standardProfile) {
+    @Option(
+            names = "--code",
+            paramLabel = "CODE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Six digits of your authenticator app, or a recovery code, where the server wants a"
+                            + " second factor; asked for at a terminal. BREAKWATER_CODE in the environment"
+                            + " does the same.")
+    private @Nullable String code;
+
+    /**
+     * Options with these defaults.
+     *
+     * @param standardCode the second factor that the environment holds, or nothing
+     */
+    public ServerOptions(
+            Terminal terminal, Keyboard keyboard, Path standardProfile, String standardCode) {
         this.terminal = terminal;
+        this.keyboard = keyboard;
         this.standardProfile = standardProfile;
+        this.standardCode = standardCode;
     }
 
     /** Where the words go. */
     public Terminal terminal() {
         return terminal;
+    }
+
+    /** Where secrets come from. */
+    public Keyboard keyboard() {
+        return keyboard;
     }
 
     /** The form results are wanted in. */
@@ -62,8 +88,22 @@ public final class ServerOptions {
 
     /** The server of the profile. The caller closes it. */
     public ApiClient connect() {
-        Path chosen = profile == null ? standardProfile : profile;
-        return ApiClient.of(new ProfileFile(chosen).read());
+        return ApiClient.of(file(), secondFactor());
+    }
+
+    /** How the second factor is proven. */
+    public SecondFactor secondFactor() {
+        return new SecondFactor(this::code, keyboard);
+    }
+
+    /** The profile that says which server. */
+    public ProfileFile file() {
+        return new ProfileFile(profile == null ? standardProfile : profile);
+    }
+
+    private Optional<String> code() {
+        return Optional.ofNullable(code)
+                .or(() -> Optional.of(standardCode).filter(words -> !words.isBlank()));
     }
 
     /** Prints one thing. */

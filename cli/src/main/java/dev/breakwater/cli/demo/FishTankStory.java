@@ -52,6 +52,7 @@ final class FishTankStory implements AutoCloseable {
     private @Nullable RunningServer server;
     private @Nullable Operator operator;
     private @Nullable Guest guest;
+    private @Nullable PeopleStory people;
     private final TankProgress progress = new TankProgress();
     private final TankProgress secondProgress = new TankProgress();
     private @Nullable FishTankFirmware tank;
@@ -76,6 +77,9 @@ final class FishTankStory implements AutoCloseable {
         story.step("It obeys a command: feed", this::feed);
         story.step("It takes over a desired state: light on", this::light);
         story.step("A second device enrolls by EST, its key in a PEM file", this::enrollGuest);
+        PeopleStory met = new PeopleStory(operator(), TANK, GUEST, PATIENCE);
+        people = met;
+        met.play(story);
         story.step("The operator revokes the tank: it is cut off while connected", this::revoke);
         story.step("Switched off and on, with the same certificate, it is refused", this::refused);
         story.step("Another tank is not touched by any of this", this::another);
@@ -334,6 +338,9 @@ final class FishTankStory implements AutoCloseable {
         }
         if (secondTank != null) {
             secondTank.close();
+        }
+        if (people != null) {
+            people.close();
         }
         if (operator != null) {
             operator.close();

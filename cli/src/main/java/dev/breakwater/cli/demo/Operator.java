@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The person in the story who uses the API, by the same client as the command line. */
+/** Somebody in the story who uses the API, by the same client as the command line. */
 final class Operator implements AutoCloseable {
 
     private final Profile profile;
@@ -34,6 +34,11 @@ final class Operator implements AutoCloseable {
             JsonNode done = anonymous.send(ApiRequest.post(request, "setup")).json();
             return new Operator(new Profile(server, root, done.at("/token/secret").asString()));
         }
+    }
+
+    /** Whoever has the token of this profile. */
+    static Operator of(Profile profile) {
+        return new Operator(profile);
     }
 
     Profile profile() {
@@ -86,6 +91,17 @@ final class Operator implements AutoCloseable {
 
     void revoke(String device, String reason) {
         api.send(ApiRequest.post(object().put("reason", reason), "devices", device, "revocation"));
+    }
+
+    /** Invites somebody, and returns the code that is shown once. */
+    String invite(String email, String role) {
+        return post(object().put("email", email).put("role", role), "invitations")
+                .path("code")
+                .asString();
+    }
+
+    JsonNode post(ObjectNode body, String... segments) {
+        return api.send(ApiRequest.post(body, segments)).json();
     }
 
     static ObjectNode object() {

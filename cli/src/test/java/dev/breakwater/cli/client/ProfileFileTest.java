@@ -8,10 +8,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +30,13 @@ class ProfileFileTest {
                     new Fingerprint("0f".repeat(32)),
                     "bwt_canary");
 
+    private static final Session SESSION =
+            new Session(
+                    "ann@reef.example",
+                    "bwr_canary",
+                    "access-canary",
+                    Instant.parse("2026-11-22T10:00:00Z"));
+
     @TempDir private Path folder;
 
     @Test
@@ -36,6 +48,55 @@ class ProfileFileTest {
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path.getParent())))
                 .isEqualTo("rwx------");
+    }
+
+    @Test
+    void keepsASessionBesideTheToken() throws IOException {
+        Path path = folder.resolve("profile.toml");
+        Profile loggedIn = PROFILE.with(SESSION);
+        try (ProfileChange change = new ProfileFile(path).change()) {
+            assertThat(change.before()).isEmpty();
+            change.store(loggedIn);
+        }
+        assertThat(new ProfileFile(path).read()).isEqualTo(loggedIn);
+        assertThat(loggedIn.toString()).doesNotContain("canary");
+        try (ProfileChange change = new ProfileFile(path).change()) {
+            assertThat(change.before()).contains(loggedIn);
+            change.store(loggedIn.withoutSession());
+        }
+        assertThat(new ProfileFile(path).read()).isEqualTo(PROFILE);
+    }
+
+    @Test
+    void letsOneChangeWaitForAnotherAndLeavesTheProfileWhenNothingIsStored() throws Exception {
+        Path path = folder.resolve("profile.toml");
+        store(path, false);
+        CompletableFuture<Optional<Profile>> second;
+        try (ProfileChange first = new ProfileFile(path).change()) {
+            second =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try (ProfileChange change = new ProfileFile(path).change()) {
+                                    return change.before();
+                                } catch (IOException failed) {
+                                    throw new UncheckedIOException(failed);
+                                }
+                            });
+            first.store(PROFILE.with(SESSION));
+        }
+        assertThat(second.get(30, TimeUnit.SECONDS)).contains(PROFILE.with(SESSION));
+        assertThat(new ProfileFile(path).read()).isEqualTo(PROFILE.with(SESSION));
+        assertThat(folder.resolve("profile.toml.next")).doesNotExist();
+    }
+
+    @Test
+    void takesNoNoticeOfWhatAChangeThatDidNotEndHasLeft() throws IOException {
+        Path path = folder.resolve("profile.toml");
+        Files.writeString(folder.resolve("profile.toml.next"), "half");
+        try (ProfileChange change = new ProfileFile(path).change()) {
+            change.store(PROFILE);
+        }
+        assertThat(new ProfileFile(path).read()).isEqualTo(PROFILE);
     }
 
     @ParameterizedTest
@@ -70,6 +131,14 @@ class ProfileFileTest {
                 "server = \"https://localhost\"\nroot = \"R\"\ntoken = \"\"",
                 "server = \"https://localhost\"\nroot = \"R\"\ntoken = 5",
                 "server = \"https://localhost\"\nroot = \"R\"\ntoken = \"canary\"\ninsecure = true",
+                "server = \"https://localhost\"\nroot = \"R\"\nsession = \"canary\"",
+                "server = \"https://localhost\"\nroot = \"R\"\n[session]\nemail = \"a@b\"",
+                "server = \"https://localhost\"\nroot = \"R\"\n[session]\nemail = \"a@b\"\n"
+                        + "refresh-token = \"canary\"\naccess-token = \"canary\"\n"
+                        + "access-token-ends = \"soon\"",
+                "server = \"https://localhost\"\nroot = \"R\"\n[session]\nemail = \"a@b\"\n"
+                        + "refresh-token = \"canary\"\naccess-token = \"canary\"\n"
+                        + "access-token-ends = \"2026-11-22T10:00:00Z\"\npassword = \"canary\"",
             })
     void refusesAMalformedProfileWithoutShowingItsToken(String toml) throws IOException {
         Path path = folder.resolve("profile.toml");

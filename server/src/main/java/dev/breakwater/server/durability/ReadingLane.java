@@ -39,7 +39,7 @@ public final class ReadingLane {
 
     /** Does something whose readings are to be in this lane. */
     public <R, X extends Throwable> R within(ScopedValue.CallableOp<? extends R, X> work) throws X {
-        return ScopedValue.where(CURRENT, this).<R, X>call(work::call);
+        return ScopedValue.where(CURRENT, this).<R, X>call(work);
     }
 
     /** For the store: reads in the lane of this thread, or at once if it is in none. Blocks. */
