@@ -30,6 +30,7 @@ public enum Permission {
     TELEMETRY_READ,
     COMMANDS_READ,
     COMMANDS_WRITE,
+    EVENTS_READ,
     AUDIT_READ;
 
     /** What every person may do with their own sessions, whatever their role; no token may. */

@@ -34,6 +34,7 @@ public enum Role {
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
                     Permission.COMMANDS_WRITE,
+                    Permission.EVENTS_READ,
                     Permission.AUDIT_READ)),
     /** Helps customers: reads devices and what they told, and sends commands. */
     SUPPORT(
@@ -45,7 +46,8 @@ public enum Role {
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
-                    Permission.COMMANDS_WRITE)),
+                    Permission.COMMANDS_WRITE,
+                    Permission.EVENTS_READ)),
     /** Reads everything, changes nothing. */
     AUDITOR(
             EnumSet.of(
@@ -59,6 +61,7 @@ public enum Role {
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
+                    Permission.EVENTS_READ,
                     Permission.AUDIT_READ)),
     /** A customer: reads and commands the devices that are theirs, and knows of no others. */
     DEVICE_OWNER(
@@ -68,7 +71,8 @@ public enum Role {
                     Permission.STATE_WRITE,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
-                    Permission.COMMANDS_WRITE));
+                    Permission.COMMANDS_WRITE,
+                    Permission.EVENTS_READ));
 
     @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable view of a set nobody else holds
     private final Set<Permission> permissions;

@@ -12,6 +12,7 @@ import dev.breakwater.server.audit.AuditLog;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.HttpVersions;
 import dev.breakwater.server.http.HttpsListener;
@@ -69,7 +70,8 @@ public final class Api {
             Approvals approvals,
             Twins twins,
             Telemetry telemetry,
-            Commands commands) {}
+            Commands commands,
+            EventFeed events) {}
 
     /** What every part of the server has. */
     public record Common(
@@ -124,6 +126,14 @@ public final class Api {
         new StateOperations(features.twins()).register(handlers);
         new TelemetryOperations(features.devices(), features.telemetry()).register(handlers);
         new CommandOperations(features.devices(), features.commands()).register(handlers);
+        new EventOperations(
+                        features.events(),
+                        features.devices(),
+                        features.ownership(),
+                        common.refusals(),
+                        common.meters(),
+                        limits)
+                .register(handlers);
         new AuditOperations(common.audit()).register(handlers);
         new PageOperations(contract).register(handlers);
         new CertificateOperations(authority, limits, common.clock()).register(handlers);
@@ -144,6 +154,7 @@ public final class Api {
                                 limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE),
                                 common.clock()),
                         people.membership().party().origins(),
+                        features.events(),
                         limits);
     }
 

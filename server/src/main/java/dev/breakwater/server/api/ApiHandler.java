@@ -16,6 +16,7 @@ import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
@@ -33,11 +34,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.Graceful;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +53,20 @@ import org.slf4j.LoggerFactory;
  * body, and only then the handler. Cheap gates come first, and nothing of the body is read before
  * the caller is known. Runs on virtual threads and may block.
  */
-final class ApiHandler extends Handler.Abstract {
+final class ApiHandler extends Handler.Abstract implements Graceful {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    /** What changes who may see what. */
+    private static final Set<String> DECIDING =
+            Stream.of(
+                            Permission.ORGANIZATION_WRITE,
+                            Permission.MEMBERS_WRITE,
+                            Permission.TOKENS_WRITE,
+                            Permission.SELF_WRITE,
+                            Permission.OWNERS_WRITE)
+                    .map(Permission::code)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private final Contract contract;
     private final Handlers handlers;
@@ -60,6 +78,9 @@ final class ApiHandler extends Handler.Abstract {
     private final SourceBudgets budgets;
     private final RateLimitHeaders rateLimit;
     private final Set<String> origins;
+    private final EventFeed events;
+    private final LiveWriter live;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final Limits limits;
 
     ApiHandler(
@@ -72,6 +93,7 @@ final class ApiHandler extends Handler.Abstract {
             Refusals refusals,
             SourceBudgets budgets,
             Set<String> origins,
+            EventFeed events,
             Limits limits) {
         this.contract = contract;
         this.handlers = handlers;
@@ -83,6 +105,8 @@ final class ApiHandler extends Handler.Abstract {
         this.budgets = budgets;
         this.rateLimit = new RateLimitHeaders(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE));
         this.origins = origins;
+        this.events = events;
+        this.live = new LiveWriter(writer, limits.seconds(Limit.HTTP_IDLE_SECONDS));
         this.limits = limits;
     }
 
@@ -97,8 +121,35 @@ final class ApiHandler extends Handler.Abstract {
             rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
         rateLimit.put(response.getHeaders(), progress.budgetLeft);
-        writer.write(rendered, request, response, callback);
+        if (rendered.status() < 300) {
+            progress.raiseDoubts();
+        }
+        if (rendered.live().isPresent()) {
+            live.write(
+                    rendered,
+                    rendered.live().get(),
+                    progress.operation.orElseThrow(),
+                    progress.again,
+                    request,
+                    response,
+                    callback);
+        } else {
+            writer.write(rendered, request, response, callback);
+        }
         return true;
+    }
+
+    /** Replies that go on must not hold up the listener's end. */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        stopping.set(true);
+        events.stop();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return stopping.get();
     }
 
     private Rendered answer(Request request, Progress progress) {
@@ -164,8 +215,9 @@ final class ApiHandler extends Handler.Abstract {
                 Call call = call(found, request, headers, browser, progress.source);
                 yield writer.render(progress.operation, handler.answer(call));
             }
-            case Answering.ForCaller forCaller ->
-                    switch (authenticate(headers, browser)) {
+            case Answering.ForCaller forCaller -> {
+                progress.again = () -> authenticate(headers, browser);
+                yield switch (progress.again.get()) {
                         case Authentication.Refused refused -> {
                             progress.organization = refused.organization();
                             progress.refused(refused.reason(), refused.details());
@@ -176,7 +228,8 @@ final class ApiHandler extends Handler.Abstract {
                                 forCaller(
                                         forCaller, caller, found, request, headers, browser,
                                         progress);
-                    };
+                };
+            }
         };
     }
 
@@ -353,10 +406,23 @@ final class ApiHandler extends Handler.Abstract {
         Optional<Operation> operation = Optional.empty();
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;
+        Supplier<Authentication> again =
+                () -> new Authentication.Refused(
+                        RefusalReason.TOKEN_MISSING, Optional.empty(), Map.of());
 
         Progress(String source) {
             this.source = source;
             this.actor = new Actor.Unproven(source);
+        }
+
+        /** What decides about callers was perhaps changed: who listens is judged anew. */
+        void raiseDoubts() {
+            boolean decides =
+                    operation.filter(known -> !known.isSafe()).stream()
+                            .anyMatch(known -> DECIDING.contains(known.permission()));
+            if (decides) {
+                organization.ifPresent(events::doubt);
+            }
         }
 
         void refused(RefusalReason reason, Map<String, String> details) {

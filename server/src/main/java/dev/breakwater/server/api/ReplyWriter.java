@@ -63,6 +63,7 @@ final class ReplyWriter {
         Optional<JsonNode> json = Optional.empty();
         Optional<String> mediaType = Optional.empty();
         byte[] body = {};
+        Optional<LiveReply> live = Optional.empty();
         if (reply.content().isPresent()) {
             switch (reply.content().get()) {
                 case Reply.Content.Json(String type, Object value) -> {
@@ -75,22 +76,37 @@ final class ReplyWriter {
                     mediaType = Optional.of(type);
                     body = bytes;
                 }
+                case Reply.Content.Live(String type, LiveReply goingOn) -> {
+                    mediaType = Optional.of(type);
+                    live = Optional.of(goingOn);
+                }
             }
         }
         if (operation.isPresent()) {
             List<Fault> faults =
                     contract.faultsOfReply(operation.get(), reply.status(), mediaType, json);
             if (!faults.isEmpty()) {
-                broken(operation.get(), reply.status(), faults);
+                live.ifPresent(LiveReply::close);
+                broken(operation.get(), "reply " + reply.status(), faults);
             }
         }
-        return new Rendered(reply.status(), reply.headers(), reply.cookies(), mediaType, body);
+        return new Rendered(
+                reply.status(), reply.headers(), reply.cookies(), mediaType, body, live);
     }
 
-    private void broken(Operation operation, int status, List<Fault> faults) {
+    /** Makes the data of one event of a live reply. */
+    String event(Operation operation, String name, Object data) {
+        JsonNode tree = mapper.valueToTree(data);
+        List<Fault> faults = contract.faultsOfEvent(operation, name, tree);
+        if (!faults.isEmpty()) {
+            broken(operation, "event " + name, faults);
+        }
+        return mapper.writeValueAsString(tree);
+    }
+
+    private void broken(Operation operation, String what, List<Fault> faults) {
         String text =
-                "the reply %d of %s does not fit the contract: %s"
-                        .formatted(status, operation, faults);
+                "the %s of %s does not fit the contract: %s".formatted(what, operation, faults);
         switch (checking) {
             case FAIL -> throw new IllegalStateException(text);
             case REPORT -> {
@@ -101,7 +117,8 @@ final class ReplyWriter {
         }
     }
 
-    void write(Rendered rendered, Request request, Response response, Callback callback) {
+    /** Prepares the head. */
+    void head(Rendered rendered, Request request, Response response) {
         meters.counter("breakwater.api.replies", "status", Integer.toString(rendered.status()))
                 .increment();
         response.setStatus(rendered.status());
@@ -111,9 +128,13 @@ final class ReplyWriter {
         rendered.cookies().forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
         rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
         RequestBody.settle(request, rendered.status(), headers);
+    }
+
+    void write(Rendered rendered, Request request, Response response, Callback callback) {
+        head(rendered, request, response);
         boolean head = request.getMethod().equals("HEAD");
         if (rendered.status() != 204) {
-            headers.put(HttpHeader.CONTENT_LENGTH, rendered.body().length);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, rendered.body().length);
         }
         response.write(true, head ? null : ByteBuffer.wrap(rendered.body()), callback);
     }

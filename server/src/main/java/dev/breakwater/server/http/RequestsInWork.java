@@ -38,7 +38,7 @@ final class RequestsInWork extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503);
             return true;
         }
-        Request.addCompletionListener(request, ignoredFailure -> leave(source));
+        RequestPlace.take(request, () -> leave(source));
         return super.handle(request, response, callback);
     }
 

@@ -17,6 +17,9 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.event.AnnouncingCommandStore;
+import dev.breakwater.server.event.AnnouncingTwinStore;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
@@ -79,14 +82,19 @@ final class ApiServer implements AutoCloseable {
     final FirstSetup setup;
     final SqlDeviceStore devices;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final LiveSessions sessions = new LiveSessions();
+    final EventFeed events;
+    final LiveSessions sessions;
+    final DeviceLifecycle lifecycle;
+    final DeviceOwnership ownership;
+    final Twins twins;
     final Quotas quotas;
     final SqlReplayStore replays;
     final Api api;
     final Enrollment enrollment;
     final CertificateAuthority authority;
     private final Database database;
-    private final Commands commands;
+    final Commands commands;
+    private final RegistryVersion version = new RegistryVersion();
     private final HttpsListener listener;
     private final TestPki pki;
 
@@ -101,6 +109,8 @@ final class ApiServer implements AutoCloseable {
                         new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
                         limits);
         audit = new SqlAuditLog(database, clock);
+        events = new EventFeed(limits);
+        sessions = new LiveSessions(events);
         Refusals refusals =
                 new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
@@ -110,7 +120,17 @@ final class ApiServer implements AutoCloseable {
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         quotas = new Quotas(limits, TestMoments.of(clock));
-        commands = new Commands(commandStore, sessions, limits, clock);
+        commands =
+                new Commands(
+                        new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
+        twins =
+                new Twins(
+                        new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
+                        sessions,
+                        limits,
+                        clock);
+        ownership = new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
+        lifecycle = new DeviceLifecycle(devices, sessions, version, events);
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
         authority =
@@ -170,7 +190,6 @@ final class ApiServer implements AutoCloseable {
             SqlEnrollmentStore enrollmentStore,
             Api.Common common) {
         Limits limits = common.limits();
-        RegistryVersion version = new RegistryVersion();
         return new Api(
                 people,
                 new Api.Features(
@@ -178,14 +197,15 @@ final class ApiServer implements AutoCloseable {
                         credentials,
                         quotas,
                         new ProductQuotas(devices, version),
-                        new DeviceLifecycle(devices, sessions, version),
+                        lifecycle,
                         sessions,
-                        new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock),
+                        ownership,
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),
-                        new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
+                        twins,
                         new Telemetry(new SqlTelemetryStore(database), limits, clock),
-                        commands),
+                        commands,
+                        events),
                 authority,
                 common,
                 ResponseChecking.FAIL);
