@@ -50,7 +50,7 @@ record Identities(
                         IssuancePolicy.standard()
                                 .withDeviceValidity(configuration.deviceCertificateLife()),
                         on.clock());
-        EventFeed events = new EventFeed(on.limits());
+        EventFeed events = new EventFeed(on.limits(), System::nanoTime);
         LiveSessions sessions = new LiveSessions(events);
         SqlSessionStore sessionStore = new SqlSessionStore(on.database());
         KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock()));

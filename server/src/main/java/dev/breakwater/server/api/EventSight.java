@@ -47,7 +47,7 @@ final class EventSight {
     boolean shows(AuthenticatedCaller caller, DeviceEvent event) {
         if (!kinds.contains(event.kind())
                 || (device.isPresent() && !device.equals(event.about()))
-                || !caller.permissions().contains(needed(event.kind()))) {
+                || !permits(caller.permissions(), event.kind())) {
             return false;
         }
         if (caller.ownDevicesOnly().isEmpty()) {
@@ -57,13 +57,14 @@ final class EventSight {
         return event.about().filter(about -> reaches(caller, about)).isPresent();
     }
 
-    /** What a read of the same needs. */
-    private static Permission needed(EventKind kind) {
-        return switch (kind) {
-            case STATE -> Permission.STATE_READ;
-            case COMMAND -> Permission.COMMANDS_READ;
-            case FINDING, DEVICE -> Permission.DEVICES_READ;
-        };
+    /** Whether a read of the same is permitted. */
+    static boolean permits(Set<Permission> permissions, EventKind kind) {
+        return permissions.contains(
+                switch (kind) {
+                    case STATE -> Permission.STATE_READ;
+                    case COMMAND -> Permission.COMMANDS_READ;
+                    case FINDING, DEVICE -> Permission.DEVICES_READ;
+                });
     }
 
     private boolean reaches(AuthenticatedCaller caller, DeviceId about) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Takes events from whoever has made something durable, and hands them to whoever listens.
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EventFeed implements ConnectionWatch, StatusWatch {
 
     private final Limits limits;
+    private final LongSupplier nanos;
     private final int listenersMax;
     private final ConcurrentHashMap<OrganizationId, EventRing> rings = new ConcurrentHashMap<>();
 
@@ -43,9 +45,14 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
     /** The one thing a publisher looks at while nobody listens. */
     private volatile boolean anyRing;
 
-    /** Wires the feed. */
-    public EventFeed(Limits limits) {
+    /**
+     * Wires the feed.
+     *
+     * @param nanos a clock that is never set, such as {@link System#nanoTime}
+     */
+    public EventFeed(Limits limits, LongSupplier nanos) {
         this.limits = limits;
+        this.nanos = nanos;
         // A stream may hold a connection of its own: they must not use up all of them.
         this.listenersMax =
                 Math.min(limits.of(Limit.EVENT_STREAMS), limits.of(Limit.HTTP_CONNECTIONS) / 2);
@@ -136,7 +143,8 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
             ring =
                     new EventRing(
                             limits.of(Limit.EVENTS_KEPT_PER_ORGANIZATION),
-                            limits.seconds(Limit.EVENT_RESUME_SECONDS));
+                            limits.seconds(Limit.EVENT_RESUME_SECONDS),
+                            nanos);
             if (!ring.join()) {
                 throw new IllegalStateException("a new ring cannot have been given up");
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class EventRing {
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final @Nullable DeviceEvent[] slots;
     private final long keptNanos;
+    private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private long last;
@@ -32,10 +34,12 @@ final class EventRing {
 
     /**
      * @param kept how long it goes on when nobody listens, for those who come back
+     * @param nanos a clock that is never set
      */
-    EventRing(int size, Duration kept) {
+    EventRing(int size, Duration kept, LongSupplier nanos) {
         this.slots = new @Nullable DeviceEvent[size];
         this.keptNanos = kept.toNanos();
+        this.nanos = nanos;
     }
 
     String epoch() {
@@ -46,7 +50,7 @@ final class EventRing {
     boolean add(DeviceEvent event) {
         lock.lock();
         try {
-            if (listeners == 0 && System.nanoTime() - leftAtNanos >= keptNanos) {
+            if (listeners == 0 && nanos.getAsLong() - leftAtNanos >= keptNanos) {
                 givenUp = true;
                 return false;
             }
@@ -81,7 +85,7 @@ final class EventRing {
         lock.lock();
         try {
             listeners--;
-            leftAtNanos = System.nanoTime();
+            leftAtNanos = nanos.getAsLong();
             news.signalAll();
         } finally {
             lock.unlock();

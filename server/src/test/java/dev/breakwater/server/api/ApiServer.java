@@ -109,7 +109,7 @@ final class ApiServer implements AutoCloseable {
                         new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
                         limits);
         audit = new SqlAuditLog(database, clock);
-        events = new EventFeed(limits);
+        events = new EventFeed(limits, System::nanoTime);
         sessions = new LiveSessions(events);
         Refusals refusals =
                 new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));

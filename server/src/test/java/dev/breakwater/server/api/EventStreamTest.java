@@ -70,7 +70,7 @@ class EventStreamTest {
             EventReader.Seen queued = reader.next("command");
             assertThat(queued.text("command")).isEqualTo(command);
             assertThat(queued.text("state")).isEqualTo("queued");
-            owner.delete("/devices/" + tank + "/commands/" + command).has(200);
+            owner.post("/devices/" + tank + "/commands/" + command + "/cancellation").has(200);
             assertThat(reader.next("command").text("state")).isEqualTo("cancelled");
 
             RecordingSession session = new RecordingSession(tank, organization);
