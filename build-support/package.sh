@@ -29,6 +29,7 @@ fi
 progress "Building Breakwater: training the start-up cache ..."
 jars=$(cd "$distribution/lib" && printf 'lib/%s\n' *.jar | LC_ALL=C sort | paste -sd: -)
 printf '%s\n' "$jars" > "$distribution/classpath"
+chmod 755 "$distribution/bin/breakwater"
 if ! "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$distribution/breakwater.aot" \
     -cp "$(distribution_classpath "$PWD/$distribution")" @"$distribution/java-options" \
     dev.breakwater.cli.Breakwater demo --check >"$log" 2>&1; then

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything CI runs: formatter, sizes, compilation, all tests, and the demo played unattended on the packaged distribution.
+# Everything CI runs: formatter, sizes, compilation, all tests, the demo played unattended on the packaged distribution, and the
+# container image started.
 # Installs the Debian packages the tests drive when it may; otherwise names them, and says at the end what was left out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,6 +16,9 @@ needed=(
     pkcs11-tool:opensc:Pkcs11KeyStoreTest
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:VanishedPeerTest
+    systemd-analyze:systemd:ServiceUnitTest
+    strace:strace:"ServiceUnitTest (system calls)"
+    jq:jq:"the check of the container image"
     npm:npm:"StockProgramTest (MQTT.js), the lint of the API's document"
 )
 
@@ -49,5 +53,10 @@ fi
 run_maven spotless:check checkstyle:check verify "$@"
 build-support/lint-contract.sh
 ./breakwater demo --check
+if [ "$(id -u)" = 0 ] && command -v dpkg-deb >/dev/null; then
+    build-support/image.sh --check
+else
+    echo "LEFT OUT: the container image, which is made of Debian's packages and tried in a chroot, as root"
+fi
 
 say_what_is_left_out

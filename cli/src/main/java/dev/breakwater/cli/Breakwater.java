@@ -2,12 +2,16 @@
 package dev.breakwater.cli;
 
 import dev.breakwater.cli.audit.AuditCommand;
+import dev.breakwater.cli.backup.BackupCommand;
+import dev.breakwater.cli.backup.RestoreCommand;
+import dev.breakwater.cli.ban.BanCommand;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
+import dev.breakwater.cli.event.EventCommand;
 import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
@@ -97,14 +101,18 @@ public final class Breakwater {
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("server", () -> new ServerCommand(terminal, environment));
+        commands.put("backup", () -> new BackupCommand(terminal, environment));
+        commands.put("restore", () -> new RestoreCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("top", () -> new TopCommand(terminal));
+        commands.put("ban", () -> new BanCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));
         commands.put("product", () -> new ProductCommand(serverOptions()));
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
         commands.put("device", () -> new DeviceCommand(serverOptions()));
         commands.put("command", () -> new CommandCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
+        commands.put("event", () -> new EventCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;

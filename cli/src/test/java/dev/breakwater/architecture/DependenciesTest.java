@@ -62,7 +62,8 @@ class DependenciesTest {
                 .that()
                 .resideOutsideOfPackage("dev.breakwater.ca..")
                 .and()
-                .haveNameNotMatching("dev\\.breakwater\\.server\\.(ServerAssembly|KeysAtRest).*")
+                .haveNameNotMatching(
+                        "dev\\.breakwater\\.server\\.(ServerAssembly|Ground|Identities|KeysAtRest).*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.breakwater.ca.keys..")
@@ -73,6 +74,18 @@ class DependenciesTest {
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("dev.breakwater.ca.keys.CaKey")
+                .check(CLASSES);
+    }
+
+    /** A device with a good certificate connects, whoever else uses its address. */
+    @Test
+    void theChannelKnowsNoBans() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.server.channel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.breakwater.server.ban..")
                 .check(CLASSES);
     }
 

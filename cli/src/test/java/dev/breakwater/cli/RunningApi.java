@@ -11,12 +11,16 @@ import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.api.Api;
 import dev.breakwater.server.api.ResponseChecking;
+import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.event.AnnouncingCommandStore;
+import dev.breakwater.server.event.AnnouncingTwinStore;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
@@ -28,6 +32,8 @@ import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.member.RelyingParty;
+import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -40,9 +46,11 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -69,11 +77,12 @@ import java.util.stream.Stream;
  */
 final class RunningApi implements AutoCloseable {
 
-    final LiveSessions sessions = new LiveSessions();
+    private final Limits limits = Limits.defaults();
+    final EventFeed events = new EventFeed(limits, System::nanoTime);
+    final LiveSessions sessions = new LiveSessions(events);
     final Commands commands;
     final Telemetry telemetry;
     final Twins twins;
-    private final Limits limits = Limits.defaults();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final RegistryVersion registryVersion = new RegistryVersion();
     private final TestClock clock = TestClock.atPresent();
@@ -97,7 +106,7 @@ final class RunningApi implements AutoCloseable {
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
-        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion, events);
         CertificateAuthority authority = authority(directory, ledger, clock);
         registry =
                 new DeviceRegistry(
@@ -117,9 +126,16 @@ final class RunningApi implements AutoCloseable {
                         meters,
                         limits,
                         clock);
-        commands = new Commands(commandStore, sessions, limits, clock);
+        commands =
+                new Commands(
+                        new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
-        twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
+        twins =
+                new Twins(
+                        new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
+                        sessions,
+                        limits,
+                        clock);
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
                 new Api(
@@ -131,15 +147,22 @@ final class RunningApi implements AutoCloseable {
                                 new ProductQuotas(devices, registryVersion),
                                 lifecycle,
                                 sessions,
+                                new DeviceOwnership(
+                                        new SqlOwnerStore(database, audit), limits, clock),
                                 new EnrollmentCodes(enrollments, devices, limits, clock),
                                 new Approvals(enrollments, clock),
                                 twins,
                                 telemetry,
-                                commands),
+                                commands,
+                                events),
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
-        listener = api.listen("127.0.0.1", 0, identity());
+        listener = api.listen(
+                        "127.0.0.1",
+                        0,
+                        identity(),
+                        new Bans(limits, Moment.Source.of(clock), audit, meters, List.of()));
     }
 
     private static CertificateAuthority authority(
@@ -160,8 +183,12 @@ final class RunningApi implements AutoCloseable {
         Limits limits = Limits.defaults();
         Membership membership =
                 Membership.over(
-                        new SqlMemberStore(database, audit),
-                        new SqlMemberSessionStore(database, audit),
+                        new Membership.Stores(
+                                new SqlMemberStore(database, audit),
+                                new SqlMemberSessionStore(database, audit),
+                                new SqlFactorStore(database, audit)),
+                        SealingKey.random(),
+                        RelyingParty.of(List.of("localhost"), 8443),
                         limits,
                         clock);
         return new Api.People(

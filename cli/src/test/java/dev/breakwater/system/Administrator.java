@@ -45,6 +45,11 @@ final class Administrator implements AutoCloseable {
         return new Administrator(profile);
     }
 
+    /** The same person at a server that was made out of a backup of the first. */
+    Administrator at(ServerProcess restored) {
+        return new Administrator(new Profile(restored.api(), restored.root(), profile.token()));
+    }
+
     /** The token that is shown with every request; a secret. */
     String token() {
         return profile.token();

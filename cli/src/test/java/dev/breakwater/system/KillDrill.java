@@ -66,6 +66,8 @@ final class KillDrill {
                         directory,
                         "[limits]",
                         "api-requests-per-second-per-source = 100000",
+                        "api-requests-per-second-per-organization = 100000",
+                        "api-requests-per-second-per-token = 100000",
                         "device-publishes-per-second = 100000",
                         "device-publishes-per-second-highest = 100000",
                         "commands-queued-per-device = 10000");

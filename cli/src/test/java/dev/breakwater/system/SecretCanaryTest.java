@@ -93,7 +93,8 @@ final class SecretCanaryTest {
                 ServerPlace.configured(
                                 directory,
                                 List.of("[sealing-key]", "passphrase-file = \"" + file + "\""))
-                        .with("BREAKWATER_LOG", "DEBUG");
+                        .with("BREAKWATER_LOG", "DEBUG")
+                        .with("BREAKWATER_LOG_FORMAT", "json");
         workADay(place);
 
         CanarySearch search = new CanarySearch(directory, printed);
@@ -267,7 +268,9 @@ final class SecretCanaryTest {
                         place.database(),
                         place.database().resolveSibling(place.database().getFileName() + "-wal"));
         assertThat(printed).anyMatch(line -> line.contains("Breakwater listens"));
-        assertThat(printed).as("the most talkative log").anyMatch(one -> one.contains(" DEBUG "));
+        assertThat(printed)
+                .as("the most talkative log, as text or as JSON")
+                .anyMatch(one -> one.contains(" DEBUG ") || one.contains("\"DEBUG\""));
         List<String> control =
                 new CanarySearch(directory, printed)
                         .add(Canary.text("the product's name", PRODUCT))

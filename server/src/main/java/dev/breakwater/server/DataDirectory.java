@@ -1,10 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server;
 
+import dev.breakwater.protocol.sealing.DurableFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -86,7 +88,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /** The system's own words, without the names of our classes. */
-    private static String why(IOException unusable) {
+    static String why(IOException unusable) {
         return switch (unusable) {
             case AccessDeniedException denied -> "permission denied on " + denied.getFile();
             case FileSystemException failed when failed.getReason() != null -> failed.getReason();
@@ -124,6 +126,28 @@ final class DataDirectory implements AutoCloseable {
         }
         Files.setPosixFilePermissions(path, OWNER_ONLY);
         Files.writeString(marker, FORMAT, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+    }
+
+    /** Whether the directory is one of ours, as far as its marker tells. Changes nothing. */
+    static boolean isClaimed(Path path) throws IOException {
+        Path marker = path.resolve(MARKER);
+        return Files.isRegularFile(marker) && Files.readString(marker).equals(FORMAT);
+    }
+
+    /** Whether the name is the marker's, which a backup leaves out. */
+    static boolean isMarker(String name) {
+        return name.equals(MARKER);
+    }
+
+    /** Makes the directory that a restoration fills, for its owner alone. */
+    static void prepareRestored(Path path) throws IOException {
+        DurableFile.createDirectory(path);
+        Files.setPosixFilePermissions(path, OWNER_ONLY);
+    }
+
+    /** Makes the directory of a restoration ours, when all else is in it and on disk. */
+    static void claimRestored(Path path) throws IOException {
+        DurableFile.create(path.resolve(MARKER), FORMAT.getBytes(StandardCharsets.UTF_8));
     }
 
     private static @Nullable FileLock lockOrNull(FileChannel file) throws IOException {

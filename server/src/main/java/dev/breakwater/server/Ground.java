@@ -6,7 +6,9 @@ import dev.breakwater.ca.keys.KeyStoreFailed;
 import dev.breakwater.ca.sealing.SealingKeyUnavailable;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.SqlAuditLog;
@@ -24,6 +26,7 @@ record Ground(
         Database database,
         SqlAuditLog audit,
         PrometheusMeterRegistry meters,
+        Bans bans,
         Refusals refusals,
         Limits limits,
         Clock clock) {
@@ -43,8 +46,11 @@ record Ground(
         Database database = open.add(Database.open(configuration.database(), limits, meters));
         SqlAuditLog audit = new SqlAuditLog(database, clock);
         int recordedMax = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
-        Refusals refusals = new Refusals(audit, meters, clock, recordedMax);
+        Bans bans =
+                new Bans(
+                        limits, Moment.Source.of(clock), audit, meters, configuration.neverBanned());
+        Refusals refusals = new Refusals(audit, meters, clock, recordedMax, bans::count);
         return new Ground(
-                data, sealingKey, caKeys, database, audit, meters, refusals, limits, clock);
+                data, sealingKey, caKeys, database, audit, meters, bans, refusals, limits, clock);
     }
 }

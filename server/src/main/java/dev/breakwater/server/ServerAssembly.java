@@ -9,12 +9,14 @@ import dev.breakwater.server.channel.DeviceChannel;
 import dev.breakwater.server.channel.TopicRouter;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.enrollment.EstListener;
+import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.store.DatabaseReadiness;
+import dev.breakwater.server.store.WriterReadiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,7 +35,7 @@ public final class ServerAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerAssembly.class);
 
-    private static final String TLS_DIRECTORY = "tls";
+    static final String TLS_DIRECTORY = "tls";
 
     private ServerAssembly() {}
 
@@ -116,19 +118,23 @@ public final class ServerAssembly {
                                 what.enrollment(),
                                 what.renewals(),
                                 who.registry(),
-                                on.refusals(),
-                                who.authority().issuers(),
-                                on.limits()));
+                                new Guards(on.refusals(), on.bans(), on.limits()),
+                                who.authority().issuers()));
         HttpsListener https =
-                open.add(what.api().listen(host, wanted.api(), identity.withRoot(root)));
+                open.add(
+                        what.api()
+                                .listen(host, wanted.api(), identity.withRoot(root), on.bans()));
         OperationsListener operations =
                 open.add(
                         OperationsListener.start(
                                 InetAddress.getLoopbackAddress().getHostAddress(),
                                 wanted.operations(),
-                                List.of(new DatabaseReadiness(on.database())),
+                                List.of(
+                                        new DatabaseReadiness(on.database()),
+                                        new WriterReadiness(on.database())),
                                 on.meters(),
-                                who.quotas()));
+                                who.quotas(),
+                                on.bans()));
         open.add(
                         new ListenerRenewal(
                                 credential,

@@ -4,11 +4,13 @@ package dev.breakwater.server;
 import dev.breakwater.ca.ledger.ServerNames;
 import dev.breakwater.ca.sealing.KeyFile;
 import dev.breakwater.ca.sealing.SealingKeySource;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * All an operator can say about a server, checked and complete. Only {@link ServerAssembly} reads
@@ -23,6 +25,7 @@ import java.time.Duration;
  * @param channelTls who does the cryptography of the device channel's TLS
  * @param deviceCertificateLife how long a device's certificate is valid, 1 to 397 days
  * @param limits the limits in force
+ * @param neverBanned networks that are never banned from the HTTPS listeners
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -33,7 +36,8 @@ public record ServerConfiguration(
         Listeners listeners,
         TlsEngine channelTls,
         Duration deviceCertificateLife,
-        Limits limits) {
+        Limits limits,
+        List<AddressRange> neverBanned) {
 
     /** How long a device's certificate is valid when nothing else is said. */
     public static final Duration DEVICE_CERTIFICATE_LIFE = Duration.ofDays(30);
@@ -43,6 +47,7 @@ public record ServerConfiguration(
 
     /** Refuses what no server could start with. */
     public ServerConfiguration {
+        neverBanned = List.copyOf(neverBanned);
         if (deviceCertificateLife.compareTo(Duration.ofDays(1)) < 0
                 || deviceCertificateLife.compareTo(Duration.ofDays(397)) > 0) {
             throw new IllegalArgumentException("a device certificate lives 1 to 397 days");
@@ -61,6 +66,7 @@ public record ServerConfiguration(
                 listeners,
                 TlsEngine.BORINGSSL,
                 DEVICE_CERTIFICATE_LIFE,
-                Limits.defaults());
+                Limits.defaults(),
+                List.of());
     }
 }

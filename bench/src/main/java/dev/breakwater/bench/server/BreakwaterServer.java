@@ -21,11 +21,14 @@ public final class BreakwaterServer implements ServerUnderTest {
     private static final Duration START_WAIT = Duration.ofMinutes(2);
 
     /**
-     * One machine plays all people, so what one source may ask the API would be the figure; and the
-     * fleet's certificates last longer than a benchmark's author is patient.
+     * One machine plays all people with one token, so what a source, a token or an organization may
+     * ask the API would be the figure; and the fleet's certificates last longer than a benchmark's author is patient.
      */
     private static final Map<String, Integer> LIMITS =
-            Map.of("api-requests-per-second-per-source", 1_000_000);
+            Map.of(
+                    "api-requests-per-second-per-source", 1_000_000,
+                    "api-requests-per-second-per-organization", 1_000_000,
+                    "api-requests-per-second-per-token", 1_000_000);
 
     private static final int CERTIFICATE_DAYS = 397;
 

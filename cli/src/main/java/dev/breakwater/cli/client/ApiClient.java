@@ -3,7 +3,10 @@ package dev.breakwater.cli.client;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -32,6 +35,10 @@ public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final long ANSWER_BYTES_MAX = 64L << 20;
+    private static final int PROBLEM_BYTES_MAX = 65_536;
+    private static final String EVENT = "event: ";
+    private static final String DATA = "data: ";
+    private static final String ID = "id: ";
     private static final int TRIES_MAX = 3;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(200);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
@@ -93,6 +100,66 @@ public final class ApiClient implements AutoCloseable {
             throw Problems.refused(server, response.statusCode(), body(response));
         }
         return Optional.of(answer(response));
+    }
+
+    /**
+     * Reads server-sent events until the stream ends or breaks, or there are enough.
+     *
+     * @param lastId where to go on; empty to begin now
+     */
+    public void follow(ApiRequest request, Optional<String> lastId, LiveEvents events) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(encode(request), (_, _) -> true);
+        lastId.ifPresent(id -> builder.header("Last-Event-ID", id));
+        try {
+            HttpResponse<InputStream> response =
+                    http.send(builder.build(), BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != 200) {
+                    JsonNode problem = JSON.readTree(body.readNBytes(PROBLEM_BYTES_MAX));
+                    throw Problems.refused(server, response.statusCode(), problem);
+                }
+                read(body, events);
+            }
+        } catch (ConnectException | SSLException | HttpTimeoutException hopeless) {
+            throw unreachable(hopeless, request);
+        } catch (JacksonException notJson) {
+            throw new CommandFailed(
+                    ExitCode.UNREACHABLE, server + " answered with something else", notJson);
+        } catch (IOException broken) {
+            if (lastId.isEmpty()) {
+                throw unreachable(broken, request);
+            }
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    /** HTML Living Standard, section 9.2.6, as far as our server makes use of it. */
+    private static void read(InputStream body, LiveEvents events) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+        String name = "";
+        String data = "";
+        String id = "";
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(EVENT)) {
+                name = line.substring(EVENT.length());
+            } else if (line.startsWith(DATA)) {
+                data = line.substring(DATA.length());
+            } else if (line.startsWith(ID)) {
+                id = line.substring(ID.length());
+            } else if (line.isEmpty()) {
+                if (!id.isEmpty()) {
+                    events.stands(id);
+                }
+                if (!name.isEmpty() && !events.happened(name, JSON.readTree(data))) {
+                    return;
+                }
+                name = "";
+                data = "";
+                id = "";
+            }
+        }
     }
 
     private HttpResponse<byte[]> exchange(ApiRequest request) {

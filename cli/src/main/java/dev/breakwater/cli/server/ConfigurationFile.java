@@ -10,6 +10,7 @@ import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -64,12 +65,53 @@ public final class ConfigurationFile {
 
     /** Reads a file. */
     public ServerConfiguration read(Path file) throws ConfigurationRefused {
+        return read(text(file));
+    }
+
+    /**
+     * Reads only where the data lie, from a file or from the defaults: neither secrets nor anything
+     * else has to be there. What else stands in the file is for the server to judge.
+     */
+    public DataPlace dataPlace(Optional<Path> file) throws ConfigurationRefused {
+        List<String> problems = new ArrayList<>();
+        Settings root = new Settings(parse(file.isPresent() ? text(file.get()) : ""), "", problems);
+        DataPlace place =
+                new DataPlace(
+                        dataDirectory(root),
+                        root.table("database").text("url"),
+                        sealingKeyPlace(root.table("sealing-key")));
+        if (!problems.isEmpty()) {
+            throw new ConfigurationRefused(problems);
+        }
+        return place;
+    }
+
+    private Path dataDirectory(Settings root) {
+        return root.path("data-directory")
+                .orElse(home.resolve(".local/share/breakwater"))
+                .toAbsolutePath();
+    }
+
+    private String sealingKeyPlace(Settings settings) {
+        return settings.text("systemd-credential")
+                .map(credential -> "the systemd credential " + credential)
+                .or(() -> settings.text("passphrase-file").map(file -> "the passphrase in " + file))
+                .orElseGet(() -> keyFile(settings.path("file")).toString());
+    }
+
+    private Path keyFile(Optional<Path> named) {
+        return named.orElse(home.resolve(".config/breakwater/sealing.key"))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static String text(Path file) throws ConfigurationRefused {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 throw new ConfigurationRefused(
                         List.of(file + " is larger than 1 MiB: that is no configuration"));
             }
-            return read(Files.readString(file));
+            return Files.readString(file);
         } catch (NoSuchFileException missing) {
             throw new ConfigurationRefused(List.of("there is no configuration file " + file));
         } catch (CharacterCodingException notText) {
@@ -93,10 +135,7 @@ public final class ConfigurationFile {
         List<String> problems = new ArrayList<>();
         Settings root = new Settings(parse(toml), "", problems);
 
-        Path data =
-                root.path("data-directory")
-                        .orElse(home.resolve(".local/share/breakwater"))
-                        .toAbsolutePath();
+        Path data = dataDirectory(root);
         Optional<ServerNames> names = names(root);
         Listeners listeners = listeners(root.table("listeners"));
         TlsEngine channelTls = channelTls(root.table("channel"));
@@ -111,6 +150,7 @@ public final class ConfigurationFile {
                                                         .toDays()));
         Optional<DatabaseLocation> database = database(root.table("database"), data);
         Limits limits = limits(root.table("limits"));
+        List<AddressRange> neverBanned = neverBanned(root.table("bans"));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {
@@ -125,7 +165,24 @@ public final class ConfigurationFile {
                 listeners,
                 channelTls,
                 life,
-                limits);
+                limits,
+                neverBanned);
+    }
+
+    private static List<AddressRange> neverBanned(Settings settings) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String text : settings.texts("never")) {
+            try {
+                ranges.add(AddressRange.parse(text));
+            } catch (IllegalArgumentException refused) {
+                settings.problem(
+                        "never",
+                        "holds '%s', which is no network such as 198.51.100.0/24: %s"
+                                .formatted(text, refused.getMessage()));
+            }
+        }
+        settings.reportUnknown();
+        return ranges;
     }
 
     /** Names that are literal addresses go where addresses go; nothing is looked up. */
@@ -209,10 +266,7 @@ public final class ConfigurationFile {
             return secret(settings, "passphrase-file", passphrase.get())
                     .map(text -> new Passphrase(text, data));
         }
-        Path keyFile =
-                file.orElse(home.resolve(".config/breakwater/sealing.key"))
-                        .toAbsolutePath()
-                        .normalize();
+        Path keyFile = keyFile(file);
         if (keyFile.startsWith(data.normalize())) {
             settings.problem(
                     "file",

@@ -34,6 +34,7 @@ public final class ServerCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final ConfigurationFile configurationFile;
+    private final Map<String, String> environment;
 
     @Option(
             names = "--config",
@@ -44,6 +45,7 @@ public final class ServerCommand implements Callable<Integer> {
     /** A command that finds its defaults in this environment. */
     public ServerCommand(Terminal terminal, Map<String, String> environment) {
         this.terminal = terminal;
+        this.environment = Map.copyOf(environment);
         this.configurationFile =
                 new ConfigurationFile(
                         Path.of(environment.getOrDefault("HOME", ".")),
@@ -53,6 +55,7 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        LogFormat.requireKnown(environment);
         ServerConfiguration configuration = configuration();
         CountDownLatch ended = new CountDownLatch(1);
         try {
@@ -115,7 +118,7 @@ public final class ServerCommand implements Callable<Integer> {
                                 + expiresAt
                                 + ":");
                 terminal.result("  setup code   " + code.reveal());
-                terminal.next(
+                terminal.resultNext(
                         "setup",
                         "https://" + name + ":" + at.api(),
                         "--root",

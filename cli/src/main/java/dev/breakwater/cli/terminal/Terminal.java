@@ -2,7 +2,9 @@
 package dev.breakwater.cli.terminal;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Where a command's words go. All text passes {@link SafeText} on its way. */
 public final class Terminal {
@@ -72,11 +74,31 @@ public final class Terminal {
      * @param words the command's words; each is quoted for the shell where it must be
      */
     public void next(String... words) {
-        StringBuilder command = new StringBuilder("next: breakwater");
-        for (String word : words) {
-            command.append(' ').append(ShellWord.quoted(word));
-        }
-        say(command.toString());
+        say("next: breakwater " + command(words));
+    }
+
+    /**
+     * The next useful command as a line of the result, for a command that goes on and leaves
+     * standard error to its log.
+     *
+     * @param words the command's words; each is quoted for the shell where it must be
+     */
+    public void resultNext(String... words) {
+        result("next: breakwater " + command(words));
+    }
+
+    /**
+     * A command of another program, ready to be copied.
+     *
+     * @param reason why to run it
+     * @param words the program and its words; each is quoted for the shell where it must be
+     */
+    public void nextOther(String reason, String... words) {
+        say(reason + ": " + command(words));
+    }
+
+    private static String command(String... words) {
+        return Arrays.stream(words).map(ShellWord::quoted).collect(Collectors.joining(" "));
     }
 
     /** Where results go, for text that is made elsewhere and known to be safe. */

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.top;
 
+import dev.breakwater.cli.client.OperationsPort;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Terminal;
@@ -54,9 +55,6 @@ public final class TopCommand implements Runnable {
 
     @Override
     public void run() {
-        if (port < 1 || port > 65_535) {
-            throw new CommandFailed(ExitCode.USAGE, "--port is " + port + ", not 1 to 65535");
-        }
         if (every.compareTo(EVERY_MIN) < 0) {
             throw new CommandFailed(
                     ExitCode.USAGE, "--every is shorter than " + EVERY_MIN.toMillis() + " ms");

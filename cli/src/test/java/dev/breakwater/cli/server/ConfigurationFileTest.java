@@ -12,6 +12,7 @@ import dev.breakwater.ca.sealing.SystemdCredential;
 import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.store.DatabaseLocation;
@@ -48,9 +49,19 @@ class ConfigurationFileTest {
                 .isEqualTo(new Listeners("0.0.0.0", 8883, 8884, 8443, 9090));
         assertThat(defaults.channelTls()).isEqualTo(TlsEngine.BORINGSSL);
         assertThat(defaults.deviceCertificateLife()).isEqualTo(Duration.ofDays(30));
+        assertThat(defaults.neverBanned()).isEmpty();
         for (Limit limit : Limit.values()) {
             assertThat(defaults.limits().of(limit)).as(limit.key()).isEqualTo(limit.byDefault());
         }
+    }
+
+    @Test
+    void saysWhichNetworkIsNone() {
+        assertThatThrownBy(() -> file().read("[bans]\nnever = [\"the office\", \"192.0.2.1/24\"]"))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("bans.never")
+                .hasMessageContaining("the office")
+                .hasMessageContaining("192.0.2.1/24");
     }
 
     @Test
@@ -84,11 +95,16 @@ class ConfigurationFileTest {
                                 password-file = "%1$s/password"
                                 [limits]
                                 channel-connect-seconds = 7
+                                [bans]
+                                never = ["198.51.100.0/24", "2001:db8::/32"]
                                 """
                                         .formatted(home));
         assertThat(read.dataDirectory()).isEqualTo(Path.of("/srv/breakwater"));
         assertThat(read.names()).isEqualTo(names("iot.example", "192.0.2.7"));
         assertThat(read.deviceCertificateLife()).isEqualTo(Duration.ofDays(7));
+        assertThat(read.neverBanned())
+                .containsExactly(
+                        AddressRange.parse("198.51.100.0/24"), AddressRange.parse("2001:db8::/32"));
         assertThat(read.listeners())
                 .isEqualTo(new Listeners("192.0.2.7", 18883, 18884, 18443, 19090));
         assertThat(read.channelTls()).isEqualTo(TlsEngine.JDK);

@@ -93,7 +93,7 @@ final class RevocationDrill implements AutoCloseable {
         }
     }
 
-    /** As it comes, but for the one limit that would have the operators wait. */
+    /** As it comes, but for the limits that would have the operators wait. */
     private static ServerConfiguration configuration(Path directory) {
         ServerConfiguration defaults =
                 ServerConfiguration.withDefaults(
@@ -111,7 +111,12 @@ final class RevocationDrill implements AutoCloseable {
                 defaults.listeners(),
                 defaults.channelTls(),
                 defaults.deviceCertificateLife(),
-                Limits.with(Map.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 1_000_000)));
+                Limits.with(
+                        Map.of(
+                                Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 1_000_000,
+                                Limit.API_REQUESTS_PER_SECOND_PER_ORGANIZATION, 1_000_000,
+                                Limit.API_REQUESTS_PER_SECOND_PER_TOKEN, 1_000_000)),
+                defaults.neverBanned());
     }
 
     private static Path data(Path directory) {

@@ -103,7 +103,8 @@ public enum Role {
             }
         }
         throw new IllegalArgumentException(
-                "there is no role '%s'; there are owner, administrator, operator,"
-                        + " support, auditor and device-owner".formatted(code));
+                ("there is no role '%s'; there are owner, administrator, operator, support, auditor"
+                                + " and device-owner")
+                        .formatted(code));
     }
 }

@@ -9,11 +9,14 @@ import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.idempotency.ReplayStore;
 import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.event.EventFeed;
+import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ClientCertificates;
+import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpVersions;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
@@ -138,6 +141,7 @@ public final class Api {
         new PageOperations(contract).register(handlers);
         new CertificateOperations(authority, limits, common.clock()).register(handlers);
         handlers.require(contract);
+        ReplyWriter writer = new ReplyWriter(contract, checking, common.meters());
         this.handler =
                 new ApiHandler(
                         contract,
@@ -148,13 +152,12 @@ public final class Api {
                                 people.replays(),
                                 common.clock(),
                                 limits.of(Limit.IDEMPOTENCY_KEYS_PER_ORGANIZATION)),
-                        new ReplyWriter(contract, checking, common.meters()),
+                        writer,
                         common.refusals(),
-                        new SourceBudgets(
-                                limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE),
-                                common.clock()),
+                        new CallBudgets(limits, common.clock()),
                         people.membership().party().origins(),
-                        features.events(),
+                        new LiveWriter(
+                                writer, features.events(), limits.seconds(Limit.HTTP_IDLE_SECONDS)),
                         limits);
     }
 
@@ -163,19 +166,19 @@ public final class Api {
      *
      * @throws UncheckedIOException if the port cannot be bound; the text names it
      */
-    public HttpsListener listen(String host, int port, TlsIdentity identity) {
+    public HttpsListener listen(String host, int port, TlsIdentity identity, Bans bans) {
         return HttpsListener.start(
                 new HttpsListener.Settings(
                         "api",
                         host,
                         port,
+                        Audience.PEOPLE,
                         HttpVersions.HTTP_1_1_AND_2,
                         ClientCertificates.NOT_ASKED),
                 identity,
                 handler,
                 Problems.LISTENER,
-                refusals,
-                limits);
+                new Guards(refusals, bans, limits));
     }
 
     /** The contract in force. */

@@ -16,7 +16,7 @@ import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageFull;
 import dev.breakwater.server.durability.StorageUnavailable;
-import dev.breakwater.server.event.EventFeed;
+import dev.breakwater.server.http.Pace;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
@@ -28,45 +28,28 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.component.Graceful;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a call: budget of its source, path, token, permission, parameters, media type, size,
- * body, and only then the handler. Cheap gates come first, and nothing of the body is read before
+ * The life of a call: budget of its source, path, token, budgets of token and organization,
+ * permission, parameters, media type, size, body, and only then the handler. Cheap gates come first, and nothing of the body is read before
  * the caller is known. Runs on virtual threads and may block.
  */
-final class ApiHandler extends Handler.Abstract implements Graceful {
+final class ApiHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
-
-    /** What changes who may see what. */
-    private static final Set<String> DECIDING =
-            Stream.of(
-                            Permission.ORGANIZATION_WRITE,
-                            Permission.MEMBERS_WRITE,
-                            Permission.TOKENS_WRITE,
-                            Permission.SELF_WRITE,
-                            Permission.OWNERS_WRITE)
-                    .map(Permission::code)
-                    .collect(Collectors.toUnmodifiableSet());
 
     private final Contract contract;
     private final Handlers handlers;
@@ -75,12 +58,9 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
     private final Replays replays;
     private final ReplyWriter writer;
     private final Refusals refusals;
-    private final SourceBudgets budgets;
-    private final RateLimitHeaders rateLimit;
+    private final CallBudgets budgets;
     private final Set<String> origins;
-    private final EventFeed events;
     private final LiveWriter live;
-    private final AtomicBoolean stopping = new AtomicBoolean();
     private final Limits limits;
 
     ApiHandler(
@@ -91,9 +71,9 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
             Replays replays,
             ReplyWriter writer,
             Refusals refusals,
-            SourceBudgets budgets,
+            CallBudgets budgets,
             Set<String> origins,
-            EventFeed events,
+            LiveWriter live,
             Limits limits) {
         this.contract = contract;
         this.handlers = handlers;
@@ -103,10 +83,10 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
         this.writer = writer;
         this.refusals = refusals;
         this.budgets = budgets;
-        this.rateLimit = new RateLimitHeaders(limits.of(Limit.API_REQUESTS_PER_SECOND_PER_SOURCE));
         this.origins = origins;
-        this.events = events;
-        this.live = new LiveWriter(writer, limits.seconds(Limit.HTTP_IDLE_SECONDS));
+        this.live = live;
+        // So that the listener's end is told to replies that go on.
+        addBean(live);
         this.limits = limits;
     }
 
@@ -120,43 +100,26 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
             LOG.error("request {} met a defect", request.getId(), defect);
             rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
-        rateLimit.put(response.getHeaders(), progress.budgetLeft);
-        if (rendered.status() < 300) {
-            progress.raiseDoubts();
-        }
+        budgets.headers().put(response.getHeaders(), progress.purse);
+        live.noteDone(rendered, progress.operation, progress.organization);
         if (rendered.live().isPresent()) {
-            live.write(
-                    rendered,
-                    rendered.live().get(),
-                    progress.operation.orElseThrow(),
-                    progress.again,
-                    request,
-                    response,
-                    callback);
+            Operation operation = progress.operation.orElseThrow();
+            live.write(rendered, operation, progress.again, request, response, callback);
         } else {
             writer.write(rendered, request, response, callback);
         }
         return true;
     }
 
-    /** Replies that go on must not hold up the listener's end. */
-    @Override
-    public CompletableFuture<Void> shutdown() {
-        stopping.set(true);
-        events.stop();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return stopping.get();
-    }
-
     private Rendered answer(Request request, Progress progress) {
         try {
             return gates(request, progress);
         } catch (ContractViolation violation) {
-            progress.refused(RefusalReason.REQUEST_OUTSIDE_CONTRACT, describe(violation));
+            progress.refused(
+                    violation.kind() == ContractViolation.Kind.BODY_TOO_SLOW
+                            ? RefusalReason.REQUEST_TOO_SLOW
+                            : RefusalReason.REQUEST_OUTSIDE_CONTRACT,
+                    describe(violation));
             return writer.render(progress.operation, Problems.of(violation));
         } catch (StorageUnavailable unavailable) {
             LOG.error("the store is unavailable", unavailable);
@@ -171,9 +134,9 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
     }
 
     private Rendered gates(Request request, Progress progress) throws ContractViolation {
-        Optional<Duration> wait = spend(progress, 1);
-        if (wait.isPresent()) {
-            return tooMany(progress, wait.get());
+        Optional<CallBudgets.Lack> lack = progress.purse.payAsSource(1);
+        if (lack.isPresent()) {
+            return tooMany(progress, lack.get());
         }
         Map<String, List<String>> headers = RequestHeaders.of(request);
         Routing routing =
@@ -204,9 +167,9 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
             return crossSite(progress, "another site's page");
         }
         if (operation.cost() > 1) {
-            Optional<Duration> wait = spend(progress, operation.cost() - 1);
-            if (wait.isPresent()) {
-                return tooMany(progress, wait.get());
+            Optional<CallBudgets.Lack> lack = progress.purse.payAsSource(operation.cost() - 1);
+            if (lack.isPresent()) {
+                return tooMany(progress, lack.get());
             }
         }
         Answering answering = handlers.of(operation);
@@ -260,6 +223,10 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
         Optional<String> foreign = browser.foreignness(caller, found.operation());
         if (foreign.isPresent()) {
             return crossSite(progress, foreign.get());
+        }
+        Optional<CallBudgets.Lack> lack = progress.purse.payAs(caller, found.operation().cost());
+        if (lack.isPresent()) {
+            return tooMany(progress, lack.get());
         }
         if (!caller.permissions().contains(answering.permission())) {
             String needed = answering.permission().code();
@@ -344,8 +311,7 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
 
     private byte[] body(Request request) throws ContractViolation {
         int bytesMax = limits.of(Limit.API_REQUEST_BYTES);
-        RequestBody body =
-                RequestBody.read(request, bytesMax, limits.seconds(Limit.HTTP_IDLE_SECONDS));
+        RequestBody body = RequestBody.read(request, bytesMax, Pace.of(limits));
         return switch (body) {
             case RequestBody.Complete complete -> complete.bytes();
             case RequestBody.TooLarge(int max) ->
@@ -366,23 +332,14 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
                 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 
-    /** Empty when it is paid; otherwise how long to wait. */
-    private Optional<Duration> spend(Progress progress, int units) {
-        return switch (budgets.take(progress.source, units)) {
-            case SourceBudgets.Spending.Paid(int left) -> {
-                progress.budgetLeft = left;
-                yield Optional.empty();
-            }
-            case SourceBudgets.Spending.Lacking(int left, Duration pause) -> {
-                progress.budgetLeft = left;
-                yield Optional.of(pause);
-            }
-        };
-    }
-
-    private Rendered tooMany(Progress progress, Duration wait) {
-        progress.refused(RefusalReason.TOO_MANY_REQUESTS, Map.of());
-        return writer.render(progress.operation, Problems.tooManyRequests(wait));
+    /** A source that floods is told apart from one whose organization has used up its budget. */
+    private Rendered tooMany(Progress progress, CallBudgets.Lack lack) {
+        RefusalReason reason =
+                lack.payer() == CallBudgets.Payer.SOURCE
+                        ? RefusalReason.TOO_MANY_REQUESTS
+                        : RefusalReason.BUDGET_SPENT;
+        progress.refused(reason, Map.of("budget", lack.payer().code()));
+        return writer.render(progress.operation, Problems.tooManyRequests(lack));
     }
 
     private static byte[] fingerprint(Request request, Call call) {
@@ -402,7 +359,7 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
     /** What is known of a request so far, for the refusal that may come. */
     private final class Progress {
         final String source;
-        int budgetLeft;
+        final CallBudgets.Purse purse;
         Optional<Operation> operation = Optional.empty();
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;
@@ -412,17 +369,8 @@ final class ApiHandler extends Handler.Abstract implements Graceful {
 
         Progress(String source) {
             this.source = source;
+            this.purse = budgets.purse(source);
             this.actor = new Actor.Unproven(source);
-        }
-
-        /** What decides about callers was perhaps changed: who listens is judged anew. */
-        void raiseDoubts() {
-            boolean decides =
-                    operation.filter(known -> !known.isSafe()).stream()
-                            .anyMatch(known -> DECIDING.contains(known.permission()));
-            if (decides) {
-                organization.ifPresent(events::doubt);
-            }
         }
 
         void refused(RefusalReason reason, Map<String, String> details) {

@@ -11,6 +11,7 @@ import dev.breakwater.server.event.Listening;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
@@ -54,7 +55,7 @@ final class EventOperations {
         meters.gauge("breakwater.events.streams", events, EventFeed::listeners);
     }
 
-    /** Twice within the time after which an idle connection is closed, whatever the operator set. */
+    /** Twice within the time after which an idle connection is closed, whatever was set. */
     private static Duration heartbeat(Limits limits) {
         Duration wanted = limits.seconds(Limit.EVENT_HEARTBEAT_SECONDS);
         Duration most = limits.seconds(Limit.HTTP_IDLE_SECONDS).dividedBy(2);
@@ -70,8 +71,11 @@ final class EventOperations {
         if (device.isPresent() && !isKnownTo(caller, device.get())) {
             return Problems.notFound();
         }
-        Set<EventKind> kinds = call.values().optionalText("kinds").map(EventOperations::kinds)
-                .orElseGet(() -> EnumSet.allOf(EventKind.class));
+        Set<EventKind> kinds =
+                call.values()
+                        .optionalText("kinds")
+                        .map(EventOperations::kinds)
+                        .orElseGet(() -> EnumSet.allOf(EventKind.class));
         Listening listening =
                 events.listen(
                         caller.organization(),
@@ -129,9 +133,8 @@ final class EventOperations {
 
     private void refused(
             AuthenticatedCaller caller, RefusalReason reason, Map<String, String> details) {
-        refusals.record(
-                new Refusal(
-                        reason, "api", Optional.of(caller.organization()), caller.actor(), details));
+        Optional<OrganizationId> organization = Optional.of(caller.organization());
+        refusals.record(new Refusal(reason, "api", organization, caller.actor(), details));
     }
 
     private void ended(String reason) {

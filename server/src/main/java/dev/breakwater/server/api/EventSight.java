@@ -16,9 +16,9 @@ import java.util.function.BiPredicate;
  * Which events one stream shows: those it asked for, of what its caller could read, and of what is
  * within the caller's reach. Used by one thread.
  *
- * <p>Whether a device is within reach is asked once and then remembered until {@link #forget}; there
- * is a question to the store in it, which a busy organization would ask for every event of every
- * owner's stream.
+ * <p>Whether a device is within reach is asked once and then remembered until {@link #forget}:
+ * there is a question to the store in it, which a busy organization would ask for every event of
+ * every owner's stream.
  */
 final class EventSight {
 

@@ -2,21 +2,31 @@
 package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.Authentication;
+import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.http.RequestPlace;
+import dev.breakwater.server.organization.OrganizationId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.FutureCallback;
+import org.eclipse.jetty.util.component.Graceful;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,33 +35,78 @@ import org.slf4j.LoggerFactory;
  * thread of its request. A reader who takes nothing for too long is cut off: what waits for such a
  * reader is never more than one portion.
  */
-final class LiveWriter {
+final class LiveWriter implements Graceful {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveWriter.class);
 
     /** How long a browser waits before it comes back; it may have been one of many. */
     private static final String RETRY = "retry: 3000\n\n";
 
+    /** What changes who may see what. */
+    private static final Set<String> DECIDING =
+            Stream.of(
+                            Permission.ORGANIZATION_WRITE,
+                            Permission.MEMBERS_WRITE,
+                            Permission.TOKENS_WRITE,
+                            Permission.SELF_WRITE,
+                            Permission.OWNERS_WRITE)
+                    .map(Permission::code)
+                    .collect(Collectors.toUnmodifiableSet());
+
     private final ReplyWriter replies;
+    private final EventFeed events;
     private final Duration patience;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     /**
      * @param patience how long one portion may take to be written
      */
-    LiveWriter(ReplyWriter replies, Duration patience) {
+    LiveWriter(ReplyWriter replies, EventFeed events, Duration patience) {
         this.replies = replies;
+        this.events = events;
         this.patience = patience;
+    }
+
+    /**
+     * To be told of every answer before it is written: if it has changed what callers may see, who
+     * listens is judged anew before anything more is shown.
+     */
+    void noteDone(
+            Rendered answer,
+            Optional<Operation> operation,
+            Optional<OrganizationId> organization) {
+        boolean decides =
+                answer.status() < 300
+                        && operation.isPresent()
+                        && !operation.get().isSafe()
+                        && DECIDING.contains(operation.get().permission());
+        if (decides) {
+            organization.ifPresent(events::doubt);
+        }
+    }
+
+    /** The listener's end: what goes on must not hold it up. */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        stopping.set(true);
+        events.stop();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return stopping.get();
     }
 
     /** Writes head and events; returns at the end of it. */
     void write(
             Rendered head,
-            LiveReply live,
             Operation operation,
             Supplier<Authentication> again,
             Request request,
             Response response,
             Callback callback) {
+        LiveReply live = head.live().orElseThrow();
         try (live) {
             replies.head(head, request, response);
             if (request.getMethod().equals("HEAD")) {

@@ -207,10 +207,11 @@ enum ProblemType {
     TOO_MANY_REQUESTS(
             429,
             "Too many requests.",
-            "The source address has used up its budget. Each operation takes as much of "
-                    + "it as the contract says, and it is full again after a second.",
+            "The source address, the token or the organization has used up its budget. Each "
+                    + "operation takes as much of all three as the contract says, and they are "
+                    + "full again after a second.",
             "Come back after the seconds in Retry-After; RateLimit says on each answer "
-                    + "how much is left."),
+                    + "which of them ends first and how much is left of it."),
     DEFECT(
             500,
             "The server has a defect.",
@@ -221,8 +222,8 @@ enum ProblemType {
     SERVER_BUSY(
             503,
             "The server is busy.",
-            "As many requests are in work as the server takes at the same time. Nothing "
-                    + "was changed.",
+            "As many requests are in work as the server takes at the same time, or those that "
+                    + "came before wait too long. Nothing was changed.",
             "Come back after the seconds in Retry-After."),
     STORAGE_UNAVAILABLE(
             503,

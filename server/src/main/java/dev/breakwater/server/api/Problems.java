@@ -208,11 +208,12 @@ final class Problems {
                         + " send it with a new key.");
     }
 
-    static Reply tooManyRequests(Duration wait) {
+    static Reply tooManyRequests(CallBudgets.Lack lack) {
         return reply(
                         ProblemType.TOO_MANY_REQUESTS,
-                        "This source address has used up its budget; come back later.")
-                .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+                        "This %s has used up its budget; come back later."
+                                .formatted(lack.payer().words()))
+                .with("Retry-After", Long.toString(Math.max(1, lack.pause().toSeconds())));
     }
 
     static Reply storageUnavailable() {

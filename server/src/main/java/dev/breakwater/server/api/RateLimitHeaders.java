@@ -6,7 +6,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
- * Tells a caller what its source may spend and what is left of it
+ * Tells a caller which budgets there are, and what is left of the one that ends first
  * (draft-ietf-httpapi-ratelimit-headers-10). It says what the gate already knows: nothing is
  * counted twice and no lock is taken for it.
  */
@@ -14,22 +14,21 @@ final class RateLimitHeaders {
 
     private static final String LEFT = "RateLimit";
 
-    private final HttpField policy;
+    private final HttpField policies;
 
-    /**
-     * Headers of one policy.
-     *
-     * @param unitsPerSecond the budget, and what of it comes back in a second
-     */
-    RateLimitHeaders(int unitsPerSecond) {
-        this.policy =
+    /** Headers of three policies; what each states comes back within a second. */
+    RateLimitHeaders(int unitsPerSource, int unitsPerOrganization, int unitsPerToken) {
+        this.policies =
                 new PreEncodedHttpField(
-                        "RateLimit-Policy", "\"source\";q=" + unitsPerSecond + ";w=1");
+                        "RateLimit-Policy",
+                        "\"source\";q=%d;w=1, \"organization\";q=%d;w=1, \"token\";q=%d;w=1"
+                                .formatted(unitsPerSource, unitsPerOrganization, unitsPerToken));
     }
 
     /** An empty budget is full after a second, so that is when it is worth asking again. */
-    void put(HttpFields.Mutable headers, int left) {
-        headers.put(policy);
-        headers.put(LEFT, "\"source\";r=" + left + ";t=1");
+    void put(HttpFields.Mutable headers, CallBudgets.Purse purse) {
+        headers.put(policies);
+        headers.put(
+                LEFT, "\"" + purse.tightest().code() + "\";r=" + purse.left() + ";t=1");
     }
 }

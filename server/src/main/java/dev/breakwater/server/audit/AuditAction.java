@@ -57,6 +57,9 @@ public enum AuditAction {
     COMMAND_EXPIRED("command.expired"),
     COMMAND_DROPPED("command.dropped"),
     COMMAND_CANCELLED("command.cancelled"),
+    SERVER_RESTORED("server.restored"),
+    BAN_BEGUN("ban.begun"),
+    BAN_LIFTED("ban.lifted"),
     CHANNEL_REFUSED("channel.refused"),
     EST_REFUSED("est.refused"),
     API_REFUSED("api.refused");

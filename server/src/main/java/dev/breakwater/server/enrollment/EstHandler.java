@@ -3,6 +3,7 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.http.Pace;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.identity.Admission;
@@ -168,7 +169,7 @@ final class EstHandler extends Handler.Abstract {
         return switch (RequestBody.read(
                 request,
                 limits.of(Limit.ENROLLMENT_REQUEST_BYTES),
-                limits.seconds(Limit.HTTP_IDLE_SECONDS))) {
+                Pace.of(limits))) {
             case RequestBody.Complete complete ->
                     EstPayloads.decode(complete.bytes())
                             .<Body>map(Body.Read::new)

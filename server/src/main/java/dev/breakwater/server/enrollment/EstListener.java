@@ -1,14 +1,14 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.ErrorText;
+import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpVersions;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
-import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.refusal.Refusals;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
@@ -36,17 +36,26 @@ public final class EstListener implements AutoCloseable {
             Enrollment enrollment,
             Renewals renewals,
             DeviceRegistry registry,
-            Refusals refusals,
-            List<X509Certificate> authorities,
-            Limits limits) {
+            Guards guards,
+            List<X509Certificate> authorities) {
         EstHandler handler =
-                new EstHandler(enrollment, renewals, registry, refusals, authorities, limits);
+                new EstHandler(
+                        enrollment,
+                        renewals,
+                        registry,
+                        guards.refusals(),
+                        authorities,
+                        guards.limits());
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(
-                        "est", host, port, HttpVersions.HTTP_1_1, ClientCertificates.ASKED);
+                        "est",
+                        host,
+                        port,
+                        Audience.DEVICES,
+                        HttpVersions.HTTP_1_1,
+                        ClientCertificates.ASKED);
         return new EstListener(
-                HttpsListener.start(
-                        settings, identity, handler, new PlainText(), refusals, limits));
+                HttpsListener.start(settings, identity, handler, new PlainText(), guards));
     }
 
     /** The port in use. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last events of one organization, numbered from 1. All its listeners read from here, each at a
- * place of its own, so that a slow one costs no memory: what it has not read in time is overwritten.
- * The lock is held for a few steps only, and never while anything is written or waited for.
+ * place of its own, so that a slow one costs no memory: what it has not read in time is written
+ * over. The lock is held for a few steps only, and never while anything is written or waited for.
  */
 final class EventRing {
 

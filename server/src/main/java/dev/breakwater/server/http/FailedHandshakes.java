@@ -1,14 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
-import dev.breakwater.server.audit.Actor;
-import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
-import dev.breakwater.server.refusal.Refusals;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
@@ -23,12 +17,10 @@ final class FailedHandshakes implements SslHandshakeListener {
     private static final Set<String> LEFT =
             Set.of("Closed during handshake", "Abruptly closed by peer");
 
-    private final String gate;
-    private final Refusals refusals;
+    private final Gate gate;
 
-    FailedHandshakes(String gate, Refusals refusals) {
+    FailedHandshakes(Gate gate) {
         this.gate = gate;
-        this.refusals = refusals;
     }
 
     @Override
@@ -36,14 +28,10 @@ final class FailedHandshakes implements SslHandshakeListener {
         if (!isRefusal(failure)) {
             return;
         }
-        String source = address(event.getEndPoint().getRemoteSocketAddress());
-        refusals.record(
-                new Refusal(
-                        RefusalReason.TLS_HANDSHAKE_FAILED,
-                        gate,
-                        Optional.empty(),
-                        new Actor.Unproven(source),
-                        Map.of("source", source, "tls", String.valueOf(failure.getMessage()))));
+        gate.refused(
+                RefusalReason.TLS_HANDSHAKE_FAILED,
+                Gate.address(event.getEndPoint().getRemoteSocketAddress()),
+                Map.of("tls", String.valueOf(failure.getMessage())));
     }
 
     /**
@@ -53,11 +41,5 @@ final class FailedHandshakes implements SslHandshakeListener {
     private static boolean isRefusal(Throwable failure) {
         return failure instanceof SSLException
                 && !LEFT.contains(String.valueOf(failure.getMessage()));
-    }
-
-    private static String address(SocketAddress remote) {
-        return remote instanceof InetSocketAddress internet && internet.getAddress() != null
-                ? internet.getAddress().getHostAddress()
-                : String.valueOf(remote);
     }
 }

@@ -1,9 +1,10 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
-import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.limits.QueueDelay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
@@ -11,13 +12,13 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
-import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -30,24 +31,24 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTPS port. Handlers run on virtual threads and may block.
  *
- * <p>In front of the given handler stand, from the outside in: the number of connections, the TLS
- * handshake, the size of the head, the deadline of the head, the number of requests in work.
+ * <p>In front of the given handler stand, from the outside in: the ban, the number of connections
+ * of one source and in all, the TLS handshake, the size of the head, the deadline of the head, the
+ * number of requests in work, for people the time that requests wait, and the pace of the reply.
  */
 public final class HttpsListener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
 
     private static final int HEAD_BYTES_MAX = 8_192;
     private static final int SELECTORS = 2;
     private static final int PLATFORM_THREADS = 16;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
-
-    /** Control frames a client may send per second and connection before it is closed. */
-    private static final int HTTP2_CONTROL_FRAMES_PER_SECOND = 100;
-
-    private static final int HTTP2_STREAMS_MAX = 64;
 
     private final Server server;
     private final ServerConnector connector;
@@ -65,6 +66,7 @@ public final class HttpsListener implements AutoCloseable {
             String name,
             String host,
             int port,
+            Audience audience,
             HttpVersions versions,
             ClientCertificates clientCertificates) {}
 
@@ -82,7 +84,7 @@ public final class HttpsListener implements AutoCloseable {
     /**
      * Binds the port and serves.
      *
-     * @param refusals told of handshakes that fail, with the listener's name as the gate
+     * @param guards told of what is refused, with the listener's name as the gate
      * @throws UncheckedIOException if the port cannot be bound; the text names it
      */
     public static HttpsListener start(
@@ -90,39 +92,74 @@ public final class HttpsListener implements AutoCloseable {
             TlsIdentity identity,
             Handler handler,
             ErrorText errorText,
-            Refusals refusals,
-            Limits limits) {
-        QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS, 4);
-        threads.setName(settings.name());
-        threads.setVirtualThreadsExecutor(
-                VirtualThreads.getNamedVirtualThreadsExecutor(settings.name() + "-"));
+            Guards guards) {
+        Limits limits = guards.limits();
+        Gate gate = new Gate(settings.name(), guards.refusals());
+        QueueDelay waiting = queueDelay(limits);
+        QueuedThreadPool threads = threads(settings, waiting);
         Server server = new Server(threads);
         SslContextFactory.Server tls = tls(identity, settings.clientCertificates());
         ServerConnector connector =
-                new ServerConnector(
-                        server, 1, SELECTORS, protocols(settings.versions(), tls, limits));
+                new GuardedConnector(
+                        server,
+                        SELECTORS,
+                        new Arrivals(
+                                gate, guards.bans(), limits.of(Limit.HTTP_CONNECTIONS_PER_SOURCE)),
+                        protocols(settings.versions(), tls, gate, limits));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
+        Handler paced = new ReplyPace(handler, gate, Pace.of(limits), connector.getScheduler());
+        Handler admitted =
+                switch (settings.audience()) {
+                    case DEVICES -> paced;
+                    case PEOPLE -> new LoadShedding(paced, gate, waiting, peoplesReadings(limits));
+                };
         HeadDeadline deadline =
                 new HeadDeadline(
                         new RequestsInWork(
-                                handler,
+                                admitted,
+                                gate,
+                                guards.bans(),
                                 limits.of(Limit.HTTP_REQUESTS_IN_WORK),
                                 limits.of(Limit.HTTP_REQUESTS_IN_WORK_PER_SOURCE)),
-                        limits.seconds(Limit.HTTP_IDLE_SECONDS),
+                        gate,
+                        limits.seconds(Limit.HTTP_HEAD_SECONDS),
                         connector.getScheduler());
         connector.addBean(deadline);
-        connector.addBean(new FailedHandshakes(settings.name(), refusals));
+        connector.addBean(new FailedHandshakes(gate));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.of(Limit.HTTP_CONNECTIONS), connector));
         server.setHandler(deadline);
-        server.setErrorHandler(new SafeErrors(errorText));
+        server.setErrorHandler(new SafeErrors(errorText, gate));
         server.setStopTimeout(STOP_PATIENCE.toMillis());
         HttpsListener listener =
                 new HttpsListener(server, connector, tls, settings.clientCertificates());
         listener.bind(settings);
         return listener;
+    }
+
+    private static QueuedThreadPool threads(Settings settings, QueueDelay waiting) {
+        QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS, 4);
+        threads.setName(settings.name());
+        threads.setVirtualThreadsExecutor(
+                new TimedThreads(
+                        VirtualThreads.getNamedVirtualThreadsExecutor(settings.name() + "-"),
+                        waiting));
+        return threads;
+    }
+
+    private static QueueDelay queueDelay(Limits limits) {
+        return new QueueDelay(
+                Duration.ofMillis(limits.of(Limit.HTTP_QUEUE_MILLISECONDS)),
+                Duration.ofMillis(limits.of(Limit.HTTP_QUEUE_INTERVAL_MILLISECONDS)),
+                System::nanoTime);
+    }
+
+    private static ReadingLane peoplesReadings(Limits limits) {
+        int readingsMax =
+                limits.of(Limit.STORE_READERS) - limits.of(Limit.STORE_READERS_KEPT_FROM_PEOPLE);
+        return new ReadingLane(Math.max(1, readingsMax), queueDelay(limits));
     }
 
     /** The port in use. */
@@ -144,6 +181,9 @@ public final class HttpsListener implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException late) {
+            // Closed all the same: Jetty says so when something did not end by itself in time.
+            LOG.info("the listener {} was closed with requests in work", connector.getPort());
         } catch (Exception refused) {
             throw new IllegalStateException("the listener did not stop", refused);
         }
@@ -169,7 +209,7 @@ public final class HttpsListener implements AutoCloseable {
     }
 
     private static ConnectionFactory[] protocols(
-            HttpVersions versions, SslContextFactory.Server tls, Limits limits) {
+            HttpVersions versions, SslContextFactory.Server tls, Gate gate, Limits limits) {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(HEAD_BYTES_MAX);
         http.setResponseHeaderSize(HEAD_BYTES_MAX);
@@ -187,9 +227,10 @@ public final class HttpsListener implements AutoCloseable {
                     };
             case HTTP_1_1_AND_2 -> {
                 HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
-                http2.setMaxConcurrentStreams(HTTP2_STREAMS_MAX);
+                http2.setMaxConcurrentStreams(limits.of(Limit.HTTP2_STREAMS));
                 http2.setRateControlFactory(
-                        new WindowRateControl.Factory(HTTP2_CONTROL_FRAMES_PER_SECOND));
+                        new UselessFrames(
+                                gate, limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
                 ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {

@@ -1,9 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
-import java.net.InetAddress;
+import dev.breakwater.server.ban.SourceNetwork;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -31,21 +30,22 @@ public final class Peer {
         return Request.getRemoteAddr(request);
     }
 
-    /**
-     * What counts as one source: an address of IPv4; of IPv6 the first four groups, which is what
-     * one customer of a provider has.
-     */
+    /** The socket itself, beneath TLS: the one thing all connections on it share. */
+    static EndPoint socket(EndPoint endPoint) {
+        EndPoint socket = endPoint;
+        while (socket instanceof EndPoint.Wrapper wrapper) {
+            socket = wrapper.unwrap();
+        }
+        return socket;
+    }
+
+    /** The socket of a request. */
+    static EndPoint socket(Request request) {
+        return socket(request.getConnectionMetaData().getConnection().getEndPoint());
+    }
+
+    /** What counts as one source: an address of IPv4, or a /64 of IPv6. */
     public static String network(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        String bare =
-                address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
-        try {
-            byte[] bytes = InetAddress.ofLiteral(bare).getAddress();
-            return bytes.length == 16 ? HexFormat.of().formatHex(bytes, 0, 8) : bare;
-        } catch (IllegalArgumentException notAnAddress) {
-            return address;
-        }
+        return SourceNetwork.of(address).name();
     }
 }

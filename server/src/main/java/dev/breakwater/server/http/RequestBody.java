@@ -13,7 +13,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** A request's body, read within a size and a total time. */
+/** A request's body, read within a size, a total time and at a least rate. */
 public sealed interface RequestBody {
 
     /** All of it. */
@@ -34,23 +34,24 @@ public sealed interface RequestBody {
     /** It is larger than the limit; at most the limit was read. */
     record TooLarge(int bytesMax) implements RequestBody {}
 
-    /** It did not arrive in time. */
+    /** It did not arrive in time, or too slowly. */
     record TooSlow() implements RequestBody {}
 
     /** The client went away, or broke the framing. */
     record Broken() implements RequestBody {}
 
     /**
-     * Reads the body; blocks, at most for {@code patience} in total. A declared length over the
-     * limit is refused before a byte is read.
+     * Reads the body; blocks, for as long as it comes at the pace. A declared length over the limit
+     * is refused before a byte is read.
      */
-    static RequestBody read(Request request, int bytesMax, Duration patience) {
+    static RequestBody read(Request request, int bytesMax, Pace pace) {
         if (request.getLength() > bytesMax) {
             return new TooLarge(bytesMax);
         }
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        long beganNanos = System.nanoTime();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         while (true) {
+            long deadlineNanos = beganNanos + pace.forBody(body.size()).toNanos();
             Content.Chunk chunk = request.read();
             if (chunk == null) {
                 if (!awaitContent(request, deadlineNanos)) {

@@ -1,10 +1,13 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -15,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class SafeErrors extends ErrorHandler {
 
     private final ErrorText text;
+    private final Gate gate;
 
-    SafeErrors(ErrorText text) {
+    SafeErrors(ErrorText text, Gate gate) {
         this.text = text;
+        this.gate = gate;
     }
 
     @Override
@@ -33,8 +38,20 @@ final class SafeErrors extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
+        if (isMalformed(status)) {
+            gate.refused(
+                    RefusalReason.REQUEST_MALFORMED,
+                    Peer.address(request),
+                    Map.of("status", Integer.toString(status)));
+        }
         response.setStatus(status);
         response.write(true, body(status, response.getHeaders()), callback);
+    }
+
+    /** No handler of ours answers by way of this class but to say that the server is busy. */
+    private static boolean isMalformed(int status) {
+        return HttpStatus.isClientError(status) && status != HttpStatus.REQUEST_TIMEOUT_408
+                || status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
     }
 
     private ByteBuffer body(int status, HttpFields.Mutable headers) {

@@ -23,6 +23,8 @@ public enum Limit {
     STORE_COMMIT_WRITES(1_024, 1, 65_536),
     /** Connections that read at the same time. */
     STORE_READERS(4, 1, 64),
+    /** Those that people's requests leave to devices and operators; one always is for people. */
+    STORE_READERS_KEPT_FROM_PEOPLE(1, 0, 63),
     /** Certificates of devices of which is remembered what the store says about them. */
     REGISTRY_READINGS(65_536, 16, 4_194_304),
     /** Seconds after which the store is asked again even when nothing has changed. */
@@ -217,9 +219,15 @@ public enum Limit {
 
     /** Bytes of an API request's body. */
     API_REQUEST_BYTES(262_144, 1_024, 16_777_216),
-    /** Requests one source may make per second. */
+    /** Units one source may spend per second; a request takes as many as its operation costs. */
     API_REQUESTS_PER_SECOND_PER_SOURCE(200, 1, 1_000_000),
-    /** API and EST requests in work at the same time. */
+    /** Units all callers of one organization may spend per second. */
+    API_REQUESTS_PER_SECOND_PER_ORGANIZATION(1_000, 1, 1_000_000),
+    /** Units one token or session may spend per second, wherever it is shown. */
+    API_REQUESTS_PER_SECOND_PER_TOKEN(200, 1, 1_000_000),
+    /** Sources, organizations and tokens, each, whose spending is remembered. */
+    API_BUDGETS(65_536, 16, 1_000_000),
+    /** Requests in work at the same time, per listener. */
     HTTP_REQUESTS_IN_WORK(512, 8, 65_536),
     /** Those of one source address; of IPv6, of one /64. */
     HTTP_REQUESTS_IN_WORK_PER_SOURCE(256, 1, 65_536),
@@ -239,8 +247,45 @@ public enum Limit {
     EVENT_RESUME_SECONDS(300, 1, 86_400),
     /** HTTPS connections at the same time, per listener. */
     HTTP_CONNECTIONS(2_000, 16, 100_000),
-    /** Seconds an HTTPS connection may be idle. */
+    /** Those of one source: so few that a handful of sources does not keep everybody out. */
+    HTTP_CONNECTIONS_PER_SOURCE(500, 1, 100_000),
+    /** Seconds in which nothing at all moves on an HTTPS connection that is being used. */
     HTTP_IDLE_SECONDS(30, 1, 600),
+    /** Seconds for the handshake and a request's head, and between two requests. */
+    HTTP_HEAD_SECONDS(15, 1, 600),
+    /** Seconds for a request's body as a whole. */
+    HTTP_BODY_SECONDS(20, 1, 600),
+    /** Bytes per second that a client at least sends of a body, and takes of a reply. */
+    HTTP_BYTES_PER_SECOND_LEAST(500, 1, 1_048_576),
+    /** Seconds for which a client may be slower than that. */
+    HTTP_GRACE_SECONDS(5, 1, 60),
+    /** Milliseconds that a person's request may wait before it runs, when others wait too. */
+    HTTP_QUEUE_MILLISECONDS(50, 1, 10_000),
+    /** Milliseconds in which every one has to wait longer before new ones are refused. */
+    HTTP_QUEUE_INTERVAL_MILLISECONDS(200, 10, 60_000),
+    /** Requests that one HTTP/2 connection may have in work. */
+    HTTP2_STREAMS(64, 1, 1_000),
+    /**
+     * Frames without any use that one HTTP/2 connection may send per second: resets, and what makes
+     * the server reset, empty frames, pings, settings.
+     */
+    HTTP2_USELESS_FRAMES_PER_SECOND(50, 10, 100),
+
+    /** Points for which a source is banned from the HTTPS listeners; each refusal has its own. */
+    BAN_POINTS(1_000, 10, 1_000_000),
+    /** Points that a source is forgiven each second. */
+    BAN_POINTS_FORGIVEN_PER_SECOND(10, 1, 100_000),
+    /** Seconds of a source's first ban; each further one lasts twice as long. */
+    BAN_LEAST_SECONDS(60, 1, 86_400),
+    /** The longest ban. */
+    BAN_MOST_SECONDS(86_400, 1, 2_592_000),
+    /** Seconds without another ban after which one is forgotten. */
+    BAN_MEMORY_SECONDS(86_400, 1, 31_536_000),
+    /** Sources whose points are counted; the longest unseen go first. */
+    BAN_SOURCES(65_536, 16, 1_000_000),
+    /** Bans that are remembered; when there are more, the one that ends first goes. */
+    BANS(10_000, 16, 1_000_000),
+
     /** Seconds for which one revocation list is served before another one is signed. */
     REVOCATION_LIST_SECONDS(60, 1, 86_400),
     /** Idempotency keys that are remembered for one organization; the oldest go first. */

@@ -7,7 +7,9 @@ import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -32,7 +34,13 @@ final class Passwords {
             Pattern.compile(
                     "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
 
-    private final Semaphore places = new Semaphore(AT_A_TIME, true);
+    /**
+     * Threads of the system, which takes the processor from them: a virtual thread that computes
+     * keeps it, and two of them would stop all the others of a small machine.
+     */
+    private final ExecutorService places =
+            Executors.newFixedThreadPool(
+                    AT_A_TIME, Thread.ofPlatform().daemon().name("password-", 0).factory());
 
     /**
      * What is compared with when there is nothing to compare with, so that both take the same time.
@@ -84,13 +92,13 @@ final class Passwords {
         byte[] hash = new byte[HASH_BYTES];
         // One keyboard writes an umlaut as one character and another as two.
         String normal = Normalizer.normalize(password, Normalizer.Form.NFKC);
-        places.acquireUninterruptibly();
-        try {
-            generator.generateBytes(normal.getBytes(StandardCharsets.UTF_8), hash);
-        } finally {
-            places.release();
-        }
-        return hash;
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            generator.generateBytes(normal.getBytes(StandardCharsets.UTF_8), hash);
+                            return hash;
+                        },
+                        places)
+                .join();
     }
 
     private static byte[] salt() {

@@ -4,6 +4,9 @@ package dev.breakwater.server.operations;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.breakwater.server.ban.Ban;
+import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.ban.SourceNetwork;
 import dev.breakwater.server.quota.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +27,19 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code /livez}, {@code /readyz}, {@code /metrics}, and {@code /devices}, which lists those that
- * send most, on loopback only.
+ * {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /devices}, which lists those that send
+ * most, and {@code /bans}, which lists the bans in force and lets them be lifted, on loopback only.
+ *
+ * <p>It runs on threads of the system, a few, and not on virtual ones: whoever looks after a server
+ * that has more to do than it can must get an answer, and must not wait for a processor behind what
+ * it is busy with.
  */
 public final class OperationsListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationsListener.class);
     private static final int BACKLOG = 16;
     private static final int DEVICES_LISTED_MAX = 20;
+    private static final String BANS = "/bans";
     private static final Set<String> OUR_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final HttpServer server;
@@ -38,18 +47,21 @@ public final class OperationsListener implements AutoCloseable {
     private final List<Readiness> needed;
     private final PrometheusMeterRegistry meters;
     private final Quotas quotas;
+    private final Bans bans;
 
     private OperationsListener(
             HttpServer server,
             ExecutorService threads,
             List<Readiness> needed,
             PrometheusMeterRegistry meters,
-            Quotas quotas) {
+            Quotas quotas,
+            Bans bans) {
         this.server = server;
         this.threads = threads;
         this.needed = List.copyOf(needed);
         this.meters = meters;
         this.quotas = quotas;
+        this.bans = bans;
     }
 
     /**
@@ -65,10 +77,11 @@ public final class OperationsListener implements AutoCloseable {
             int port,
             List<Readiness> needed,
             PrometheusMeterRegistry meters,
-            Quotas quotas) {
+            Quotas quotas,
+            Bans bans) {
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("operations-", 0).factory());
+                        Thread.ofPlatform().daemon().name("operations-", 0).factory());
         try {
             InetAddress address = InetAddress.getByName(host);
             if (!address.isLoopbackAddress()) {
@@ -79,7 +92,7 @@ public final class OperationsListener implements AutoCloseable {
             }
             HttpServer server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
             OperationsListener listener =
-                    new OperationsListener(server, threads, needed, meters, quotas);
+                    new OperationsListener(server, threads, needed, meters, quotas, bans);
             server.setExecutor(threads);
             server.createContext("/", listener::answer);
             server.start();
@@ -110,9 +123,11 @@ public final class OperationsListener implements AutoCloseable {
             String method = exchange.getRequestMethod();
             if (!ourName(exchange.getRequestHeaders().getFirst("Host"))) {
                 send(exchange, 421, "text/plain", "Ask for localhost.\n");
+            } else if (method.equals("DELETE") && ofOneBan(exchange)) {
+                lift(exchange);
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                send(exchange, 405, "text/plain", "GET and HEAD are offered.\n");
+                send(exchange, 405, "text/plain", "GET and HEAD are offered, and DELETE of one ban.\n");
             } else {
                 answer(exchange, exchange.getRequestURI().getRawPath());
             }
@@ -133,8 +148,47 @@ public final class OperationsListener implements AutoCloseable {
                             "text/plain; version=0.0.4; charset=utf-8",
                             meters.scrape());
             case "/devices" -> send(exchange, 200, "application/json", heaviestDevices());
-            default -> send(exchange, 404, "text/plain", "/livez, /readyz, /metrics, /devices\n");
+            case BANS -> send(exchange, 200, "application/json", bansInForce());
+            default ->
+                    send(
+                            exchange,
+                            404,
+                            "text/plain",
+                            "/livez, /readyz, /metrics, /devices, /bans\n");
         }
+    }
+
+    private static boolean ofOneBan(HttpExchange exchange) {
+        return exchange.getRequestURI().getRawPath().startsWith(BANS + "/");
+    }
+
+    /** A web page cannot: no other site may send DELETE without being allowed to (Fetch, CORS). */
+    private void lift(HttpExchange exchange) throws IOException {
+        String named = exchange.getRequestURI().getPath().substring(BANS.length() + 1);
+        Optional<Ban> lifted = SourceNetwork.parse(named).flatMap(bans::lift);
+        if (lifted.isPresent()) {
+            send(exchange, 200, "application/json", json(view(lifted.get())));
+        } else {
+            send(exchange, 404, "text/plain", "No ban of that network is in force.\n");
+        }
+    }
+
+    private String bansInForce() {
+        return json(Map.of("bans", bans.list().stream().map(OperationsListener::view).toList()));
+    }
+
+    private static Map<String, Object> view(Ban ban) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("network", ban.network().name());
+        view.put("reason", ban.reason());
+        view.put("begun", ban.begun().toString());
+        view.put("until", ban.until().toString());
+        view.put("count", ban.count());
+        return view;
+    }
+
+    private static String json(Object value) {
+        return JsonMapper.shared().writeValueAsString(value);
     }
 
     private String heaviestDevices() {
@@ -148,7 +202,7 @@ public final class OperationsListener implements AutoCloseable {
                                                 "bytesPerSecond", load.bytesPerSecond(),
                                                 "slowed", load.slowed()))
                         .toList();
-        return JsonMapper.shared().writeValueAsString(Map.of("devices", devices));
+        return json(Map.of("devices", devices));
     }
 
     private void readiness(HttpExchange exchange) throws IOException {

@@ -129,12 +129,24 @@ public enum RefusalReason {
     INVITATION_REFUSED(
             "The invitation is not valid.", "the invitation is wrong, used, withdrawn or expired"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
+    REQUEST_MALFORMED("The request is malformed.", "bytes arrived that are no HTTP request"),
+    HTTP2_ABUSED(
+            "Too many frames that serve no request.",
+            "an HTTP/2 connection sent too many frames that serve no request"),
+    REQUEST_TOO_SLOW(
+            "The request did not arrive in time.",
+            "a handshake, a request's head or its body did not arrive in time"),
+    REPLY_NOT_TAKEN(
+            "The reply was not taken in time.", "a client took its reply too slowly, or not at all"),
     REQUEST_OUTSIDE_CONTRACT(
             "The request is not in the API's contract.",
             "the request is not in the OpenAPI document"),
 
     // The server's own state.
     TOO_MANY_REQUESTS("Too many requests; try again later.", "a rate limit was reached"),
+    BUDGET_SPENT(
+            "Too many requests; try again later.",
+            "the budget of a token or of an organization is used up"),
     SERVER_BUSY("The server is busy; try again later.", "a limit of the server was reached"),
     ISSUANCE_FAILED(
             "The server cannot issue certificates at the moment; try again later.",

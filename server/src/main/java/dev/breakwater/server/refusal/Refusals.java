@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The one place through which every refusal goes. Thread-safe and quick: it never waits for the
@@ -41,6 +43,7 @@ public final class Refusals {
     private final MeterRegistry meters;
     private final Clock clock;
     private final int recordedPerWindowMax;
+    private final Consumer<Refusal> watcher;
     private final Map<Kind, Window> windows = new ConcurrentHashMap<>();
 
     /**
@@ -49,6 +52,21 @@ public final class Refusals {
      * @param recordedPerSecondMax how many refusals of one kind are logged and audited per second
      */
     public Refusals(AuditLog audit, MeterRegistry meters, Clock clock, int recordedPerSecondMax) {
+        this(audit, meters, clock, recordedPerSecondMax, refusal -> {});
+    }
+
+    /**
+     * The same with somebody who draws conclusions.
+     *
+     * @param watcher told of every refusal, recorded or not; must be quick
+     */
+    public Refusals(
+            AuditLog audit,
+            MeterRegistry meters,
+            Clock clock,
+            int recordedPerSecondMax,
+            Consumer<Refusal> watcher) {
+        this.watcher = watcher;
         this.audit = audit;
         this.meters = meters;
         this.clock = clock;
@@ -63,6 +81,12 @@ public final class Refusals {
         RefusalReason reason = refusal.reason();
         meters.counter("breakwater.refusals", "where", refusal.where(), "reason", reason.code())
                 .increment();
+        write(refusal);
+        watcher.accept(refusal);
+    }
+
+    private void write(Refusal refusal) {
+        RefusalReason reason = refusal.reason();
         Instant now = clock.instant();
         long leftOut =
                 windows.computeIfAbsent(
@@ -84,12 +108,15 @@ public final class Refusals {
                         AuditAction.refusedAt(refusal.where()).code(),
                         reason.operatorText(),
                         new TreeMap<>(details));
+        LoggingEventBuilder line =
+                LOG.atInfo()
+                        .addKeyValue("where", refusal.where())
+                        .addKeyValue("actor", refusal.actor());
         // The event's details, for it has cut them.
-        LOG.atInfo()
-                .addKeyValue("where", refusal.where())
-                .addKeyValue("actor", refusal.actor())
-                .addKeyValue("details", event.details())
-                .log("refused: {}", reason.operatorText());
+        for (Map.Entry<String, String> detail : event.details().entrySet()) {
+            line = line.addKeyValue(detail.getKey(), detail.getValue());
+        }
+        line.log("refused: {}", reason.operatorText());
         audit.append(event);
     }
 

@@ -5,12 +5,19 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.breakwater.server.durability.Backlog;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -18,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +35,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
@@ -55,6 +61,9 @@ public final class Database implements AutoCloseable {
 
     /** One attempt to get the write lock; the committing thread makes as many as it takes. */
     private static final int SQLITE_WRITER_BUSY_MILLIS = 1_000;
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -115,7 +124,7 @@ public final class Database implements AutoCloseable {
     private static Database openSqlite(
             DatabaseLocation.SqliteFile location, Limits limits, MeterRegistry meters) {
         String url = "jdbc:sqlite:" + location.file().toAbsolutePath();
-        boolean existed = Files.exists(location.file());
+        boolean existed = !madeForOwnerAlone(location.file());
         SQLiteConfig writing = new SQLiteConfig();
         writing.setJournalMode(SQLiteConfig.JournalMode.WAL);
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -148,6 +157,22 @@ public final class Database implements AutoCloseable {
         return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits, meters);
     }
 
+    /**
+     * SQLite makes its files readable for all whom the umask lets, and gives the log beside the
+     * file the permissions of the file. The directory keeps others out, but a volume may not.
+     */
+    private static boolean madeForOwnerAlone(Path file) {
+        try {
+            Path _ = Files.createFile(file, OWNER_ONLY);
+            return true;
+        } catch (FileAlreadyExistsException existed) {
+            return false;
+        } catch (IOException metAgain) {
+            // SQLite fails for the same reason at its own attempt, and says so.
+            return true;
+        }
+    }
+
     private static void claimSqliteFile(Connection connection, boolean existed)
             throws SQLException {
         Statements statements = new Statements(connection);
@@ -158,7 +183,9 @@ public final class Database implements AutoCloseable {
             throw new StorageUnavailable(
                     "the database file belongs to another application; name another data directory");
         }
-        statements.execute("PRAGMA application_id = " + APPLICATION_ID);
+        if (owner != APPLICATION_ID) {
+            statements.execute("PRAGMA application_id = " + APPLICATION_ID);
+        }
         statements.closeStatements();
     }
 
@@ -205,7 +232,7 @@ public final class Database implements AutoCloseable {
             HikariConfig pool,
             Limits limits,
             MeterRegistry meters) {
-        migrate(dialect, url, credentials);
+        SchemaMigration.run(dialect, url, credentials);
         pool.setJdbcUrl(url);
         pool.setPoolName("readers");
         pool.setMaximumPoolSize(limits.of(Limit.STORE_READERS));
@@ -228,46 +255,19 @@ public final class Database implements AutoCloseable {
         return database;
     }
 
-    private static void migrate(Dialect dialect, String url, Properties credentials) {
-        try {
-            Flyway.configure()
-                    .dataSource(
-                            url,
-                            credentials.getProperty("user", ""),
-                            credentials.getProperty("password", ""))
-                    .locations("classpath:dev/breakwater/server/store/migrations")
-                    .javaMigrations(new TelemetryConversion())
-                    .placeholders(dialect.migrationPlaceholders())
-                    .validateMigrationNaming(true)
-                    .cleanDisabled(true)
-                    .load()
-                    .migrate();
-        } catch (FlywayException refused) {
-            throw new StorageUnavailable(
-                    "the database cannot be brought to this version: " + reason(refused), refused);
-        }
-    }
-
-    /** What the database itself said, if it did: Flyway wraps it in lines of decoration. */
-    private static String reason(FlywayException refused) {
-        String said = String.valueOf(refused.getMessage());
-        for (Throwable cause = refused.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException) {
-                said = String.valueOf(cause.getMessage());
-            }
-        }
-        return said.strip().replaceAll("\\s*\\R\\s*", " ");
-    }
-
     /**
      * Reads. Blocks; sees everything that was durable when it began.
      *
      * <p>SQLite runs inside the calling thread, as native code, and a virtual thread keeps its
      * carrier all that time: a slow read for each processor would stop everything that runs on
      * virtual threads, revocations included. So it runs on a thread of its own, and the caller
-     * parks.
+     * parks. How many of these threads people's requests may have, their lane says.
      */
     <T> T read(Query<T> query) {
+        return ReadingLane.read(() -> readAtOnce(query));
+    }
+
+    private <T> T readAtOnce(Query<T> query) {
         if (dialect != Dialect.SQLITE || !Thread.currentThread().isVirtual()) {
             return readHere(query);
         }

@@ -5,10 +5,7 @@ import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.operations.Readiness;
 import java.util.Optional;
 
-/**
- * Whether the database answers. A database that reads but cannot write shows when the next write
- * fails, and in its metric.
- */
+/** Whether the database answers; whether it takes writes is {@link WriterReadiness}. */
 public final class DatabaseReadiness implements Readiness {
 
     private final Database database;

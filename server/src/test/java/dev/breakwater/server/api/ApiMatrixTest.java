@@ -206,7 +206,8 @@ class ApiMatrixTest {
     @MethodSource("all")
     void tellsOnEveryAnswerWhatIsLeftOfTheBudget(Operation operation) {
         Answer answer = call(server.anybody(), operation, objects, "");
-        assertThat(answer.header("RateLimit-Policy")).isEqualTo("\"source\";q=1000000;w=1");
+        assertThat(answer.header("RateLimit-Policy")).isEqualTo(
+                        "\"source\";q=1000000;w=1, \"organization\";q=1000000;w=1, \"token\";q=1000000;w=1");
         assertThat(answer.header("RateLimit")).matches("\"source\";r=[0-9]{1,7};t=1");
     }
 

@@ -12,6 +12,7 @@ import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
@@ -74,10 +75,14 @@ final class ApiServer implements AutoCloseable {
             Limits.with(
                     Map.of(
                             Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 1_000_000,
-                            Limit.REFUSALS_RECORDED_PER_SECOND, 10_000));
+                            Limit.API_REQUESTS_PER_SECOND_PER_ORGANIZATION, 1_000_000,
+                            Limit.API_REQUESTS_PER_SECOND_PER_TOKEN, 1_000_000,
+                            Limit.REFUSALS_RECORDED_PER_SECOND, 10_000,
+                            Limit.BAN_POINTS, 1_000_000));
 
     final TestClock clock;
     final SqlAuditLog audit;
+    final Bans bans;
     final Accounts accounts;
     final FirstSetup setup;
     final SqlDeviceStore devices;
@@ -111,8 +116,15 @@ final class ApiServer implements AutoCloseable {
         audit = new SqlAuditLog(database, clock);
         events = new EventFeed(limits, System::nanoTime);
         sessions = new LiveSessions(events);
+        // It takes much to be banned here: most of these tests are refused on purpose.
+        bans = new Bans(limits, TestMoments.of(clock), audit, meters, List.of());
         Refusals refusals =
-                new Refusals(audit, meters, clock, limits.of(Limit.REFUSALS_RECORDED_PER_SECOND));
+                new Refusals(
+                        audit,
+                        meters,
+                        clock,
+                        limits.of(Limit.REFUSALS_RECORDED_PER_SECOND),
+                        bans::count);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
         devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
@@ -169,7 +181,8 @@ final class ApiServer implements AutoCloseable {
                 api.listen(
                         "127.0.0.1",
                         0,
-                        new TlsIdentity(identity.keys().getPrivate(), identity.chain()));
+                        new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
+                        bans);
     }
 
     private Membership membership(Limits limits) {

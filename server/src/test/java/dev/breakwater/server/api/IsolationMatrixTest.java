@@ -51,7 +51,7 @@ class IsolationMatrixTest {
         boolean holds(String permission) {
             boolean everybodys =
                     Permission.OF_EVERY_MEMBER.stream().anyMatch(p -> p.code().equals(permission));
-            return person && everybodys
+            return (person && everybodys)
                     || role.permissions().stream().anyMatch(p -> p.code().equals(permission));
         }
 

@@ -11,6 +11,8 @@ import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
+import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
@@ -23,6 +25,7 @@ import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.RegistryVersion;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
@@ -215,9 +218,11 @@ public final class EnrollmentWorld implements AutoCloseable {
                 enrollment,
                 renewals,
                 registry,
-                refusals,
-                authority.issuers(),
-                limits);
+                new Guards(
+                        refusals,
+                        new Bans(limits, Moment.Source.of(clock), refused, meters, List.of()),
+                        limits),
+                authority.issuers());
     }
 
     EnrollmentCodes.Creation.Created code(boolean approval, int uses, String... serials) {

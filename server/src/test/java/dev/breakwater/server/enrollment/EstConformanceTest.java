@@ -58,7 +58,10 @@ final class EstConformanceTest {
     void listen() throws Exception {
         world =
                 new EnrollmentWorld(
-                        directory, Limits.with(Map.of(Limit.HTTP_IDLE_SECONDS, IDLE_SECONDS)));
+                        directory, Limits.with(
+                                Map.of(
+                                        Limit.HTTP_HEAD_SECONDS, IDLE_SECONDS,
+                                        Limit.HTTP_BODY_SECONDS, IDLE_SECONDS)));
         serverPki = TestPki.create(world.clock);
         listener = world.listen(serverPki);
         anonymous = client(Optional.empty());

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.audit.RecordingAuditLog;
+import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -23,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +44,13 @@ final class HttpsListenerTest {
     private final RecordingAuditLog audited = new RecordingAuditLog();
     private final Refusals refusals =
             new Refusals(audited, new SimpleMeterRegistry(), Clock.systemUTC(), 1_000);
+    private final Bans bans =
+            new Bans(
+                    Limits.defaults(),
+                    Moment.Source.of(Clock.systemUTC()),
+                    audited,
+                    new SimpleMeterRegistry(),
+                    List.of());
 
     @Test
     void servesHttp2OnlyWhereItIsAskedTo() throws Exception {
@@ -183,12 +193,16 @@ final class HttpsListenerTest {
         TestIdentity identity = pki.server("127.0.0.1");
         return HttpsListener.start(
                 new HttpsListener.Settings(
-                        "api", "127.0.0.1", port, versions, ClientCertificates.NOT_ASKED),
+                        "api",
+                        "127.0.0.1",
+                        port,
+                        Audience.PEOPLE,
+                        versions,
+                        ClientCertificates.NOT_ASKED),
                 new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                 handler,
                 new StatusText(),
-                refusals,
-                limits);
+                new Guards(refusals, bans, limits));
     }
 
     private HttpClient client() throws Exception {

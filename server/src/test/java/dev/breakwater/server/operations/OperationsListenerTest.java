@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.RecordingAuditLog;
+import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.ConnectionFacts;
 import dev.breakwater.server.quota.QuotaProfile;
 import dev.breakwater.server.quota.QuotaTerms;
 import dev.breakwater.server.quota.Quotas;
+import dev.breakwater.server.refusal.Refusal;
+import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.TlsFacts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -22,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +43,14 @@ class OperationsListenerTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Quotas quotas =
             new Quotas(Limits.defaults(), Moment.Source.of(Clock.systemUTC()));
+    private final RecordingAuditLog audited = new RecordingAuditLog();
+    private final Bans bans =
+            new Bans(
+                    Limits.with(Map.of(Limit.BAN_POINTS, 10)),
+                    Moment.Source.of(Clock.systemUTC()),
+                    audited,
+                    meters,
+                    List.of());
     private OperationsListener listener;
 
     @BeforeEach
@@ -51,7 +67,7 @@ class OperationsListenerTest {
                         return why.get();
                     }
                 };
-        listener = OperationsListener.start("127.0.0.1", 0, List.of(store), meters, quotas);
+        listener = OperationsListener.start("127.0.0.1", 0, List.of(store), meters, quotas, bans);
     }
 
     @AfterEach
@@ -104,6 +120,34 @@ class OperationsListenerTest {
     }
 
     @Test
+    void listsTheBansInForceAndLiftsThem() throws Exception {
+        Refusals refusals = new Refusals(audited, meters, Clock.systemUTC(), 1, bans::count);
+        for (int i = 0; i < 3; i++) {
+            refusals.record(
+                    new Refusal(
+                            RefusalReason.ENROLLMENT_CODE_UNKNOWN,
+                            "est",
+                            Optional.empty(),
+                            new Actor.Unproven("2001:db8:1:2::9"),
+                            Map.of()));
+        }
+        assertThat(ask("GET /bans", "localhost"))
+                .startsWith("HTTP/1.1 200")
+                .contains("\"network\":\"2001:db8:1:2::/64\"")
+                .contains("\"reason\":\"enrollment-code-unknown\"")
+                .contains("\"count\":1");
+
+        assertThat(ask("DELETE /bans/2001:db8:1:3::%2F64", "localhost")).startsWith("HTTP/1.1 404");
+        assertThat(ask("DELETE /bans/nobody", "localhost")).startsWith("HTTP/1.1 404");
+        assertThat(ask("DELETE /bans/2001:db8:1:2::%2F64", "evil.example"))
+                .startsWith("HTTP/1.1 421");
+        assertThat(ask("DELETE /bans/2001:db8:1:2::%2F64", "localhost"))
+                .startsWith("HTTP/1.1 200")
+                .contains("2001:db8:1:2::/64");
+        assertThat(ask("GET /bans", "localhost")).endsWith("{\"bans\":[]}");
+    }
+
+    @Test
     void refusesAForeignHostName() throws IOException {
         assertThat(ask("GET /metrics", "evil.example")).startsWith("HTTP/1.1 421");
     }
@@ -116,7 +160,9 @@ class OperationsListenerTest {
 
     @Test
     void refusesAnAddressThatOthersCanReach() {
-        assertThatThrownBy(() -> OperationsListener.start("0.0.0.0", 0, List.of(), meters, quotas))
+        assertThatThrownBy(() ->
+                                OperationsListener.start(
+                                        "0.0.0.0", 0, List.of(), meters, quotas, bans))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0.0.0.0")
                 .hasMessageContaining("127.0.0.1");
@@ -128,7 +174,7 @@ class OperationsListenerTest {
         assertThatThrownBy(
                         () ->
                                 OperationsListener.start(
-                                        "127.0.0.1", port, List.of(), meters, quotas))
+                                        "127.0.0.1", port, List.of(), meters, quotas, bans))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(Integer.toString(port));
     }

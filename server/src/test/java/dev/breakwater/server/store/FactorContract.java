@@ -101,7 +101,7 @@ abstract class FactorContract extends StoreContract {
     @Test
     void takesAPasskeyThatDoesNotCount() {
         Factor key = factor(Factor.Kind.PASSKEY, "Key", Optional.of(clock.instant()));
-        add(key, new Passkey("Y3JlZA", new byte[] {9}, 0)).orElseThrow();
+        assertThat(add(key, new Passkey("Y3JlZA", new byte[] {9}, 0))).isPresent();
         for (int i = 0; i < 2; i++) {
             assertThat(factors.usePasskey(organization, member, key.id(), 0, clock.instant()))
                     .isTrue();

@@ -109,7 +109,7 @@ public final class Operation {
         return permission;
     }
 
-    /** How much of a source's budget a request takes; 1 for a read of one thing. */
+    /** How much of each budget a request takes; 1 for a read of one thing. */
     public int cost() {
         return cost;
     }
@@ -150,7 +150,7 @@ public final class Operation {
         return replies;
     }
 
-    /** By name, the pointer to the schema of an event's data; none for replies that do not go on. */
+    /** By name, the pointer to the schema of an event's data; none where replies do not go on. */
     Map<String, String> events() {
         return events;
     }

@@ -1,5 +1,5 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.cli.top;
+package dev.breakwater.cli.client;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
@@ -11,12 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The port for operators of the server on this machine. */
-final class OperationsPort implements AutoCloseable {
+public final class OperationsPort implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+    private static final int PORT_MAX = 65_535;
 
     private final int port;
     private final HttpClient client =
@@ -25,7 +27,15 @@ final class OperationsPort implements AutoCloseable {
                     .connectTimeout(PATIENCE)
                     .build();
 
-    OperationsPort(int port) {
+    /**
+     * The port of this number.
+     *
+     * @throws CommandFailed if there is no such port
+     */
+    public OperationsPort(int port) {
+        if (port < 1 || port > PORT_MAX) {
+            throw new CommandFailed(ExitCode.USAGE, "--port is " + port + ", not 1 to 65535");
+        }
         this.port = port;
     }
 
@@ -34,9 +44,23 @@ final class OperationsPort implements AutoCloseable {
      *
      * @throws CommandFailed if nobody answers there, or not as our server does
      */
-    String get(String path) {
+    public String get(String path) {
+        return send("GET", path).orElseThrow(() -> unreachable("it answered 404 to " + path));
+    }
+
+    /**
+     * Removes what is at this path; empty if there is nothing.
+     *
+     * @throws CommandFailed if nobody answers there, or not as our server does
+     */
+    public Optional<String> delete(String path) {
+        return send("DELETE", path);
+    }
+
+    private Optional<String> send(String method, String path) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
                         .timeout(PATIENCE)
                         .build();
         try {
@@ -44,10 +68,13 @@ final class OperationsPort implements AutoCloseable {
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 byte[] bytes = body.readNBytes(ANSWER_BYTES_MAX);
-                if (response.statusCode() != 200) {
-                    throw unreachable("it answered " + response.statusCode() + " to " + path);
-                }
-                return new String(bytes, StandardCharsets.UTF_8);
+                return switch (response.statusCode()) {
+                    case 200 -> Optional.of(new String(bytes, StandardCharsets.UTF_8));
+                    case 404 -> Optional.empty();
+                    default ->
+                            throw unreachable(
+                                    "it answered " + response.statusCode() + " to " + path);
+                };
             }
         } catch (IOException unanswered) {
             throw new CommandFailed(ExitCode.UNREACHABLE, sentence("nobody answers"), unanswered);
@@ -62,7 +89,7 @@ final class OperationsPort implements AutoCloseable {
     }
 
     private String sentence(String why) {
-        return "no server can be watched on port %d of this machine: %s; run this where the server runs, and give --port if it is not the usual one"
+        return "no server can be reached on port %d of this machine: %s; run this where the server runs, and give --port if it is not the usual one"
                 .formatted(port, why);
     }
 

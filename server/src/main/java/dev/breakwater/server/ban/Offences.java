@@ -1,0 +1,70 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.ban;
+
+import dev.breakwater.server.refusal.RefusalReason;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What each refusal weighs, in points. One point is what a clumsy client causes now and then; five
+ * is what one causes by mistake and an attacker by the hundred; ten and more is what hardly anybody
+ * causes without meaning to. What is not listed weighs nothing: the server's own troubles, the limits of
+ * organizations, and what a caller who is known may not do.
+ */
+final class Offences {
+
+    /** The gates whose refusals count: the device channel has its own ways. */
+    private static final Set<String> GATES = Set.of("api", "est");
+
+    private static final Map<RefusalReason, Integer> POINTS = points();
+
+    private Offences() {}
+
+    private static Map<RefusalReason, Integer> points() {
+        Map<RefusalReason, Integer> points = new EnumMap<>(RefusalReason.class);
+        // Requests beyond the budget of a source.
+        points.put(RefusalReason.TOO_MANY_REQUESTS, 1);
+        // Guesses.
+        points.put(RefusalReason.TOKEN_MISSING, 1);
+        points.put(RefusalReason.TOKEN_EXPIRED, 1);
+        points.put(RefusalReason.TOKEN_REVOKED, 1);
+        points.put(RefusalReason.TOKEN_UNKNOWN, 5);
+        points.put(RefusalReason.LOG_IN_REFUSED, 5);
+        points.put(RefusalReason.LOG_IN_TOO_OFTEN, 5);
+        points.put(RefusalReason.REFRESH_TOKEN_REUSED, 5);
+        points.put(RefusalReason.INVITATION_REFUSED, 10);
+        points.put(RefusalReason.SETUP_CODE_REFUSED, 10);
+        points.put(RefusalReason.ENROLLMENT_CREDENTIALS_MISSING, 5);
+        points.put(RefusalReason.ENROLLMENT_CODE_UNKNOWN, 10);
+        points.put(RefusalReason.ENROLLMENT_CODE_EXPIRED, 1);
+        points.put(RefusalReason.ENROLLMENT_CODE_USED, 1);
+        points.put(RefusalReason.ENROLLMENT_CODE_WITHDRAWN, 1);
+        points.put(RefusalReason.ENROLLMENT_SERIAL_NOT_LISTED, 1);
+        // Certificates: an old fleet behind one address may show expired ones all day.
+        points.put(RefusalReason.CERTIFICATE_MISSING, 5);
+        points.put(RefusalReason.CERTIFICATE_SELF_SIGNED, 5);
+        points.put(RefusalReason.CERTIFICATE_FROM_OTHER_CA, 5);
+        points.put(RefusalReason.CERTIFICATE_SIGNATURE_FORGED, 10);
+        points.put(RefusalReason.CERTIFICATE_EXPIRED, 1);
+        points.put(RefusalReason.CERTIFICATE_REVOKED, 1);
+        points.put(RefusalReason.TLS_HANDSHAKE_FAILED, 5);
+        // What no sound client sends.
+        points.put(RefusalReason.REQUEST_OUTSIDE_CONTRACT, 1);
+        points.put(RefusalReason.REQUEST_MALFORMED, 10);
+        points.put(RefusalReason.HTTP2_ABUSED, 50);
+        points.put(RefusalReason.CERTIFICATE_REQUEST_MALFORMED, 5);
+        points.put(RefusalReason.CERTIFICATE_REQUEST_TOO_LARGE, 5);
+        // Slowness.
+        points.put(RefusalReason.REQUEST_TOO_SLOW, 5);
+        points.put(RefusalReason.CERTIFICATE_REQUEST_TOO_SLOW, 5);
+        points.put(RefusalReason.REPLY_NOT_TAKEN, 5);
+        return Collections.unmodifiableMap(points);
+    }
+
+    /** The weight of a refusal at a gate; zero for none. */
+    static int points(String gate, RefusalReason reason) {
+        return GATES.contains(gate) ? POINTS.getOrDefault(reason, 0) : 0;
+    }
+}

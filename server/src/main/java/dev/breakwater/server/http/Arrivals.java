@@ -1,0 +1,72 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.http;
+
+import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.ban.SourceNetwork;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.net.SocketAddress;
+import java.nio.channels.SelectableChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.io.SelectorManager;
+
+/**
+ * Judges a connection as it is accepted, before a byte of TLS is spent on it: whether its source is
+ * banned, and whether it has as many connections already as one source may have.
+ */
+final class Arrivals implements SelectorManager.AcceptListener {
+
+    private final Gate gate;
+    private final Bans bans;
+    private final int perSourceMax;
+    private final Map<SourceNetwork, Integer> counts = new ConcurrentHashMap<>();
+    private final Map<SelectableChannel, SourceNetwork> sources = new ConcurrentHashMap<>();
+
+    Arrivals(Gate gate, Bans bans, int perSourceMax) {
+        this.gate = gate;
+        this.bans = bans;
+        this.perSourceMax = perSourceMax;
+    }
+
+    /** Whether it may stay; if not, whoever asks closes it. */
+    boolean admits(SelectableChannel socket, SocketAddress remote) {
+        String address = Gate.address(remote);
+        SourceNetwork source = SourceNetwork.of(address);
+        if (bans.turnsAway(source)) {
+            return false;
+        }
+        if (counts.merge(source, 1, Integer::sum) > perSourceMax) {
+            leave(source);
+            gate.refused(
+                    RefusalReason.CONNECTION_SHED,
+                    address,
+                    Map.of("limit", Limit.HTTP_CONNECTIONS_PER_SOURCE.key()));
+            return false;
+        }
+        sources.put(socket, source);
+        return true;
+    }
+
+    @Override
+    public void onClosed(SelectableChannel socket) {
+        left(socket);
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel socket, Throwable cause) {
+        left(socket);
+    }
+
+    /** The connection is over; whoever says so twice changes nothing. */
+    void left(SelectableChannel socket) {
+        SourceNetwork source = sources.remove(socket);
+        if (source != null) {
+            leave(source);
+        }
+    }
+
+    private void leave(SourceNetwork source) {
+        counts.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
+    }
+}

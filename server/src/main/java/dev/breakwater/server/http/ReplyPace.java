@@ -1,0 +1,111 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.http;
+
+import dev.breakwater.server.refusal.RefusalReason;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingNestedCallback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection whose client takes a reply more slowly than the pace: whoever reads nothing,
+ * or a byte now and then, keeps the whole reply in memory. A large reply is handed over in parts,
+ * each with its own time, so that the slow are found while there is still much of it left.
+ */
+final class ReplyPace extends Handler.Wrapper {
+
+    private final Gate gate;
+    private final Pace pace;
+    private final Scheduler scheduler;
+
+    ReplyPace(Handler next, Gate gate, Pace pace, Scheduler scheduler) {
+        super(next);
+        this.gate = gate;
+        this.pace = pace;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        return super.handle(request, new Paced(request, response), callback);
+    }
+
+    private final class Paced extends Response.Wrapper {
+
+        Paced(Request request, Response response) {
+            super(request, response);
+        }
+
+        @Override
+        public void write(boolean last, @Nullable ByteBuffer bytes, Callback callback) {
+            if (bytes == null || !bytes.hasRemaining()) {
+                super.write(last, bytes, callback);
+                return;
+            }
+            new Parts(last, bytes, callback).iterate();
+        }
+
+        private void writePart(boolean last, ByteBuffer part, Callback callback) {
+            super.write(last, part, callback);
+        }
+
+        private void tooSlow() {
+            gate.refused(RefusalReason.REPLY_NOT_TAKEN, Peer.address(getRequest()), Map.of());
+            // The socket and not TLS above it, which would first say goodbye to one who reads nothing.
+            Peer.socket(getRequest()).close();
+        }
+
+        /** Writes one part after the other, each within its time. */
+        private final class Parts extends IteratingNestedCallback {
+
+            private final boolean last;
+            private final ByteBuffer bytes;
+            private boolean begun;
+            private volatile Scheduler.@Nullable Task deadline;
+
+            Parts(boolean last, ByteBuffer bytes, Callback callback) {
+                super(callback);
+                this.last = last;
+                this.bytes = bytes;
+            }
+
+            @Override
+            protected Action process() {
+                end();
+                if (begun && !bytes.hasRemaining()) {
+                    return Action.SUCCEEDED;
+                }
+                begun = true;
+                int length = Math.min(bytes.remaining(), pace.partOfReply());
+                ByteBuffer part = bytes.slice(bytes.position(), length);
+                bytes.position(bytes.position() + length);
+                deadline =
+                        scheduler.schedule(
+                                Paced.this::tooSlow,
+                                pace.forBytes(length).toMillis(),
+                                TimeUnit.MILLISECONDS);
+                writePart(last && !bytes.hasRemaining(), part, this);
+                return Action.SCHEDULED;
+            }
+
+            @Override
+            protected void onFailure(Throwable cause) {
+                end();
+                super.onFailure(cause);
+            }
+
+            private void end() {
+                Scheduler.Task running = deadline;
+                if (running != null) {
+                    running.cancel();
+                }
+            }
+        }
+    }
+}
