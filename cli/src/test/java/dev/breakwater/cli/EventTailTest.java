@@ -71,7 +71,7 @@ class EventTailTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.lines())
                 .hasSize(3)
-                .allMatch(line -> line.equals("device  device=" + device + "  change=connected"));
+                .allMatch(line -> line.equals("device  device=" + device.id() + "  change=connected"));
     }
 
     @Test

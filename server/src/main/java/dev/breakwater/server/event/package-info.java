@@ -3,8 +3,8 @@
  * Live events: what has just changed for a device, for whoever listens at this moment.
  *
  * <p>Guarantees that an event is told after what it tells of is durable, and never before; that
- * telling it neither blocks nor fails whoever tells it, and costs one volatile read while nobody
- * listens; that within one stream an event comes at most once; and that a listener who comes back
+ * telling it neither blocks nor fails whoever tells it, and costs one volatile read (and an object
+ * that is thrown away) while nobody listens; that within one stream an event comes at most once; and that a listener who comes back
  * in time gets what was told in between, or is told that this is not possible ({@link
  * dev.breakwater.server.event.EventCursor}).
  *

@@ -190,6 +190,18 @@ class EventStreamTest {
     }
 
     @Test
+    void breaksOffInsteadOfShowingWhatIsNotInTheContract() throws Exception {
+        try (EventReader reader = owner.events("").begun()) {
+            server.events.publish(
+                    organization,
+                    new DeviceEvent.Found(
+                            Optional.of(tank), UUID.randomUUID().toString(), "No Word", "open"));
+            assertThat(reader.next().name()).isEqualTo("broken");
+        }
+        assertThat(server.events.listeners()).isZero();
+    }
+
+    @Test
     void answersAHeadAndKeepsNoPlace() {
         assertThat(owner.send("HEAD", "/events", null, null).has(200).header("Content-Type"))
                 .isEqualTo("text/event-stream");
