@@ -13,6 +13,7 @@ import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.device.OwnerCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
+import dev.breakwater.cli.event.EventCommand;
 import dev.breakwater.cli.firewall.FindingCommand;
 import dev.breakwater.cli.firewall.FirewallCommand;
 import dev.breakwater.cli.login.LoginCommand;
@@ -161,6 +162,7 @@ public final class Breakwater {
         commands.put("firewall", () -> new FirewallCommand(serverOptions()));
         commands.put("finding", () -> new FindingCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
+        commands.put("event", () -> new EventCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;

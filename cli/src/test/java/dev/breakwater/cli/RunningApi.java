@@ -18,6 +18,9 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.event.AnnouncingCommandStore;
+import dev.breakwater.server.event.AnnouncingTwinStore;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
@@ -80,12 +83,13 @@ import java.util.stream.Stream;
  */
 final class RunningApi implements AutoCloseable {
 
-    final LiveSessions sessions = new LiveSessions();
+    private final Limits limits = Limits.defaults();
+    final EventFeed events = new EventFeed(limits, System::nanoTime);
+    final LiveSessions sessions = new LiveSessions(events);
     final Commands commands;
     final ApplicationFirewall firewall;
     final Telemetry telemetry;
     final Twins twins;
-    private final Limits limits = Limits.defaults();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final RegistryVersion registryVersion = new RegistryVersion();
     private final TestClock clock = TestClock.atPresent();
@@ -111,7 +115,7 @@ final class RunningApi implements AutoCloseable {
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
-        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion, events);
         CertificateAuthority authority = authority(directory, ledger, clock);
         registry =
                 new DeviceRegistry(
@@ -131,9 +135,16 @@ final class RunningApi implements AutoCloseable {
                         meters,
                         limits,
                         clock);
-        commands = new Commands(commandStore, sessions, limits, clock);
+        commands =
+                new Commands(
+                        new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
-        twins = new Twins(new SqlTwinStore(database, audit), sessions, limits, clock);
+        twins =
+                new Twins(
+                        new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
+                        sessions,
+                        limits,
+                        clock);
         firewall = firewall(audit);
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
@@ -161,7 +172,8 @@ final class RunningApi implements AutoCloseable {
                                 twins,
                                 telemetry,
                                 commands,
-                                firewall),
+                                firewall,
+                                events),
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);

@@ -12,6 +12,7 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
@@ -30,6 +31,7 @@ import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.telemetry.TelemetryRetention;
+import dev.breakwater.server.twin.TwinStore;
 import dev.breakwater.server.twin.Twins;
 
 /** What devices and people do. */
@@ -70,7 +72,9 @@ record Features(
                         on.clock());
         SqlTelemetryStore readings = new SqlTelemetryStore(on.database());
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
-        SqlTwinStore twinStore = new SqlTwinStore(on.database(), on.audit());
+        TwinStore twinStore =
+                new AnnouncingTwinStore(
+                        new SqlTwinStore(on.database(), on.audit()), who.events());
         Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
         Commands commands =
                 open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
@@ -96,7 +100,8 @@ record Features(
                         twins,
                         telemetry,
                         commands,
-                        firewall);
+                        firewall,
+                        who.events());
         return new Features(
                 enrollment,
                 renewals,

@@ -7,6 +7,9 @@ import dev.breakwater.ca.IssuancePolicy;
 import dev.breakwater.ca.keys.KeyStoreFailed;
 import dev.breakwater.ca.ledger.IssuanceLedger;
 import dev.breakwater.ca.request.RequestValidation;
+import dev.breakwater.server.command.CommandStore;
+import dev.breakwater.server.event.AnnouncingCommandStore;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceTokens;
@@ -29,9 +32,10 @@ import java.util.List;
 record Identities(
         CertificateAuthority authority,
         RequestValidation validation,
+        EventFeed events,
         LiveSessions sessions,
         KeptSessions kept,
-        SqlCommandStore commands,
+        CommandStore commands,
         SqlDeviceStore devices,
         SqlCredentialStore credentials,
         Quotas quotas,
@@ -51,7 +55,8 @@ record Identities(
                         IssuancePolicy.standard()
                                 .withDeviceValidity(configuration.deviceCertificateLife()),
                         on.clock());
-        LiveSessions sessions = new LiveSessions();
+        EventFeed events = new EventFeed(on.limits(), System::nanoTime);
+        LiveSessions sessions = new LiveSessions(events);
         SqlSessionStore sessionStore = new SqlSessionStore(on.database());
         KeptSessions kept = open.add(new KeptSessions(sessionStore, sessions, on.clock()));
         SqlCommandStore commands = new SqlCommandStore(on.database(), on.audit(), on.clock());
@@ -66,7 +71,7 @@ record Identities(
         SqlCredentialStore credentials =
                 open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
-        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
+        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version, events);
         DeviceRegistry registry =
                 new DeviceRegistry(
                         credentials,
@@ -79,9 +84,10 @@ record Identities(
         return new Identities(
                 authority,
                 validation,
+                events,
                 sessions,
                 kept,
-                commands,
+                new AnnouncingCommandStore(commands, events),
                 devices,
                 credentials,
                 new Quotas(on.limits(), Moment.Source.of(on.clock())),

@@ -4,6 +4,7 @@ package dev.breakwater.cli.client;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -35,6 +36,7 @@ public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final long ANSWER_BYTES_MAX = 64L << 20;
+    private static final int PROBLEM_BYTES_MAX = 65_536;
     private static final int TRIES_MAX = 3;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(200);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
@@ -144,6 +146,43 @@ public final class ApiClient implements AutoCloseable {
             throw refused(response);
         }
         return Optional.of(answer(response));
+    }
+
+    /**
+     * Reads server-sent events until the stream ends or breaks, or there are enough.
+     *
+     * @param lastId where to go on; empty to begin now
+     */
+    public void follow(ApiRequest request, Optional<String> lastId, LiveEvents events) {
+        HttpRequest.Builder builder = 
+                HttpRequest.newBuilder(encode(request, credential.token()), (_, _) -> true);
+        lastId.ifPresent(id -> builder.header("Last-Event-ID", id));
+        try {
+            HttpResponse<InputStream> response =
+                    http.send(builder.build(), BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != 200) {
+                    JsonNode problem = JSON.readTree(body.readNBytes(PROBLEM_BYTES_MAX));
+                    throw Problems.refused(
+                            server,
+                            response.statusCode(),
+                            problem,
+                            response.headers().firstValue("Retry-After"));
+                }
+                EventStream.read(body, events);
+            }
+        } catch (ConnectException | SSLException | HttpTimeoutException hopeless) {
+            throw unreachable(hopeless, request);
+        } catch (JacksonException notJson) {
+            throw new CommandFailed(
+                    ExitCode.UNREACHABLE, server + " answered with something else", notJson);
+        } catch (IOException broken) {
+            if (lastId.isEmpty()) {
+                throw unreachable(broken, request);
+            }
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
     }
 
     /** A request that is refused for who asks has done nothing, so it may be sent once more. */

@@ -33,6 +33,7 @@ public enum Permission {
     FIREWALL_READ,
     FIREWALL_WRITE,
     FINDINGS_WRITE,
+    EVENTS_READ,
     AUDIT_READ;
 
     /** What every person may do with their own sessions, whatever their role; no token may. */

@@ -36,6 +36,7 @@ public enum Role {
                     Permission.COMMANDS_WRITE,
                     Permission.FIREWALL_READ,
                     Permission.FINDINGS_WRITE,
+                    Permission.EVENTS_READ,
                     Permission.AUDIT_READ)),
     /** Helps customers: reads devices and what they told, and sends commands. */
     SUPPORT(
@@ -48,7 +49,8 @@ public enum Role {
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
                     Permission.COMMANDS_WRITE,
-                    Permission.FIREWALL_READ)),
+                    Permission.FIREWALL_READ,
+                    Permission.EVENTS_READ)),
     /** Reads everything, changes nothing. */
     AUDITOR(
             EnumSet.of(
@@ -63,6 +65,7 @@ public enum Role {
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
                     Permission.FIREWALL_READ,
+                    Permission.EVENTS_READ,
                     Permission.AUDIT_READ)),
     /** A customer: reads and commands the devices that are theirs, and knows of no others. */
     DEVICE_OWNER(
@@ -72,7 +75,8 @@ public enum Role {
                     Permission.STATE_WRITE,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
-                    Permission.COMMANDS_WRITE));
+                    Permission.COMMANDS_WRITE,
+                    Permission.EVENTS_READ));
 
     @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable view of a set nobody else holds
     private final Set<Permission> permissions;

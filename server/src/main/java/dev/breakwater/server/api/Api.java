@@ -13,6 +13,7 @@ import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ClientCertificates;
@@ -78,7 +79,8 @@ public final class Api {
             Twins twins,
             Telemetry telemetry,
             Commands commands,
-            ApplicationFirewall firewall) {}
+            ApplicationFirewall firewall,
+            EventFeed events) {}
 
     /** What every part of the server has. */
     public record Common(
@@ -144,10 +146,19 @@ public final class Api {
         new FindingOperations(
                         features.firewall().findings(), features.lifecycle(), features.commands())
                 .register(handlers);
+        new EventOperations(
+                        features.events(),
+                        features.devices(),
+                        features.ownership(),
+                        common.refusals(),
+                        common.meters(),
+                        limits)
+                .register(handlers);
         new AuditOperations(common.audit()).register(handlers);
         new PageOperations(contract).register(handlers);
         new CertificateOperations(authority, limits, common.clock()).register(handlers);
         handlers.require(contract);
+        ReplyWriter writer = new ReplyWriter(contract, checking, common.meters());
         this.handler =
                 new ApiHandler(
                         contract,
@@ -159,10 +170,12 @@ public final class Api {
                                 people.replays(),
                                 common.clock(),
                                 limits.of(Limit.IDEMPOTENCY_KEYS_PER_ORGANIZATION)),
-                        new ReplyWriter(contract, checking, common.meters()),
+                        writer,
                         common.refusals(),
                         new CallBudgets(limits, common.clock()),
                         people.membership().party().origins(),
+                        new LiveWriter(
+                                writer, features.events(), limits.seconds(Limit.HTTP_IDLE_SECONDS)),
                         limits);
     }
 

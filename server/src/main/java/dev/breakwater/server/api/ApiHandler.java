@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -63,6 +64,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Refusals refusals;
     private final CallBudgets budgets;
     private final Set<String> origins;
+    private final LiveWriter live;
     private final Limits limits;
 
     ApiHandler(
@@ -76,6 +78,7 @@ final class ApiHandler extends Handler.Abstract {
             Refusals refusals,
             CallBudgets budgets,
             Set<String> origins,
+            LiveWriter live,
             Limits limits) {
         this.contract = contract;
         this.handlers = handlers;
@@ -87,6 +90,9 @@ final class ApiHandler extends Handler.Abstract {
         this.refusals = refusals;
         this.budgets = budgets;
         this.origins = origins;
+        this.live = live;
+        // So that the listener's end is told to replies that go on.
+        addBean(live);
         this.limits = limits;
     }
 
@@ -101,7 +107,13 @@ final class ApiHandler extends Handler.Abstract {
             rendered = writer.render(Optional.empty(), Problems.defect(request.getId()));
         }
         budgets.headers().put(response.getHeaders(), progress.purse);
-        writer.write(rendered, request, response, callback);
+        live.noteDone(rendered, progress.operation, progress.organization);
+        if (rendered.live().isPresent()) {
+            Operation operation = progress.operation.orElseThrow();
+            live.write(rendered, operation, progress.again, request, response, callback);
+        } else {
+            writer.write(rendered, request, response, callback);
+        }
         return true;
     }
 
@@ -172,8 +184,9 @@ final class ApiHandler extends Handler.Abstract {
                 Call call = call(found, request, headers, browser, progress.source);
                 yield writer.render(progress.operation, handler.answer(call));
             }
-            case Answering.ForCaller forCaller ->
-                    switch (authenticate(headers, browser)) {
+            case Answering.ForCaller forCaller -> {
+                progress.again = () -> authenticate(headers, browser);
+                yield switch (progress.again.get()) {
                         case Authentication.Refused refused -> {
                             progress.organization = refused.organization();
                             progress.refused(refused.reason(), refused.details());
@@ -184,7 +197,8 @@ final class ApiHandler extends Handler.Abstract {
                                 forCaller(
                                         forCaller, caller, found, request, headers, browser,
                                         progress);
-                    };
+                };
+            }
         };
     }
 
@@ -360,6 +374,9 @@ final class ApiHandler extends Handler.Abstract {
         Optional<Operation> operation = Optional.empty();
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;
+        Supplier<Authentication> again =
+                () -> new Authentication.Refused(
+                        RefusalReason.TOKEN_MISSING, Optional.empty(), Map.of());
 
         Progress(String source) {
             this.source = source;

@@ -2,7 +2,7 @@
 package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.AuditAction;

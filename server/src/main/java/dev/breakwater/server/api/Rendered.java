@@ -7,14 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A reply as it goes out. */
+/**
+ * A reply as it goes out.
+ *
+ * @param live what follows the head instead of the body, if the reply goes on; never kept, for no
+ *     read takes an Idempotency-Key
+ */
 @SuppressWarnings("ArrayRecordComponent") // never compared, written once
 record Rendered(
         int status,
         Map<String, String> headers,
         List<String> cookies,
         Optional<String> mediaType,
-        byte[] body) {
+        byte[] body,
+        Optional<LiveReply> live) {
 
     /** What is kept of a reply: a cookie is for whoever was given it, and once. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, written once
@@ -44,7 +50,12 @@ record Rendered(
                 public Rendered read(byte[] bytes) {
                     Kept kept = JsonMapper.shared().readValue(bytes, Kept.class);
                     return new Rendered(
-                            kept.status, kept.headers, List.of(), kept.mediaType, kept.body);
+                            kept.status,
+                            kept.headers,
+                            List.of(),
+                            kept.mediaType,
+                            kept.body,
+                            Optional.empty());
                 }
             };
 

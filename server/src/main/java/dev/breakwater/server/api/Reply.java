@@ -32,6 +32,9 @@ record Reply(
         /** Bytes as they are. */
         @SuppressWarnings("ArrayRecordComponent") // never compared, read once
         record Bytes(String mediaType, byte[] bytes) implements Content {}
+
+        /** What goes on after the head; closed by whoever writes it or throws it away. */
+        record Live(String mediaType, LiveReply reply) implements Content {}
     }
 
     static Reply ok(Object value) {
@@ -59,6 +62,10 @@ record Reply(
 
     static Reply bytes(String mediaType, byte[] bytes) {
         return new Reply(200, Map.of(), Optional.of(new Content.Bytes(mediaType, bytes)));
+    }
+
+    static Reply live(String mediaType, LiveReply reply) {
+        return new Reply(200, Map.of(), Optional.of(new Content.Live(mediaType, reply)));
     }
 
     static Reply problem(Problem problem) {

@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -29,6 +31,7 @@ final class ReplyWriter {
     private final Contract contract;
     private final ResponseChecking checking;
     private final MeterRegistry meters;
+    private final Set<String> eventsChecked = ConcurrentHashMap.newKeySet();
     private final JsonMapper mapper =
             JsonMapper.builder()
                     .changeDefaultPropertyInclusion(
@@ -50,6 +53,7 @@ final class ReplyWriter {
         Optional<JsonNode> json = Optional.empty();
         Optional<String> mediaType = Optional.empty();
         byte[] body = {};
+        Optional<LiveReply> live = Optional.empty();
         if (reply.content().isPresent()) {
             switch (reply.content().get()) {
                 case Reply.Content.Json(String type, Object value) -> {
@@ -62,22 +66,47 @@ final class ReplyWriter {
                     mediaType = Optional.of(type);
                     body = bytes;
                 }
+                case Reply.Content.Live(String type, LiveReply goingOn) -> {
+                    mediaType = Optional.of(type);
+                    live = Optional.of(goingOn);
+                }
             }
         }
         if (operation.isPresent()) {
             List<Fault> faults =
                     contract.faultsOfReply(operation.get(), reply.status(), mediaType, json);
             if (!faults.isEmpty()) {
-                broken(operation.get(), reply.status(), faults);
+                try {
+                    broken(operation.get(), "reply " + reply.status(), faults);
+                } catch (IllegalStateException notSent) {
+                    live.ifPresent(LiveReply::close);
+                    throw notSent;
+                }
             }
         }
-        return new Rendered(reply.status(), reply.headers(), reply.cookies(), mediaType, body);
+        return new Rendered(
+                reply.status(), reply.headers(), reply.cookies(), mediaType, body, live);
     }
 
-    private void broken(Operation operation, int status, List<Fault> faults) {
+    /**
+     * Makes the data of one event of a live reply. A busy organization's streams write a hundred
+     * thousand in a second, all of a few forms: where a misfit is only reported, the first of each
+     * name is held against the contract.
+     */
+    String event(Operation operation, String name, Object data) {
+        JsonNode tree = mapper.valueToTree(data);
+        if (checking == ResponseChecking.FAIL || eventsChecked.add(name)) {
+            List<Fault> faults = contract.faultsOfEvent(operation, name, tree);
+            if (!faults.isEmpty()) {
+                broken(operation, "event " + name, faults);
+            }
+        }
+        return mapper.writeValueAsString(tree);
+    }
+
+    private void broken(Operation operation, String what, List<Fault> faults) {
         String text =
-                "the reply %d of %s does not fit the contract: %s"
-                        .formatted(status, operation, faults);
+                "the %s of %s does not fit the contract: %s".formatted(what, operation, faults);
         switch (checking) {
             case FAIL -> throw new IllegalStateException(text);
             case REPORT -> {
@@ -88,7 +117,8 @@ final class ReplyWriter {
         }
     }
 
-    void write(Rendered rendered, Request request, Response response, Callback callback) {
+    /** Prepares the head. */
+    void head(Rendered rendered, Request request, Response response) {
         meters.counter("breakwater.api.replies", "status", Integer.toString(rendered.status()))
                 .increment();
         response.setStatus(rendered.status());
@@ -98,9 +128,13 @@ final class ReplyWriter {
         rendered.cookies().forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
         rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
         RequestBody.settle(request, rendered.status(), headers);
+    }
+
+    void write(Rendered rendered, Request request, Response response, Callback callback) {
+        head(rendered, request, response);
         boolean head = request.getMethod().equals("HEAD");
         if (rendered.status() != 204) {
-            headers.put(HttpHeader.CONTENT_LENGTH, rendered.body().length);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, rendered.body().length);
         }
         response.write(true, head ? null : ByteBuffer.wrap(rendered.body()), callback);
     }

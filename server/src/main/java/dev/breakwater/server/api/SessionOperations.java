@@ -3,7 +3,7 @@ package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.CallerId;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.MemberOperations.MemberView;
 import dev.breakwater.server.api.contract.ContractViolation;

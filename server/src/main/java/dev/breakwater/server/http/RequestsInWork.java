@@ -47,7 +47,7 @@ final class RequestsInWork extends Handler.Wrapper {
             gate.busy(request, response, callback, "too many requests in work");
             return true;
         }
-        Request.addCompletionListener(request, ignoredFailure -> leave(source));
+        RequestPlace.take(request, () -> leave(source));
         return super.handle(request, response, callback);
     }
 

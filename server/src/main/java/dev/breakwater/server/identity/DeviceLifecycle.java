@@ -23,12 +23,28 @@ public final class DeviceLifecycle {
     private final DeviceStore devices;
     private final LiveSessions sessions;
     private final RegistryVersion version;
+    private final StatusWatch watch;
 
-    /** Wires the lifecycle; {@code version} is shared with the {@link DeviceRegistry}. */
+    /** Wires a lifecycle that nobody watches. */
     public DeviceLifecycle(DeviceStore devices, LiveSessions sessions, RegistryVersion version) {
+        this(devices, sessions, version, StatusWatch.NOBODY);
+    }
+
+    /**
+     * Wires the lifecycle.
+     *
+     * @param version shared with the {@link DeviceRegistry}
+     * @param watch told of every change before the session is closed for it
+     */
+    public DeviceLifecycle(
+            DeviceStore devices,
+            LiveSessions sessions,
+            RegistryVersion version,
+            StatusWatch watch) {
         this.devices = devices;
         this.sessions = sessions;
         this.version = version;
+        this.watch = watch;
     }
 
     /**
@@ -61,8 +77,9 @@ public final class DeviceLifecycle {
             version.rise(id);
             throw nobodyKnows;
         }
-        if (outcome instanceof StatusChange.Changed) {
+        if (outcome instanceof StatusChange.Changed(Device changed)) {
             version.rise(id);
+            watch.statusChanged(changed);
             farewell(status).ifPresent(farewell -> sessions.close(id, farewell));
         }
         return outcome;

@@ -265,6 +265,20 @@ public enum Limit {
     HTTP_REQUESTS_IN_WORK(512, 8, 65_536),
     /** Those of one source address; of IPv6, of one /64. */
     HTTP_REQUESTS_IN_WORK_PER_SOURCE(256, 1, 65_536),
+    /** Live event streams at the same time; never more than half of {@link #HTTP_CONNECTIONS}. */
+    EVENT_STREAMS(1_000, 1, 50_000),
+    /** Those of one organization. */
+    EVENT_STREAMS_PER_ORGANIZATION(200, 1, 50_000),
+    /** Those of one member or token. */
+    EVENT_STREAMS_PER_CALLER(8, 1, 1_000),
+    /** Seconds after which a live event stream is checked anew and told that it still stands. */
+    EVENT_HEARTBEAT_SECONDS(15, 1, 300),
+    /** Events of an organization that are kept; who is further behind has to read anew. */
+    EVENTS_KEPT_PER_ORGANIZATION(4_096, 16, 65_536),
+    /** Events taken at a time for one stream; there is no other queue for it. */
+    EVENTS_IN_HAND_PER_STREAM(64, 1, 1_024),
+    /** Seconds for which an organization's events are kept when nobody listens any more. */
+    EVENT_RESUME_SECONDS(300, 1, 86_400),
     /** HTTPS connections at the same time, per listener. */
     HTTP_CONNECTIONS(2_000, 16, 100_000),
     /** Those of one source: so few that a handful of sources does not keep everybody out. */

@@ -3,7 +3,7 @@ package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AccessTokenCheck;
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SessionProof;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;

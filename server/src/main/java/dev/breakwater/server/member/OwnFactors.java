@@ -2,7 +2,7 @@
 package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;

@@ -3,7 +3,7 @@ package dev.breakwater.server.member;
 
 import dev.breakwater.protocol.sealing.SealBroken;
 import dev.breakwater.protocol.sealing.SealingKey;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.member.Challenges.Challenge;
 import dev.breakwater.server.organization.OrganizationId;
 import java.nio.charset.StandardCharsets;

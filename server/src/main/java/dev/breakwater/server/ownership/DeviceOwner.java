@@ -2,7 +2,7 @@
 package dev.breakwater.server.ownership;
 
 import dev.breakwater.protocol.DeviceId;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import java.time.Instant;
 
 /** A member and a device that is theirs. */

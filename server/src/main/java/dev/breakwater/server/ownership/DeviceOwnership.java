@@ -3,7 +3,7 @@ package dev.breakwater.server.ownership;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;

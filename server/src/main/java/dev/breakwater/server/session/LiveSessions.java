@@ -27,6 +27,17 @@ public final class LiveSessions {
     private final ConcurrentHashMap<DeviceId, LastWord> unsaid = new ConcurrentHashMap<>();
 
     private final AtomicLong lastEpoch = new AtomicLong();
+    private final ConnectionWatch watch;
+
+    /** Sessions that nobody watches. */
+    public LiveSessions() {
+        this(ConnectionWatch.NOBODY);
+    }
+
+    /** Sessions whose comings and goings are told. */
+    public LiveSessions(ConnectionWatch watch) {
+        this.watch = watch;
+    }
 
     /**
      * Makes this the device's session; the one before it, if any, is closed as taken over.
@@ -59,6 +70,7 @@ public final class LiveSessions {
         public DeviceSession apply(DeviceId device, @Nullable DeviceSession current) {
             before = current;
             epoch = lastEpoch.incrementAndGet();
+            watch.connected(session);
             return session;
         }
     }
@@ -70,7 +82,18 @@ public final class LiveSessions {
      * @return whether it was still the device's session: not if it was taken over or told to close
      */
     public boolean detach(DeviceSession session) {
-        return sessions.remove(session.deviceId(), session);
+        boolean[] removed = new boolean[1];
+        sessions.computeIfPresent(
+                session.deviceId(),
+                (_, current) -> {
+                    if (!current.equals(session)) {
+                        return current;
+                    }
+                    removed[0] = true;
+                    watch.disconnected(current);
+                    return null;
+                });
+        return removed[0];
     }
 
     /**
@@ -87,6 +110,7 @@ public final class LiveSessions {
                         return current;
                     }
                     lastWord.run();
+                    watch.disconnected(current);
                     return null;
                 });
     }
@@ -105,6 +129,7 @@ public final class LiveSessions {
                                         return current;
                                     }
                                     unsaid.put(device, lastWord);
+                                    watch.disconnected(current);
                                     return null;
                                 })
                         == null
@@ -146,7 +171,10 @@ public final class LiveSessions {
      * own thread and closes its socket there.
      */
     public void close(DeviceId device, FarewellReason reason) {
-        DeviceSession session = sessions.remove(device);
+        DeviceSession session = sessions.get(device);
+        while (session != null && !detach(session)) {
+            session = sessions.get(device);
+        }
         drop(device);
         if (session != null) {
             session.close(reason);
@@ -158,8 +186,7 @@ public final class LiveSessions {
      */
     public void closeAll(OrganizationId organization, FarewellReason reason) {
         for (DeviceSession session : sessions.values()) {
-            if (session.organization().equals(organization)
-                    && sessions.remove(session.deviceId(), session)) {
+            if (session.organization().equals(organization) && detach(session)) {
                 session.close(reason);
             }
         }

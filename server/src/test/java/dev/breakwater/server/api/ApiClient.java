@@ -9,12 +9,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -175,10 +179,71 @@ final class ApiClient {
         return send(request.build());
     }
 
+    /** All of it, or nothing of what does not come to an end by itself. */
+    private static HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo head) {
+        boolean goesOn =
+                head.headers().firstValue("Content-Type").orElse("").equals("text/event-stream");
+        return goesOn ? new HeadOnly() : HttpResponse.BodySubscribers.ofByteArray();
+    }
+
+    /** Breaks off behind the head. */
+    private static final class HeadOnly implements HttpResponse.BodySubscriber<byte[]> {
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return CompletableFuture.completedFuture(new byte[0]);
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> ignored) {
+            // What was on its way is not read.
+        }
+
+        @Override
+        public void onError(Throwable brokenOff) {
+            // That is what was asked for.
+        }
+
+        @Override
+        public void onComplete() {
+            // It was broken off before.
+        }
+    }
+
+    /** Begins to read a stream of events. */
+    EventReader events(String query, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "https://localhost:"
+                                                + server.port()
+                                                + "/api/v1/events"
+                                                + query))
+                        .header("Authorization", "Bearer " + token);
+        for (String header : List.of(headers)) {
+            int colon = header.indexOf(':');
+            request.header(header.substring(0, colon), header.substring(colon + 1).strip());
+        }
+        try {
+            return new EventReader(
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+        } catch (IOException broken) {
+            throw new AssertionError("the stream did not begin", broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
     Answer send(HttpRequest request) {
         try {
             HttpResponse<byte[]> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                    http.send(request, ApiClient::body);
             return new Answer(response.statusCode(), response);
         } catch (IOException broken) {
             throw new AssertionError("the request failed: " + request, broken);

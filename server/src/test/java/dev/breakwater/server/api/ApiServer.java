@@ -18,6 +18,9 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.event.AnnouncingCommandStore;
+import dev.breakwater.server.event.AnnouncingTwinStore;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.http.TlsIdentity;
@@ -93,7 +96,11 @@ final class ApiServer implements AutoCloseable {
     final SqlDeviceStore devices;
     private final SqlDeviceTokenStore tokenStore;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final LiveSessions sessions = new LiveSessions();
+    final EventFeed events;
+    final LiveSessions sessions;
+    final DeviceLifecycle lifecycle;
+    final DeviceOwnership ownership;
+    final Twins twins;
     final Quotas quotas;
     final SqlReplayStore replays;
     final ApplicationFirewall firewall;
@@ -101,7 +108,8 @@ final class ApiServer implements AutoCloseable {
     final Enrollment enrollment;
     final CertificateAuthority authority;
     private final Database database;
-    private final Commands commands;
+    final Commands commands;
+    private final RegistryVersion version = new RegistryVersion();
     private final HttpsListener listener;
     private final TestPki pki;
 
@@ -116,6 +124,8 @@ final class ApiServer implements AutoCloseable {
                         new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
                         limits);
         audit = new SqlAuditLog(database, clock);
+        events = new EventFeed(limits, System::nanoTime);
+        sessions = new LiveSessions(events);
         // It takes much to be banned here: most of these tests are refused on purpose.
         bans = new Bans(limits, TestMoments.of(clock), audit, meters, List.of());
         Refusals refusals =
@@ -133,7 +143,17 @@ final class ApiServer implements AutoCloseable {
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         quotas = new Quotas(limits, TestMoments.of(clock));
-        commands = new Commands(commandStore, sessions, limits, clock);
+        commands =
+                new Commands(
+                        new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
+        twins =
+                new Twins(
+                        new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
+                        sessions,
+                        limits,
+                        clock);
+        ownership = new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
+        lifecycle = new DeviceLifecycle(devices, sessions, version, events);
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
         authority =
@@ -205,8 +225,6 @@ final class ApiServer implements AutoCloseable {
             SqlEnrollmentStore enrollmentStore,
             Api.Common common) {
         Limits limits = common.limits();
-        RegistryVersion version = new RegistryVersion();
-        DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, version);
         DeviceRegistry registry =
                 new DeviceRegistry(
                         credentials, authority.issuers(), lifecycle, limits, clock, version);
@@ -220,14 +238,15 @@ final class ApiServer implements AutoCloseable {
                         new ProductRisk(devices, sessions, version),
                         lifecycle,
                         sessions,
-                        new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock),
+                        ownership,
                         new DeviceTokens(devices, tokenStore, registry, version, limits, clock),
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
                         new Approvals(enrollmentStore, clock),
-                        new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
+                        twins,
                         new Telemetry(new SqlTelemetryStore(database), limits, clock),
                         commands,
-                        firewall),
+                        firewall,
+                        events),
                 authority,
                 common,
                 ResponseChecking.FAIL);

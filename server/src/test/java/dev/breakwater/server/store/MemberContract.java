@@ -3,7 +3,7 @@ package dev.breakwater.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.breakwater.server.account.MemberId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.member.Email;

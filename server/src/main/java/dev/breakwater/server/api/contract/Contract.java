@@ -237,12 +237,21 @@ public final class Contract {
         return schemas.faults(schema.get(), body.get(), Fault.Place.BODY, "");
     }
 
+    /** Holds an event of a reply that goes on against the document; empty when it fits. */
+    public List<Fault> faultsOfEvent(Operation operation, String name, JsonNode data) {
+        String schema = operation.events().get(name);
+        return schema == null
+                ? List.of(new Fault(Fault.Place.BODY, name, "is no event that is declared"))
+                : schemas.faults(schema, data, Fault.Place.BODY, "");
+    }
+
     /** Compiles every schema now; for tests, and for a start that prefers early to quick. */
     public void compileAll() {
         List<String> pointers = new ArrayList<>();
         for (Operation operation : operations.values()) {
             operation.parameters().forEach(parameter -> pointers.add(parameter.schema()));
             operation.body().flatMap(Operation.RequestBody::schema).ifPresent(pointers::add);
+            pointers.addAll(operation.events().values());
             operation
                     .replies()
                     .values()

@@ -26,6 +26,8 @@ final class DocumentReader {
     private static final Pattern AUDIT_ACTION = Pattern.compile("[a-z-]{1,32}\\.[a-z-]{1,32}");
     private static final String NONE = "none";
     private static final String JSON = "application/json";
+    private static final String EVENT_STREAM = "text/event-stream";
+    private static final String SCHEMAS = "#/components/schemas/";
 
     private final JsonNode document;
     private final List<String> defects = new ArrayList<>();
@@ -122,7 +124,27 @@ final class DocumentReader {
                         auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),
-                replies(at, node.path("responses"), isPublic));
+                replies(at, node.path("responses"), isPublic),
+                events(at, node));
+    }
+
+    /** What a stream of events consists of: names, and the schema of each one's data. */
+    private Map<String, String> events(String at, JsonNode operation) {
+        Map<String, String> events = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> event : operation.path("x-events").properties()) {
+            String pointer = event.getValue().path("$ref").asString("");
+            if (!pointer.startsWith(SCHEMAS)) {
+                defects.add(at + ": the event " + event.getKey() + " must $ref a schema");
+            } else {
+                events.put(event.getKey(), pointer.substring(1));
+            }
+        }
+        boolean streams =
+                operation.path("responses").path("200").path("content").has(EVENT_STREAM);
+        if (streams == events.isEmpty()) {
+            defects.add(at + ": x-events belongs to " + EVENT_STREAM + " and to nothing else");
+        }
+        return events;
     }
 
     private boolean flag(String at, JsonNode operation, String name) {
@@ -290,7 +312,7 @@ final class DocumentReader {
             return Optional.empty();
         }
         String pointer = type.path("schema").path("$ref").asString("");
-        if (!pointer.startsWith("#/components/schemas/")) {
+        if (!pointer.startsWith(SCHEMAS)) {
             defects.add(at + " must $ref a schema of components/schemas");
             return Optional.empty();
         }

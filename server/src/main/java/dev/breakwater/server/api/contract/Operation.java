@@ -25,13 +25,15 @@ public final class Operation {
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
     private final Map<Integer, Map<String, Optional<String>>> replies;
+    private final Map<String, String> events;
 
     Operation(
             Identity identity,
             Duties duties,
             List<Parameter> parameters,
             Optional<RequestBody> body,
-            Map<Integer, Map<String, Optional<String>>> replies) {
+            Map<Integer, Map<String, Optional<String>>> replies,
+            Map<String, String> events) {
         this.id = identity.id();
         this.method = identity.method();
         this.path = identity.path();
@@ -43,6 +45,7 @@ public final class Operation {
         this.parameters = List.copyOf(parameters);
         this.body = body;
         this.replies = Map.copyOf(replies);
+        this.events = Map.copyOf(events);
     }
 
     /** What names an operation. */
@@ -145,6 +148,11 @@ public final class Operation {
     /** By status, then by media type, the pointer to the schema; no media type for no content. */
     Map<Integer, Map<String, Optional<String>>> replies() {
         return replies;
+    }
+
+    /** By name, the pointer to the schema of an event's data; none where replies do not go on. */
+    Map<String, String> events() {
+        return events;
     }
 
     @Override

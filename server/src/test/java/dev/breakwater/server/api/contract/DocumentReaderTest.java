@@ -41,6 +41,19 @@ class DocumentReaderTest {
                         "openapi: 3.1.1",
                         "openapi: 3.1.1\nx-audit-elsewhere: { tank.emptied: '' }",
                         "does not say who leaves tank.emptied"),
+                Arguments.of(
+                        "x-permission: tanks:write",
+                        "x-permission: tanks:write\n      x-events: { full: { type: object } }",
+                        "the event full must $ref a schema"),
+                Arguments.of(
+                        "x-permission: tanks:write",
+                        "x-permission: tanks:write\n"
+                                + "      x-events: { full: { $ref: '#/components/schemas/Fish' } }",
+                        "x-events belongs to text/event-stream"),
+                Arguments.of(
+                        "'200': { content: {",
+                        "'200': { content: { text/event-stream: {},",
+                        "x-events belongs to text/event-stream"),
                 Arguments.of("x-permission: public", "x-permission: tanks:read", "security: []"),
                 Arguments.of("security: []", "summary: x", "security: []"),
                 Arguments.of("'429': {}", "'418': {}", "does not declare the reply 429"),

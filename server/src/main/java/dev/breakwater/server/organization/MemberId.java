@@ -1,5 +1,5 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.server.account;
+package dev.breakwater.server.organization;
 
 import dev.breakwater.protocol.TimeOrderedUuid;
 import java.util.UUID;
