@@ -82,7 +82,7 @@ public record CommandRun(int exitCode, String out, String err) {
             StringWriter out,
             String... words) {
         StringWriter err = new StringWriter();
-        Terminal terminal = 
+        Terminal terminal =
                 new Terminal(new PrintWriter(out), new PrintWriter(err), false, answers);
         Map<String, String> environment = new HashMap<>(more);
         environment.put("XDG_CONFIG_HOME", configuration.toString());

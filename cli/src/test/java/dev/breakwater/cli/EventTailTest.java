@@ -67,17 +67,20 @@ class EventTailTest {
 
     @Test
     void showsWhatHappensOneLineEach() throws Exception {
-        CommandRun run = tail("event", "tail", "--device", "A-1", "--kinds", "device", "--count", "3");
+        CommandRun run =
+                tail("event", "tail", "--device", "A-1", "--kinds", "device", "--count", "3");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.lines())
                 .hasSize(3)
-                .allMatch(line -> line.equals("device  device=" + device.id() + "  change=connected"));
+                .allMatch(
+                        line ->
+                                line.equals(
+                                        "device  device=" + device.id() + "  change=connected"));
     }
 
     @Test
     void showsOneObjectEachToScripts() throws Exception {
-        CommandRun run =
-                tail("event", "tail", "--kinds", "state", "--count", "2", "-o", "json");
+        CommandRun run = tail("event", "tail", "--kinds", "state", "--count", "2", "-o", "json");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.lines()).hasSize(2);
         JsonNode event = JsonMapper.shared().readTree(run.lines().getFirst());

@@ -56,7 +56,9 @@ class LogInTest {
         assertThat(run.err()).contains("Logged in at " + reef.api.address()).contains("next: ");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(reef.profile(ANN))))
                 .isEqualTo("rw-------");
-        assertThat(reef.profileText(ANN)).contains("bwr_").doesNotContain(PASSWORD, "token = \"bwt");
+        assertThat(reef.profileText(ANN))
+                .contains("bwr_")
+                .doesNotContain(PASSWORD, "token = \"bwt");
         assertThat(ann("me", "show").out()).contains(ANN, "support");
         // The profile says which server from here on.
         ok(CommandRun.piped(reef.computer(ANN), PASSWORD + "\n", "login", ANN, "-o", "json"));
@@ -70,7 +72,9 @@ class LogInTest {
         String before = reef.profileText(ANN);
         CommandRun wrong = CommandRun.piped(reef.computer(ANN), "wrong\n", "login", ANN);
         assertThat(wrong.exitCode()).isEqualTo(1);
-        assertThat(wrong.err()).contains("The address or the password is not right").hasLineCount(1);
+        assertThat(wrong.err())
+                .contains("The address or the password is not right")
+                .hasLineCount(1);
         CommandRun missing = CommandRun.of(reef.computer(ANN), "login", ANN);
         assertThat(missing.exitCode()).isEqualTo(2);
         assertThat(missing.err()).contains("standard input ended");

@@ -12,6 +12,7 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.event.AnnouncingFindingStore;
 import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.member.Membership;
@@ -73,8 +74,7 @@ record Features(
         SqlTelemetryStore readings = new SqlTelemetryStore(on.database());
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
         TwinStore twinStore =
-                new AnnouncingTwinStore(
-                        new SqlTwinStore(on.database(), on.audit()), who.events());
+                new AnnouncingTwinStore(new SqlTwinStore(on.database(), on.audit()), who.events());
         Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
         Commands commands =
                 open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
@@ -118,7 +118,8 @@ record Features(
         ApplicationFirewall firewall =
                 ApplicationFirewall.over(
                         new SqlFirewallStore(on.database(), on.audit()),
-                        new SqlFindingStore(on.database(), on.audit()),
+                        new AnnouncingFindingStore(
+                                new SqlFindingStore(on.database(), on.audit()), who.events()),
                         who.sessions(),
                         on.limits(),
                         on.meters(),

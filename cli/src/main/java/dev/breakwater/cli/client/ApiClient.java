@@ -106,7 +106,10 @@ public final class ApiClient implements AutoCloseable {
      */
     public static ApiClient withoutToken(URI server, Fingerprint root) {
         return new ApiClient(
-                server, root, new Credential.Fixed(Optional.empty()), SecondFactor.known(Optional::empty));
+                server,
+                root,
+                new Credential.Fixed(Optional.empty()),
+                SecondFactor.known(Optional::empty));
     }
 
     private static CommandFailed nothingToShow() {
@@ -154,7 +157,7 @@ public final class ApiClient implements AutoCloseable {
      * @param lastId where to go on; empty to begin now
      */
     public void follow(ApiRequest request, Optional<String> lastId, LiveEvents events) {
-        HttpRequest.Builder builder = 
+        HttpRequest.Builder builder =
                 HttpRequest.newBuilder(encode(request, credential.token()), (_, _) -> true);
         lastId.ifPresent(id -> builder.header("Last-Event-ID", id));
         try {

@@ -111,9 +111,7 @@ public record ApiRequest(
 
     /** The same once more, after the server refused it and kept that answer under the old key. */
     ApiRequest anew() {
-        return idempotencyKey.isEmpty()
-                ? this
-                : withIdempotencyKey(UUID.randomUUID().toString());
+        return idempotencyKey.isEmpty() ? this : withIdempotencyKey(UUID.randomUUID().toString());
     }
 
     /** Only if it is still the version with this ETag, or {@code *} for whatever it is. */

@@ -49,9 +49,9 @@ final class Problems {
         String detail = problem.path("detail").asString("");
         return switch (type(problem)) {
             case "log-in-refused",
-                            "attempt-too-soon",
-                            "second-factor-refused",
-                            "invitation-refused" ->
+                    "attempt-too-soon",
+                    "second-factor-refused",
+                    "invitation-refused" ->
                     title + " " + detail;
             case "step-up-needed" ->
                     title

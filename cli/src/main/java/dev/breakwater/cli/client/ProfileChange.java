@@ -52,8 +52,7 @@ public final class ProfileChange implements AutoCloseable {
             Path waiting = sibling(file, ".next");
             // Whoever left one there is gone: it would hold the lock.
             Files.deleteIfExists(waiting);
-            Files.createFile(
-                    waiting, PosixFilePermissions.asFileAttribute(ProfileFile.OWNER_ONLY));
+            Files.createFile(waiting, PosixFilePermissions.asFileAttribute(ProfileFile.OWNER_ONLY));
             return new ProfileChange(file, lockFile, waiting);
         } catch (IOException | RuntimeException refused) {
             lockFile.close();

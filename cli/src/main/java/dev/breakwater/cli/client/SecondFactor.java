@@ -17,8 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SecondFactor {
 
-    private static final String PROMPT =
-            "Six digits of your authenticator app, or a recovery code";
+    private static final String PROMPT = "Six digits of your authenticator app, or a recovery code";
     private static final int ATTEMPTS_MAX = 3;
     private static final Pattern DIGITS = Pattern.compile("[0-9]{6}");
     private static final Pattern RECOVERY_CODE = Pattern.compile("[A-Za-z0-9-]{24,36}");

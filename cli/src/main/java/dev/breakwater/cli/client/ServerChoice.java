@@ -29,7 +29,8 @@ public final class ServerChoice {
 
     /** The server, and nothing to show to it. */
     public Profile chosen(ProfileFile file) {
-        Optional<Profile> kept = Files.exists(file.path()) ? Optional.of(file.read()) : Optional.empty();
+        Optional<Profile> kept =
+                Files.exists(file.path()) ? Optional.of(file.read()) : Optional.empty();
         return Profile.of(
                 parsed(Profile::server, server)
                         .or(() -> kept.map(Profile::server))

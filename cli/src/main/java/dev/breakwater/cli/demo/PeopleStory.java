@@ -104,8 +104,7 @@ final class PeopleStory implements AutoCloseable {
         JsonNode fed = feed(bob, seen.at("/0/id").asString());
         String otherId = operator.device(other).path("id").asString();
         String refusal = Person.refusal(() -> bob.get(ApiRequest.get("devices", otherId)));
-        String unknown =
-                Person.refusal(() -> bob.get(ApiRequest.get("devices", NOBODYS_DEVICE)));
+        String unknown = Person.refusal(() -> bob.get(ApiRequest.get("devices", NOBODYS_DEVICE)));
         Story.expect(
                 refusal.equals(unknown),
                 "somebody else's device was to look like none, but: " + refusal);

@@ -64,9 +64,7 @@ final class Person implements AutoCloseable {
             acting =
                     Operator.of(
                             new Profile(
-                                    server.server(),
-                                    server.root(),
-                                    begun.session().accessToken()));
+                                    server.server(), server.root(), begun.session().accessToken()));
             return begun.member().json();
         }
     }

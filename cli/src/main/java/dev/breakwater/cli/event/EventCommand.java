@@ -52,12 +52,10 @@ public final class EventCommand {
             @Option(
                             names = "--kinds",
                             paramLabel = "KINDS",
-                            description = "Only these of state, command, device, finding; commas between.")
+                            description =
+                                    "Only these of state, command, device, finding; commas between.")
                     Optional<String> kinds,
-            @Option(
-                            names = "--count",
-                            paramLabel = "NUMBER",
-                            description = "End after so many.")
+            @Option(names = "--count", paramLabel = "NUMBER", description = "End after so many.")
                     Optional<Long> count) {
         try (ApiClient api = server.connect()) {
             ApiRequest request =
@@ -93,7 +91,8 @@ public final class EventCommand {
         public boolean happened(String name, JsonNode data) {
             switch (name) {
                 case "reset" ->
-                        server.terminal().say("Events are missing here: look anew at what you need.");
+                        server.terminal()
+                                .say("Events are missing here: look anew at what you need.");
                 case "end" -> end(data.path("reason").asString(""));
                 default -> {
                     show(name, data);
@@ -109,7 +108,8 @@ public final class EventCommand {
                         ExitCode.REFUSED,
                         "the profile's token may not listen any more: it has expired or was revoked");
             }
-            server.terminal().say("The server has ended the stream (" + reason + "); trying again.");
+            server.terminal()
+                    .say("The server has ended the stream (" + reason + "); trying again.");
         }
 
         private void show(String name, JsonNode data) {
@@ -119,7 +119,8 @@ public final class EventCommand {
                                 .result(
                                         data.properties().stream()
                                                 .map(Tail::member)
-                                                .collect(Collectors.joining("  ", name + "  ", "")));
+                                                .collect(
+                                                        Collectors.joining("  ", name + "  ", "")));
                 case JSON ->
                         server.terminal()
                                 .json(

@@ -38,10 +38,7 @@ import picocli.CommandLine.Parameters;
 public final class LoginCommand implements Callable<Integer> {
 
     private static final Columns COLUMNS =
-            Columns.none()
-                    .and("ADDRESS", "email")
-                    .and("NAME", "name")
-                    .and("ROLE", "role");
+            Columns.none().and("ADDRESS", "email").and("NAME", "name").and("ROLE", "role");
 
     @Mixin private final ServerOptions server;
     @Mixin private final ServerChoice choice = new ServerChoice();

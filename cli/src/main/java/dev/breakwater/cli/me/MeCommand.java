@@ -118,7 +118,8 @@ public final class MeCommand {
         try (ApiClient api = server.connect()) {
             ApiAnswer begun = api.send(ApiRequest.create(body, "me", "totp"));
             server.print(begun, BEGUN);
-            server.terminal().say("Give the secret to your authenticator app; it is shown this once.");
+            server.terminal()
+                    .say("Give the secret to your authenticator app; it is shown this once.");
             ApiRequest confirmation =
                     ApiRequest.post(
                             JsonNodeFactory.instance

@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.account;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -187,16 +187,15 @@ final class ApiHandler extends Handler.Abstract {
             case Answering.ForCaller forCaller -> {
                 progress.again = () -> authenticate(headers, browser);
                 yield switch (progress.again.get()) {
-                        case Authentication.Refused refused -> {
-                            progress.organization = refused.organization();
-                            progress.refused(refused.reason(), refused.details());
-                            yield writer.render(
-                                    progress.operation, Problems.unauthenticated(refused.reason()));
-                        }
-                        case Authentication.Authenticated(AuthenticatedCaller caller) ->
-                                forCaller(
-                                        forCaller, caller, found, request, headers, browser,
-                                        progress);
+                    case Authentication.Refused refused -> {
+                        progress.organization = refused.organization();
+                        progress.refused(refused.reason(), refused.details());
+                        yield writer.render(
+                                progress.operation, Problems.unauthenticated(refused.reason()));
+                    }
+                    case Authentication.Authenticated(AuthenticatedCaller caller) ->
+                            forCaller(
+                                    forCaller, caller, found, request, headers, browser, progress);
                 };
             }
         };
@@ -375,8 +374,9 @@ final class ApiHandler extends Handler.Abstract {
         Optional<OrganizationId> organization = Optional.empty();
         Actor actor;
         Supplier<Authentication> again =
-                () -> new Authentication.Refused(
-                        RefusalReason.TOKEN_MISSING, Optional.empty(), Map.of());
+                () ->
+                        new Authentication.Refused(
+                                RefusalReason.TOKEN_MISSING, Optional.empty(), Map.of());
 
         Progress(String source) {
             this.source = source;

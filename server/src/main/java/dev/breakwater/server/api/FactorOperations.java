@@ -2,7 +2,6 @@
 package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.AuditAction;
@@ -15,6 +14,7 @@ import dev.breakwater.server.member.PasskeyQuestion;
 import dev.breakwater.server.member.RecoveryCode;
 import dev.breakwater.server.member.SecondFactorProof;
 import dev.breakwater.server.member.TotpUri;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;

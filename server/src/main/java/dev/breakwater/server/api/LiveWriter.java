@@ -72,9 +72,7 @@ final class LiveWriter implements Graceful {
      * listens is judged anew before anything more is shown.
      */
     void noteDone(
-            Rendered answer,
-            Optional<Operation> operation,
-            Optional<OrganizationId> organization) {
+            Rendered answer, Optional<Operation> operation, Optional<OrganizationId> organization) {
         boolean decides =
                 answer.status() < 300
                         && operation.isPresent()

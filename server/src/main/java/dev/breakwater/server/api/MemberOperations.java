@@ -2,7 +2,6 @@
 package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.api.contract.ContractViolation;
@@ -14,6 +13,7 @@ import dev.breakwater.server.member.InvitationCode;
 import dev.breakwater.server.member.InvitationId;
 import dev.breakwater.server.member.Member;
 import dev.breakwater.server.member.Members;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;

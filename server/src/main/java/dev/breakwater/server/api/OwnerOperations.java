@@ -3,10 +3,10 @@ package dev.breakwater.server.api;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.ownership.DeviceOwner;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.ownership.OwnerStore;

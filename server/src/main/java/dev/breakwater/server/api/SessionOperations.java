@@ -3,7 +3,6 @@ package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.CallerId;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.MemberOperations.MemberView;
 import dev.breakwater.server.api.contract.ContractViolation;
@@ -18,6 +17,7 @@ import dev.breakwater.server.member.MemberSessions;
 import dev.breakwater.server.member.Members;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.SessionId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;

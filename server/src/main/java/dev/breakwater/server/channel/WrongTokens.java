@@ -67,9 +67,11 @@ final class WrongTokens {
     private void count(String key) {
         Instant now = clock.instant();
         Window window = windows.get(key);
-        boolean fresh = window == null || !now.isBefore(window.began.plus(WINDOW));
         windows.put(
-                key, fresh ? new Window(now, 1) : new Window(window.began, window.failures + 1));
+                key,
+                window == null || !now.isBefore(window.began.plus(WINDOW))
+                        ? new Window(now, 1)
+                        : new Window(window.began, window.failures + 1));
     }
 
     private static String ofSource(String source) {

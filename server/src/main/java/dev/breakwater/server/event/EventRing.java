@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventRing {
 
-    private final String epoch =
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final String epoch = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final @Nullable DeviceEvent[] slots;
     private final long keptNanos;
     private final LongSupplier nanos;

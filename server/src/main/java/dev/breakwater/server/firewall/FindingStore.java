@@ -52,9 +52,10 @@ public interface FindingStore {
      * otherwise there is a new one.
      *
      * @param perOrganizationMax beyond, those go that are decided, and then the oldest
+     * @return the new ones
      */
     @Unscoped("notes of many organizations share a write, and each names its own")
-    void add(List<FindingNote> notes, int perOrganizationMax);
+    List<Finding> add(List<FindingNote> notes, int perOrganizationMax);
 
     /**
      * Remembers where devices were seen.

@@ -170,7 +170,7 @@ public final class Findings implements AutoCloseable {
 
     private void add(List<FindingNote> notes) {
         try {
-            store.add(notes, limits.of(Limit.FINDINGS_PER_ORGANIZATION));
+            var _ = store.add(notes, limits.of(Limit.FINDINGS_PER_ORGANIZATION));
             notes.forEach(
                     note ->
                             meters.counter("breakwater.findings", "kind", note.key().kind().code())

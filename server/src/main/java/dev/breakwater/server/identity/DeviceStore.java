@@ -3,8 +3,8 @@ package dev.breakwater.server.identity;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
 import dev.breakwater.server.risk.Assurance;

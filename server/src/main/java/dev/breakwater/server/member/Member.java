@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Role;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,13 +3,13 @@ package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AccessTokenCheck;
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SessionProof;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.time.Clock;

@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.time.Instant;

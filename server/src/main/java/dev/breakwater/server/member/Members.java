@@ -2,7 +2,6 @@
 package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.audit.Actor;
@@ -10,6 +9,7 @@ import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;

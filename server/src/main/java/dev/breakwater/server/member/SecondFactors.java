@@ -3,8 +3,8 @@ package dev.breakwater.server.member;
 
 import dev.breakwater.protocol.sealing.SealBroken;
 import dev.breakwater.protocol.sealing.SealingKey;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.member.Challenges.Challenge;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -3,11 +3,11 @@ package dev.breakwater.server.ownership;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.MemberId;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

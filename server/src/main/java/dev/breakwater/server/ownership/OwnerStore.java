@@ -2,8 +2,8 @@
 package dev.breakwater.server.ownership;
 
 import dev.breakwater.protocol.DeviceId;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.store;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SecretDigest;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.breakwater.server.store;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.CredentialStatus;
 import dev.breakwater.server.identity.Device;
@@ -13,6 +12,7 @@ import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductChange;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quota;
 import dev.breakwater.server.quota.QuotaProfile;

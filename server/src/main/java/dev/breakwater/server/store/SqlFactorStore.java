@@ -1,13 +1,13 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.store;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.member.Factor;
 import dev.breakwater.server.member.FactorId;
 import dev.breakwater.server.member.FactorStore;
 import dev.breakwater.server.member.Passkey;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.sql.SQLException;

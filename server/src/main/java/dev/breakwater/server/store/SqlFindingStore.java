@@ -118,20 +118,21 @@ public final class SqlFindingStore implements FindingStore {
 
     @Override
     @Unscoped("notes of many organizations share a write, and each names its own")
-    public void add(List<FindingNote> notes, int perOrganizationMax) {
-        database.write(
+    public List<Finding> add(List<FindingNote> notes, int perOrganizationMax) {
+        return database.write(
                 transaction -> {
+                    List<Finding> added = new ArrayList<>();
                     Set<OrganizationId> grown = new HashSet<>();
                     for (FindingNote note : notes) {
                         if (!again(transaction, note)) {
-                            insert(transaction, note);
+                            added.add(insert(transaction, note));
                             grown.add(note.key().organization());
                         }
                     }
                     for (OrganizationId organization : grown) {
                         trim(transaction, organization, perOrganizationMax);
                     }
-                    return grown.size();
+                    return added;
                 });
     }
 
@@ -149,11 +150,12 @@ public final class SqlFindingStore implements FindingStore {
                 == 1;
     }
 
-    private static void insert(Transaction transaction, FindingNote note) throws SQLException {
+    private static Finding insert(Transaction transaction, FindingNote note) throws SQLException {
+        FindingId id = FindingId.fresh();
         transaction.update(
                 "INSERT INTO finding (finding_id, organization_id, kind, subject, evidence, state,"
                         + " first_us, last_us, count) VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?)",
-                FindingId.fresh(),
+                id,
                 note.key().organization(),
                 note.key().kind().code(),
                 note.key().subject(),
@@ -161,6 +163,7 @@ public final class SqlFindingStore implements FindingStore {
                 note.first(),
                 note.last(),
                 note.count());
+        return finding(transaction, note.key().organization(), id).orElseThrow();
     }
 
     private static void trim(Transaction transaction, OrganizationId organization, int max)

@@ -1,12 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.store;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.member.MemberSession;
 import dev.breakwater.server.member.MemberSessionStore;
 import dev.breakwater.server.member.SessionId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.sql.SQLException;

@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.store;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditEvent;
@@ -12,6 +11,7 @@ import dev.breakwater.server.member.Member;
 import dev.breakwater.server.member.MemberStore;
 import dev.breakwater.server.member.PasswordHash;
 import dev.breakwater.server.member.SessionId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import java.sql.SQLException;

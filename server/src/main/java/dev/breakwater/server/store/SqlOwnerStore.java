@@ -2,8 +2,8 @@
 package dev.breakwater.server.store;
 
 import dev.breakwater.protocol.DeviceId;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwner;
 import dev.breakwater.server.ownership.OwnerStore;

@@ -242,8 +242,7 @@ final class ApiClient {
 
     Answer send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response =
-                    http.send(request, ApiClient::body);
+            HttpResponse<byte[]> response = http.send(request, ApiClient::body);
             return new Answer(response.statusCode(), response);
         } catch (IOException broken) {
             throw new AssertionError("the request failed: " + request, broken);

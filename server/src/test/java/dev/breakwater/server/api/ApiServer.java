@@ -19,6 +19,7 @@ import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.event.AnnouncingCommandStore;
+import dev.breakwater.server.event.AnnouncingFindingStore;
 import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
@@ -200,7 +201,7 @@ final class ApiServer implements AutoCloseable {
     private ApplicationFirewall firewall(Limits limits) {
         return ApplicationFirewall.over(
                 new SqlFirewallStore(database, audit),
-                new SqlFindingStore(database, audit),
+                new AnnouncingFindingStore(new SqlFindingStore(database, audit), events),
                 sessions,
                 limits,
                 meters,

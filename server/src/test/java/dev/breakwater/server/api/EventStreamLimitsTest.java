@@ -234,8 +234,7 @@ class EventStreamLimitsTest {
                     publish(60_000);
                     publishAt += Duration.ofSeconds(4).toNanos();
                 }
-            } while (owner.get("/events").status() != 200
-                    && System.nanoTime() - deadline < 0);
+            } while (owner.get("/events").status() != 200 && System.nanoTime() - deadline < 0);
             assertThat(System.nanoTime() - deadline).isNegative();
         }
         assertThat(

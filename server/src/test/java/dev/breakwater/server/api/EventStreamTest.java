@@ -139,8 +139,7 @@ class EventStreamTest {
 
     @Test
     void tellsWhoeverComesWithAnUnknownPlaceToReadAnew() throws Exception {
-        try (EventReader reader =
-                owner.events("", "Last-Event-ID: 0123456789abcdef-7").read()) {
+        try (EventReader reader = owner.events("", "Last-Event-ID: 0123456789abcdef-7").read()) {
             EventReader.Seen reset = reader.next("reset");
             assertThat(reset.text("reason")).isEqualTo("unknown-id");
             String first = command(owner, tank);

@@ -99,8 +99,7 @@ class EventFeedTest {
                                 });
         feed.publish(reef, event(7));
 
-        assertThat(news.get(10, TimeUnit.SECONDS))
-                .isEqualTo(new News.Events(1, List.of(event(7))));
+        assertThat(news.get(10, TimeUnit.SECONDS)).isEqualTo(new News.Events(1, List.of(event(7))));
         waiting.join();
     }
 

@@ -3,7 +3,6 @@ package dev.breakwater.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditEvent;
@@ -16,6 +15,7 @@ import dev.breakwater.server.member.InvitationId;
 import dev.breakwater.server.member.Member;
 import dev.breakwater.server.member.Passkey;
 import dev.breakwater.server.member.PasswordHash;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Duration;
 import java.util.List;

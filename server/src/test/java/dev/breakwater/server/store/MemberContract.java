@@ -3,7 +3,6 @@ package dev.breakwater.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.member.Email;
@@ -15,6 +14,7 @@ import dev.breakwater.server.member.MemberSessionStore;
 import dev.breakwater.server.member.MemberStore;
 import dev.breakwater.server.member.PasswordHash;
 import dev.breakwater.server.member.SessionId;
+import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Duration;
 import java.util.Optional;

@@ -139,8 +139,7 @@ final class DocumentReader {
                 events.put(event.getKey(), pointer.substring(1));
             }
         }
-        boolean streams =
-                operation.path("responses").path("200").path("content").has(EVENT_STREAM);
+        boolean streams = operation.path("responses").path("200").path("content").has(EVENT_STREAM);
         if (streams == events.isEmpty()) {
             defects.add(at + ": x-events belongs to " + EVENT_STREAM + " and to nothing else");
         }
