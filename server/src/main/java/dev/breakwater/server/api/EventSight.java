@@ -63,7 +63,8 @@ final class EventSight {
                 switch (kind) {
                     case STATE -> Permission.STATE_READ;
                     case COMMAND -> Permission.COMMANDS_READ;
-                    case FINDING, DEVICE -> Permission.DEVICES_READ;
+                    case DEVICE -> Permission.DEVICES_READ;
+                    case FINDING -> Permission.FIREWALL_READ;
                 });
     }
 

@@ -17,7 +17,7 @@ class EventSightTest {
                     EventKind.STATE, Permission.STATE_READ,
                     EventKind.COMMAND, Permission.COMMANDS_READ,
                     EventKind.DEVICE, Permission.DEVICES_READ,
-                    EventKind.FINDING, Permission.DEVICES_READ);
+                    EventKind.FINDING, Permission.FIREWALL_READ);
 
     @Test
     void needsForEachKindWhatAReadOfTheSameNeeds() {

@@ -76,8 +76,7 @@ class EventStreamLimitsTest {
                     .contains("quota-exceeded")
                     .contains("event-streams-per-caller");
             auditor.get("/events").has(200);
-            first.close();
-            second.close();
+            assertThat(first).isNotSameAs(second);
         }
     }
 
@@ -186,6 +185,19 @@ class EventStreamLimitsTest {
             server.close();
             assertThat(reader.next("end").text("reason")).isEqualTo("server-stopping");
         }
+    }
+
+    /** Over HTTP/1.1 nobody hears of it before the next heartbeats. */
+    @Test
+    void givesThePlaceBackAtOnceWhenAReaderOverHttp2Goes() throws Exception {
+        start(Map.of(Limit.EVENT_STREAMS_PER_CALLER, 1, Limit.EVENT_HEARTBEAT_SECONDS, 300));
+        owner.overHttp2().events("").begun().close();
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        int status;
+        do {
+            status = owner.get("/events").status();
+        } while (status == 409 && System.nanoTime() - deadline < 0);
+        assertThat(status).isEqualTo(200);
     }
 
     @ParameterizedTest
