@@ -60,7 +60,7 @@ class EventTailTest {
             api.events.publish(
                     device.organization(), new DeviceEvent.StateChanged(device.id(), version, 0));
             api.events.publish(device.organization(), new DeviceEvent.Connected(device.id()));
-            Thread.yield();
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
         }
         return tail.get(10, TimeUnit.SECONDS);
     }

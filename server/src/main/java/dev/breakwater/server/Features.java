@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server;
 
-import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
@@ -48,29 +47,7 @@ record Features(
         Api api) {
 
     static Features over(Ground on, Identities who, RelyingParty party, OpenParts open) {
-        RequestValidation validation = who.validation();
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(on.database(), on.audit());
-        Enrollment enrollment =
-                new Enrollment(
-                        enrollments,
-                        who.devices(),
-                        validation,
-                        who.authority(),
-                        on.refusals(),
-                        on.meters(),
-                        on.limits(),
-                        on.clock());
-        Renewals renewals =
-                new Renewals(
-                        who.credentials(),
-                        who.devices(),
-                        enrollments,
-                        validation,
-                        who.authority(),
-                        on.refusals(),
-                        on.meters(),
-                        on.limits(),
-                        on.clock());
         SqlTelemetryStore readings = new SqlTelemetryStore(on.database());
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
         TwinStore twinStore =
@@ -103,8 +80,8 @@ record Features(
                         firewall,
                         who.events());
         return new Features(
-                enrollment,
-                renewals,
+                enrollment(on, who, enrollments),
+                renewals(on, who, enrollments),
                 telemetry,
                 open.add(new TelemetryRetention(readings, on.limits(), on.clock())),
                 twins,
@@ -112,6 +89,32 @@ record Features(
                 firewall,
                 setup,
                 api(on, who, party, accounts, setup, operations));
+    }
+
+    private static Enrollment enrollment(
+            Ground on, Identities who, SqlEnrollmentStore enrollments) {
+        return new Enrollment(
+                enrollments,
+                who.devices(),
+                who.validation(),
+                who.authority(),
+                on.refusals(),
+                on.meters(),
+                on.limits(),
+                on.clock());
+    }
+
+    private static Renewals renewals(Ground on, Identities who, SqlEnrollmentStore enrollments) {
+        return new Renewals(
+                who.credentials(),
+                who.devices(),
+                enrollments,
+                who.validation(),
+                who.authority(),
+                on.refusals(),
+                on.meters(),
+                on.limits(),
+                on.clock());
     }
 
     private static ApplicationFirewall firewall(Ground on, Identities who, OpenParts open) {

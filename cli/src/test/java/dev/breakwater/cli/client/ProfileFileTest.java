@@ -133,12 +133,25 @@ class ProfileFileTest {
                 "server = \"https://localhost\"\nroot = \"R\"\ntoken = \"canary\"\ninsecure = true",
                 "server = \"https://localhost\"\nroot = \"R\"\nsession = \"canary\"",
                 "server = \"https://localhost\"\nroot = \"R\"\n[session]\nemail = \"a@b\"",
-                "server = \"https://localhost\"\nroot = \"R\"\n[session]\nemail = \"a@b\"\n"
-                        + "refresh-token = \"canary\"\naccess-token = \"canary\"\n"
-                        + "access-token-ends = \"soon\"",
-                "server = \"https://localhost\"\nroot = \"R\"\n[session]\nemail = \"a@b\"\n"
-                        + "refresh-token = \"canary\"\naccess-token = \"canary\"\n"
-                        + "access-token-ends = \"2026-11-22T10:00:00Z\"\npassword = \"canary\"",
+                """
+                server = "https://localhost"
+                root = "R"
+                [session]
+                email = "a@b"
+                refresh-token = "canary"
+                access-token = "canary"
+                access-token-ends = "soon"
+                """,
+                """
+                server = "https://localhost"
+                root = "R"
+                [session]
+                email = "a@b"
+                refresh-token = "canary"
+                access-token = "canary"
+                access-token-ends = "2026-11-22T10:00:00Z"
+                password = "canary"
+                """,
             })
     void refusesAMalformedProfileWithoutShowingItsToken(String toml) throws IOException {
         Path path = folder.resolve("profile.toml");

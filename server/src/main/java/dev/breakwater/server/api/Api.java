@@ -108,6 +108,34 @@ public final class Api {
                 .open(
                         "getContractAsJson",
                         call -> Reply.bytes("application/vnd.oai.openapi", contract.asJson()));
+        people(people, features, common, handlers);
+        devices(features, authority, common, handlers);
+        new AuditOperations(common.audit()).register(handlers);
+        new PageOperations(contract).register(handlers);
+        new CertificateOperations(authority, limits, common.clock()).register(handlers);
+        handlers.require(contract);
+        ReplyWriter writer = new ReplyWriter(contract, checking, common.meters());
+        this.handler =
+                new ApiHandler(
+                        contract,
+                        handlers,
+                        people.authenticator(),
+                        features.ownership(),
+                        features.firewall().gate(),
+                        new Replays(
+                                people.replays(),
+                                common.clock(),
+                                limits.of(Limit.IDEMPOTENCY_KEYS_PER_ORGANIZATION)),
+                        writer,
+                        common.refusals(),
+                        new CallBudgets(limits, common.clock()),
+                        people.membership().party().origins(),
+                        new LiveWriter(
+                                writer, features.events(), limits.seconds(Limit.HTTP_IDLE_SECONDS)),
+                        limits);
+    }
+
+    private static void people(People people, Features features, Common common, Handlers handlers) {
         new AccountOperations(
                         people.organizations(),
                         people.accounts(),
@@ -122,6 +150,11 @@ public final class Api {
                         common.clock())
                 .register(handlers);
         new FactorOperations(people.membership(), common.refusals()).register(handlers);
+    }
+
+    private static void devices(
+            Features features, CertificateAuthority authority, Common common, Handlers handlers) {
+        Limits limits = common.limits();
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
                 .register(handlers);
@@ -154,29 +187,6 @@ public final class Api {
                         common.meters(),
                         limits)
                 .register(handlers);
-        new AuditOperations(common.audit()).register(handlers);
-        new PageOperations(contract).register(handlers);
-        new CertificateOperations(authority, limits, common.clock()).register(handlers);
-        handlers.require(contract);
-        ReplyWriter writer = new ReplyWriter(contract, checking, common.meters());
-        this.handler =
-                new ApiHandler(
-                        contract,
-                        handlers,
-                        people.authenticator(),
-                        features.ownership(),
-                        features.firewall().gate(),
-                        new Replays(
-                                people.replays(),
-                                common.clock(),
-                                limits.of(Limit.IDEMPOTENCY_KEYS_PER_ORGANIZATION)),
-                        writer,
-                        common.refusals(),
-                        new CallBudgets(limits, common.clock()),
-                        people.membership().party().origins(),
-                        new LiveWriter(
-                                writer, features.events(), limits.seconds(Limit.HTTP_IDLE_SECONDS)),
-                        limits);
     }
 
     /**

@@ -28,15 +28,12 @@ import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -225,36 +222,10 @@ final class ApiHandler extends Handler.Abstract {
             throws ContractViolation {
         progress.organization = Optional.of(caller.organization());
         progress.actor = caller.actor();
-        Optional<String> foreign = browser.foreignness(caller, found.operation());
-        if (foreign.isPresent()) {
-            return crossSite(progress, foreign.get());
-        }
-        Optional<CallBudgets.Lack> lack = progress.purse.payAs(caller, found.operation().cost());
-        if (lack.isPresent()) {
-            return tooMany(progress, lack.get());
-        }
-        Optional<Objection> objection = firewall.calling(caller, progress.source);
-        if (objection.isPresent()) {
-            progress.refused(objection.get().reason(), objection.get().details());
-            return writer.render(progress.operation, Problems.sourceRefused());
-        }
-        if (!caller.permissions().contains(answering.permission())) {
-            if (caller.lacksSecondFactor()) {
-                progress.refused(RefusalReason.SECOND_FACTOR_MISSING, Map.of());
-                return writer.render(progress.operation, Problems.secondFactorNeeded());
-            }
-            String needed = answering.permission().code();
-            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
-            return writer.render(progress.operation, Problems.permissionMissing(needed));
-        }
-        if (found.operation().needsStepUp() && !caller.isTrustedWithDanger()) {
-            progress.refused(RefusalReason.STEP_UP_MISSING, Map.of());
-            return writer.render(progress.operation, Problems.stepUpNeeded());
-        }
-        if (caller.ownDevicesOnly().isPresent() && !isWithinReachOfOwners(found.operation())) {
-            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("role", "device-owner"));
-            return writer.render(
-                    progress.operation, Problems.permissionMissing(answering.permission().code()));
+        Optional<Rendered> refusal =
+                refusal(answering.permission(), caller, found.operation(), browser, progress);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         firewall.called(caller, found.operation().id(), progress.source);
         Call call = call(found, request, headers, browser, progress.source);
@@ -271,7 +242,7 @@ final class ApiHandler extends Handler.Abstract {
                 replays.once(
                         caller,
                         key.get(),
-                        fingerprint(request, call),
+                        call.fingerprint(request),
                         Rendered.CODEC,
                         () -> answered(answering, caller, call));
         return switch (outcome) {
@@ -283,6 +254,50 @@ final class ApiHandler extends Handler.Abstract {
             case Replays.Outcome.Unknown<Rendered>() ->
                     writer.render(progress.operation, Problems.outcomeUnknown());
         };
+    }
+
+    /** Everything that a caller may be refused for before the request is looked at any closer. */
+    private Optional<Rendered> refusal(
+            Permission permission,
+            AuthenticatedCaller caller,
+            Operation operation,
+            Browser browser,
+            Progress progress) {
+        Optional<String> foreign = browser.foreignness(caller, operation);
+        if (foreign.isPresent()) {
+            return Optional.of(crossSite(progress, foreign.get()));
+        }
+        Optional<CallBudgets.Lack> lack = progress.purse.payAs(caller, operation.cost());
+        if (lack.isPresent()) {
+            return Optional.of(tooMany(progress, lack.get()));
+        }
+        Optional<Objection> objection = firewall.calling(caller, progress.source);
+        if (objection.isPresent()) {
+            progress.refused(objection.get().reason(), objection.get().details());
+            return refused(progress, Problems.sourceRefused());
+        }
+        if (!caller.permissions().contains(permission)) {
+            if (caller.lacksSecondFactor()) {
+                progress.refused(RefusalReason.SECOND_FACTOR_MISSING, Map.of());
+                return refused(progress, Problems.secondFactorNeeded());
+            }
+            String needed = permission.code();
+            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("permission", needed));
+            return refused(progress, Problems.permissionMissing(needed));
+        }
+        if (operation.needsStepUp() && !caller.isTrustedWithDanger()) {
+            progress.refused(RefusalReason.STEP_UP_MISSING, Map.of());
+            return refused(progress, Problems.stepUpNeeded());
+        }
+        if (caller.ownDevicesOnly().isPresent() && !isWithinReachOfOwners(operation)) {
+            progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("role", "device-owner"));
+            return refused(progress, Problems.permissionMissing(permission.code()));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Rendered> refused(Progress progress, Reply reply) {
+        return Optional.of(writer.render(progress.operation, reply));
     }
 
     /** The document says what is for them; their own account is everybody's. */
@@ -313,7 +328,9 @@ final class ApiHandler extends Handler.Abstract {
         Operation operation = found.operation();
         Values values = contract.values(found, request.getHttpURI().getQuery(), headers);
         contract.mediaType(
-                operation, announcesBody(request), RequestHeaders.one(headers, "content-type"));
+                operation,
+                RequestHeaders.announceBody(request),
+                RequestHeaders.one(headers, "content-type"));
         byte[] bytes = operation.takesBody() ? body(request) : new byte[0];
         return new Call(
                 operation, values, contract.body(operation, bytes), browser, bytes, source, limits);
@@ -337,11 +354,6 @@ final class ApiHandler extends Handler.Abstract {
         };
     }
 
-    private static boolean announcesBody(Request request) {
-        return request.getLength() > 0
-                || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-    }
-
     /** A source that floods is told apart from one whose organization has used up its budget. */
     private Rendered tooMany(Progress progress, CallBudgets.Lack lack) {
         RefusalReason reason =
@@ -350,14 +362,6 @@ final class ApiHandler extends Handler.Abstract {
                         : RefusalReason.BUDGET_SPENT;
         progress.refused(reason, Map.of("budget", lack.payer().code()));
         return writer.render(progress.operation, Problems.tooManyRequests(lack));
-    }
-
-    private static byte[] fingerprint(Request request, Call call) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        String head = request.getMethod() + " " + request.getHttpURI().getPathQuery() + "\n";
-        bytes.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-        bytes.writeBytes(call.bytes());
-        return bytes.toByteArray();
     }
 
     private static Map<String, String> describe(ContractViolation violation) {

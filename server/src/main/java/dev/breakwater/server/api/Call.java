@@ -7,9 +7,12 @@ import dev.breakwater.server.api.contract.Operation;
 import dev.breakwater.server.api.contract.Values;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import org.eclipse.jetty.server.Request;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -117,5 +120,14 @@ record Call(
         return text.equals(ANY)
                 ? new IfMatch.Any()
                 : new IfMatch.Exactly(Long.parseLong(text.substring(1, text.length() - 1)));
+    }
+
+    /** What a repetition with the same Idempotency-Key must equal. */
+    byte[] fingerprint(Request request) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        String head = request.getMethod() + " " + request.getHttpURI().getPathQuery() + "\n";
+        all.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        all.writeBytes(bytes);
+        return all.toByteArray();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /** The headers of a request, by name in whatever case. */
@@ -54,5 +55,10 @@ final class RequestHeaders {
             throw ContractViolation.header(name, "must be given once");
         }
         return values.stream().findFirst();
+    }
+
+    static boolean announceBody(Request request) {
+        return request.getLength() > 0
+                || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 }

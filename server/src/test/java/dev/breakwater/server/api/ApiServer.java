@@ -144,35 +144,15 @@ final class ApiServer implements AutoCloseable {
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         quotas = new Quotas(limits, TestMoments.of(clock));
-        commands =
-                new Commands(
-                        new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
-        twins =
-                new Twins(
-                        new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
-                        sessions,
-                        limits,
-                        clock);
+        AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
+        commands = new Commands(announcing, sessions, limits, clock);
+        twins = twins(limits);
         ownership = new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
-        authority =
-                CertificateAuthority.open(
-                        new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
-                        ledger,
-                        IssuancePolicy.standard(),
-                        clock);
-        enrollment =
-                new Enrollment(
-                        enrollmentStore,
-                        devices,
-                        new RequestValidation(ledger),
-                        authority,
-                        refusals,
-                        meters,
-                        limits,
-                        clock);
+        authority = authority(directory, ledger);
+        enrollment = enrollment(enrollmentStore, ledger, refusals, limits);
         replays = new SqlReplayStore(database);
         firewall = firewall(limits);
         Membership membership = membership(limits);
@@ -196,6 +176,36 @@ final class ApiServer implements AutoCloseable {
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         bans);
+    }
+
+    private CertificateAuthority authority(Path directory, SqlIssuanceLedger ledger)
+            throws CaUnusable {
+        return CertificateAuthority.open(
+                new SealedFileKeyStore(directory.resolve("ca"), SealingKey.random()),
+                ledger,
+                IssuancePolicy.standard(),
+                clock);
+    }
+
+    private Enrollment enrollment(
+            SqlEnrollmentStore store, SqlIssuanceLedger ledger, Refusals refusals, Limits limits) {
+        return new Enrollment(
+                store,
+                devices,
+                new RequestValidation(ledger),
+                authority,
+                refusals,
+                meters,
+                limits,
+                clock);
+    }
+
+    private Twins twins(Limits limits) {
+        return new Twins(
+                new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
+                sessions,
+                limits,
+                clock);
     }
 
     private ApplicationFirewall firewall(Limits limits) {

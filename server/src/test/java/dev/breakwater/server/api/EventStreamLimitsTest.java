@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many streams there may be, what they may keep waiting, and how they end. */
+@SuppressWarnings("NullAway.Init") // each test starts its server with limits of its own
 class EventStreamLimitsTest {
 
     @TempDir private Path directory;

@@ -48,6 +48,7 @@ final class Http2Frames implements AutoCloseable {
     }
 
     /** A frame's head: what it is and whose. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int type, int flags, int stream, byte[] payload) {}
 
     void send(int type, int flags, int stream, byte... payload) throws IOException {

@@ -70,7 +70,9 @@ final class ListenerScene implements AutoCloseable {
         Socket socket = new Socket();
         socket.setSoTimeout(PATIENCE_MILLISECONDS);
         socket.bind(new java.net.InetSocketAddress(InetAddress.ofLiteral(from), 0));
-        socket.connect(new java.net.InetSocketAddress("127.0.0.1", listener.port()));
+        socket.connect(
+                new java.net.InetSocketAddress(
+                        InetAddress.ofLiteral("127.0.0.1"), listener.port()));
         return socket;
     }
 

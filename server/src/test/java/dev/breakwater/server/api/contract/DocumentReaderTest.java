@@ -21,6 +21,10 @@ class DocumentReaderTest {
     }
 
     static Stream<Arguments> defects() {
+        return Stream.concat(defectsOfOperations(), defectsOfShapes());
+    }
+
+    private static Stream<Arguments> defectsOfOperations() {
         return Stream.of(
                 Arguments.of("openapi: 3.1.1", "openapi: 3.0.3", "openapi is not 3.1.x"),
                 Arguments.of("operationId: getTank", "summary: x", "has no operationId"),
@@ -57,7 +61,11 @@ class DocumentReaderTest {
                 Arguments.of("x-permission: public", "x-permission: tanks:read", "security: []"),
                 Arguments.of("security: []", "summary: x", "security: []"),
                 Arguments.of("'429': {}", "'418': {}", "does not declare the reply 429"),
-                Arguments.of("'200':", "'300':", "declares no reply for success"),
+                Arguments.of("'200':", "'300':", "declares no reply for success"));
+    }
+
+    private static Stream<Arguments> defectsOfShapes() {
+        return Stream.of(
                 Arguments.of(
                         "name: tankId, in: path",
                         "name: tank, in: path",
