@@ -125,26 +125,12 @@ final class RunningApi implements AutoCloseable {
                         limits,
                         clock,
                         registryVersion);
-        enrollment =
-                new Enrollment(
-                        enrollments,
-                        devices,
-                        new RequestValidation(ledger),
-                        authority,
-                        refusals,
-                        meters,
-                        limits,
-                        clock);
+        enrollment = enrollment(devices, enrollments, ledger, authority, refusals);
         commands =
                 new Commands(
                         new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
-        twins =
-                new Twins(
-                        new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
-                        sessions,
-                        limits,
-                        clock);
+        twins = twins(audit);
         firewall = firewall(audit);
         setup = new FirstSetup(accounts, limits, clock);
         Api api =
@@ -160,13 +146,7 @@ final class RunningApi implements AutoCloseable {
                                 sessions,
                                 new DeviceOwnership(
                                         new SqlOwnerStore(database, audit), limits, clock),
-                                new DeviceTokens(
-                                        devices,
-                                        tokenStore,
-                                        registry,
-                                        registryVersion,
-                                        limits,
-                                        clock),
+                                tokens(devices, tokenStore),
                                 new EnrollmentCodes(enrollments, devices, limits, clock),
                                 new Approvals(enrollments, clock),
                                 twins,
@@ -177,12 +157,37 @@ final class RunningApi implements AutoCloseable {
                         authority,
                         new Api.Common(audit, refusals, meters, limits, clock),
                         ResponseChecking.FAIL);
-        listener =
-                api.listen(
-                        "127.0.0.1",
-                        0,
-                        identity(),
-                        new Bans(limits, Moment.Source.of(clock), audit, meters, List.of()));
+        Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
+        listener = api.listen("127.0.0.1", 0, identity(), bans);
+    }
+
+    private DeviceTokens tokens(SqlDeviceStore devices, SqlDeviceTokenStore store) {
+        return new DeviceTokens(devices, store, registry, registryVersion, limits, clock);
+    }
+
+    private Twins twins(SqlAuditLog audit) {
+        return new Twins(
+                new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
+                sessions,
+                limits,
+                clock);
+    }
+
+    private Enrollment enrollment(
+            SqlDeviceStore devices,
+            SqlEnrollmentStore store,
+            SqlIssuanceLedger ledger,
+            CertificateAuthority authority,
+            Refusals refusals) {
+        return new Enrollment(
+                store,
+                devices,
+                new RequestValidation(ledger),
+                authority,
+                refusals,
+                meters,
+                limits,
+                clock);
     }
 
     private ApplicationFirewall firewall(SqlAuditLog audit) {

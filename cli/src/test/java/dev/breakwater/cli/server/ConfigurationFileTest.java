@@ -95,16 +95,11 @@ class ConfigurationFileTest {
                                 password-file = "%1$s/password"
                                 [limits]
                                 channel-connect-seconds = 7
-                                [bans]
-                                never = ["198.51.100.0/24", "2001:db8::/32"]
                                 """
                                         .formatted(home));
         assertThat(read.dataDirectory()).isEqualTo(Path.of("/srv/breakwater"));
         assertThat(read.names()).isEqualTo(names("iot.example", "192.0.2.7"));
         assertThat(read.deviceCertificateLife()).isEqualTo(Duration.ofDays(7));
-        assertThat(read.neverBanned())
-                .containsExactly(
-                        AddressRange.parse("198.51.100.0/24"), AddressRange.parse("2001:db8::/32"));
         assertThat(read.listeners())
                 .isEqualTo(new Listeners("192.0.2.7", 18883, 18884, 18443, 19090));
         assertThat(read.channelTls()).isEqualTo(TlsEngine.JDK);
@@ -128,6 +123,15 @@ class ConfigurationFileTest {
                         new DatabaseLocation.PostgresServer(
                                 "jdbc:postgresql://db/breakwater", "breakwater", "geheim"));
         assertThat(read.limits().of(Limit.CHANNEL_CONNECT_SECONDS)).isEqualTo(7);
+    }
+
+    @Test
+    void readsTheNetworksThatAreNeverBanned() throws Exception {
+        ServerConfiguration read =
+                file().read("[bans]\nnever = [\"198.51.100.0/24\", \"2001:db8::/32\"]");
+        assertThat(read.neverBanned())
+                .containsExactly(
+                        AddressRange.parse("198.51.100.0/24"), AddressRange.parse("2001:db8::/32"));
     }
 
     @Test
