@@ -33,6 +33,7 @@ final class Offences {
         points.put(RefusalReason.TOKEN_UNKNOWN, 5);
         points.put(RefusalReason.LOG_IN_REFUSED, 5);
         points.put(RefusalReason.LOG_IN_TOO_OFTEN, 5);
+        points.put(RefusalReason.SECOND_FACTOR_REFUSED, 5);
         points.put(RefusalReason.REFRESH_TOKEN_REUSED, 5);
         points.put(RefusalReason.INVITATION_REFUSED, 10);
         points.put(RefusalReason.SETUP_CODE_REFUSED, 10);
@@ -52,6 +53,7 @@ final class Offences {
         points.put(RefusalReason.TLS_HANDSHAKE_FAILED, 5);
         // What no sound client sends.
         points.put(RefusalReason.REQUEST_OUTSIDE_CONTRACT, 1);
+        points.put(RefusalReason.CROSS_SITE, 1);
         points.put(RefusalReason.REQUEST_MALFORMED, 10);
         points.put(RefusalReason.HTTP2_ABUSED, 50);
         points.put(RefusalReason.CERTIFICATE_REQUEST_MALFORMED, 5);

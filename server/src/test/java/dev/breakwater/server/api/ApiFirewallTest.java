@@ -121,10 +121,12 @@ class ApiFirewallTest {
                         administrator.get("/products").has(200),
                         administrator.get("/nothing").has(404),
                         server.anybody().get("/products").has(401))) {
-            assertThat(answer.header("Strict-Transport-Security")).startsWith("max-age=");
+            assertThat(answer.header("Strict-Transport-Security"))
+                    .isEqualTo("max-age=63072000; includeSubDomains");
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-            assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'none'");
+            assertThat(answer.header("Content-Security-Policy"))
+                    .isEqualTo("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
             assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
             assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
             assertThat(answer.header("Server")).isEmpty();

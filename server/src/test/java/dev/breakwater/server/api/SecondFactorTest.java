@@ -55,7 +55,10 @@ class SecondFactorTest {
     void asksForTheCodeOnceAnAppIsConfirmed() {
         TotpApp app = new TotpApp(member, server.clock);
         server.logIn(email).has(201);
-        assertThat(app.confirm().has(201).json().at("/recoveryCodes")).hasSize(10);
+        Answer confirmed = app.confirm().has(201);
+        assertThat(confirmed.json().at("/recoveryCodes")).hasSize(10);
+        assertThat(confirmed.text("/recoveryCodes/9"))
+                .matches("[a-km-np-z2-9]{4}(-[a-km-np-z2-9]{4}){5}");
 
         Answer asked = server.logIn(email).has(202);
         assertThat(asked.json().at("/kinds/0").asString()).isEqualTo("totp");

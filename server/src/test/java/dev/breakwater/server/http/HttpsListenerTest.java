@@ -77,6 +77,10 @@ final class HttpsListenerTest {
             assertThat(answer.body()).isEqualTo("status 500");
             assertThat(answer.headers().firstValue("Server")).isEmpty();
             assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(answer.headers().firstValue("Strict-Transport-Security"))
+                    .contains("max-age=63072000; includeSubDomains");
+            assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                    .contains("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
         }
     }
 
