@@ -91,12 +91,18 @@ class DataRestorationTest {
         try (Connection connection =
                         DriverManager.getConnection("jdbc:sqlite:" + database(original));
                 Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO organization VALUES ('o', 'Reef', 1, 1)");
             statement.execute(
-                    "INSERT INTO member VALUES ('m', 'o', 'coral@example.com', 'Coral', 'owner', 'h',"
-                            + " 1, NULL)");
+                    "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                            + " VALUES ('o', 'Reef', 1, 1)");
             statement.execute(
-                    "INSERT INTO member_session VALUES ('live', 'o', 'm', 's', 'l', 'p', 1, 1, 9, NULL),"
+                    "INSERT INTO member (member_id, organization_id, email, name, role,"
+                            + " password_hash, created_us)"
+                            + " VALUES ('m', 'o', 'coral@example.com', 'Coral', 'owner', 'h', 1)");
+            statement.execute(
+                    "INSERT INTO member_session (session_id, organization_id, member_id, source,"
+                            + " lasting_sha256, passing_sha256, created_us, refreshed_us,"
+                            + " expires_us, ended_us)"
+                            + " VALUES ('live', 'o', 'm', 's', 'l', 'p', 1, 1, 9, NULL),"
                             + " ('ended', 'o', 'm', 's', 'l', 'p', 1, 1, 9, 5)");
         }
         Path later = place.resolve("later");
