@@ -77,7 +77,8 @@ public class StoreBenchmark {
             connection.setAutoCommit(false);
             insert(
                     connection,
-                    "INSERT INTO organization VALUES (?, 'bench', 1, 1)",
+                    "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                            + " VALUES (?, 'bench', 1, 1)",
                     organization.toString());
             insert(
                     connection,

@@ -33,7 +33,11 @@ final class DatabaseTest {
     void opensAFileAgain() {
         DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
         try (Database first = Database.open(file, Limits.defaults())) {
-            first.write(t -> t.update("INSERT INTO organization VALUES ('o', 'x', 1, 1)"));
+            first.write(
+                    t ->
+                            t.update(
+                                    "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                                            + " VALUES ('o', 'x', 1, 1)"));
         }
 
         try (Database second = Database.open(file, Limits.defaults())) {

@@ -62,7 +62,8 @@ final class DiskTroubleTest {
                                     database.write(
                                             t ->
                                                     t.update(
-                                                            "INSERT INTO organization VALUES"
+                                                            "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                                                                    + " VALUES"
                                                                     + " ('late', 'x', 1, 1)")))
                     .isInstanceOf(StorageUnavailable.class)
                     .hasMessageContaining("2 s")

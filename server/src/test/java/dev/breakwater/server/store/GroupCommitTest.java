@@ -100,7 +100,9 @@ final class GroupCommitTest {
         database.submit(insert("good-1"), into(before));
         database.submit(
                 transaction -> {
-                    transaction.update("INSERT INTO organization VALUES ('half', 'x', 1, 1)");
+                    transaction.update(
+                            "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                                    + " VALUES ('half', 'x', 1, 1)");
                     return transaction.update("INSERT INTO nowhere VALUES (1)");
                 },
                 into(broken));
@@ -188,7 +190,10 @@ final class GroupCommitTest {
 
     private static Work<Integer> insert(String id) {
         return transaction ->
-                transaction.update("INSERT INTO organization VALUES (?, 'x', 1, 1)", id);
+                transaction.update(
+                        "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                                + " VALUES (?, 'x', 1, 1)",
+                        id);
     }
 
     private static Completion<Integer> told(

@@ -24,7 +24,9 @@ final class KilledWriter {
             Work<Integer> insert =
                     transaction ->
                             transaction.update(
-                                    "INSERT INTO organization VALUES (?, 'x', 1, 1)", id);
+                                    "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                                            + " VALUES (?, 'x', 1, 1)",
+                                    id);
             if (number % 8 == 0) {
                 database.write(insert);
                 out.println(id);

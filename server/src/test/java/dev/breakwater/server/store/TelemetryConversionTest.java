@@ -85,7 +85,10 @@ final class TelemetryConversionTest {
     }
 
     private static void fill(Transaction t) throws SQLException {
-        t.update("INSERT INTO organization VALUES (?, 'x', 1, 1)", ORGANIZATION);
+        t.update(
+                "INSERT INTO organization (organization_id, name, enabled, created_us)"
+                        + " VALUES (?, 'x', 1, 1)",
+                ORGANIZATION);
         t.update(
                 "INSERT INTO product (product_id, organization_id, name, created_us)"
                         + " VALUES ('p', ?, 'x', 1)",
