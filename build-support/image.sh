@@ -32,7 +32,11 @@ rm -rf "$root" "$target/packages" "$target/unpacked" "$target/java"
 mkdir -p "$root/opt/breakwater" "$root/etc" "$target/packages" "$target/unpacked"
 
 echo "Staging the C library ..." >&2
-(cd "$target/packages" && apt-get download -q libc6 libc-bin >/dev/null 2>&1) || {
+fetch_packages() {
+    (cd "$target/packages" && apt-get download -q libc6 libc-bin >/dev/null 2>&1)
+}
+# The lists of a machine that was never brought up to date name no packages, or ones that are gone.
+fetch_packages || { [ "$(id -u)" = 0 ] && apt-get update -q >/dev/null 2>&1 && fetch_packages; } || {
     echo "The packages libc6 and libc-bin cannot be fetched: run apt-get update, and look at the network." >&2
     exit 1
 }
