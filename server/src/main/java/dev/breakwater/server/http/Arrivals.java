@@ -29,12 +29,22 @@ final class Arrivals implements SelectorManager.AcceptListener {
         this.perSourceMax = perSourceMax;
     }
 
-    /** Whether it may stay; if not, whoever asks closes it. */
-    boolean admits(SelectableChannel socket, SocketAddress remote) {
+    /** What is to become of a connection. */
+    enum Judgement {
+        /** It is served, and {@link #left} when it is over. */
+        ADMITTED,
+        /** It is closed. */
+        ONE_TOO_MANY,
+        /** It is of no use to answer it. */
+        BANNED
+    }
+
+    /** Whether it may stay; counts it if so. */
+    Judgement judge(SelectableChannel socket, SocketAddress remote) {
         String address = Gate.address(remote);
         SourceNetwork source = SourceNetwork.of(address);
         if (bans.turnsAway(source)) {
-            return false;
+            return Judgement.BANNED;
         }
         if (counts.merge(source, 1, Integer::sum) > perSourceMax) {
             leave(source);
@@ -42,10 +52,10 @@ final class Arrivals implements SelectorManager.AcceptListener {
                     RefusalReason.CONNECTION_SHED,
                     address,
                     Map.of("limit", Limit.HTTP_CONNECTIONS_PER_SOURCE.key()));
-            return false;
+            return Judgement.ONE_TOO_MANY;
         }
         sources.put(socket, source);
-        return true;
+        return Judgement.ADMITTED;
     }
 
     @Override

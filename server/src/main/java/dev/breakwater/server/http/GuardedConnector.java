@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.server.limits.Limits;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -13,12 +14,19 @@ import org.eclipse.jetty.server.ServerConnector;
 final class GuardedConnector extends ServerConnector {
 
     private final Arrivals arrivals;
+    private final Tarpit tarpit;
 
     GuardedConnector(
-            Server server, int selectors, Arrivals arrivals, ConnectionFactory... protocols) {
+            Server server,
+            int selectors,
+            Arrivals arrivals,
+            Limits limits,
+            ConnectionFactory... protocols) {
         super(server, 1, selectors, protocols);
         this.arrivals = arrivals;
+        this.tarpit = Tarpit.of(limits, getScheduler());
         addBean(arrivals);
+        addBean(tarpit);
     }
 
     /** As in the superclass, which shows no place between the accept and the selector. */
@@ -28,20 +36,25 @@ final class GuardedConnector extends ServerConnector {
             return;
         }
         SocketChannel socket = listening.accept();
-        boolean stays = false;
+        boolean taken = false;
         try {
-            stays = arrivals.admits(socket, socket.getRemoteAddress());
-            if (stays) {
-                socket.configureBlocking(false);
-                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                getSelectorManager().accept(socket);
-            }
-        } catch (IOException | RuntimeException broken) {
-            stays = false;
-            arrivals.left(socket);
-            throw broken;
+            taken =
+                    switch (arrivals.judge(socket, socket.getRemoteAddress())) {
+                        case ADMITTED -> {
+                            socket.configureBlocking(false);
+                            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                            getSelectorManager().accept(socket);
+                            yield true;
+                        }
+                        case BANNED -> {
+                            tarpit.take(socket);
+                            yield true;
+                        }
+                        case ONE_TOO_MANY -> false;
+                    };
         } finally {
-            if (!stays) {
+            if (!taken) {
+                arrivals.left(socket);
                 socket.close();
             }
         }

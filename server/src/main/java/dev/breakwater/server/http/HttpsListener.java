@@ -5,6 +5,7 @@ import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.QueueDelay;
+import dev.breakwater.server.limits.TokenRate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
@@ -27,7 +28,6 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
  * One HTTPS port. Handlers run on virtual threads and may block.
  *
  * <p>In front of the given handler stand, from the outside in: the ban, the number of connections
- * of one source and in all, the TLS handshake, the size of the head, the deadline of the head, the
- * number of requests in work, for people the time that requests wait, and the pace of the reply.
+ * of one source and in all, the turn of the TLS handshake, the size of the head, the deadline of
+ * the head, the number of requests in work, for people the time that requests wait, and the pace of
+ * the reply.
  */
 public final class HttpsListener implements AutoCloseable {
 
@@ -109,6 +110,7 @@ public final class HttpsListener implements AutoCloseable {
                         SELECTORS,
                         new Arrivals(
                                 gate, guards.bans(), limits.of(Limit.HTTP_CONNECTIONS_PER_SOURCE)),
+                        limits,
                         protocols(settings.versions(), tls, gate, limits));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
@@ -117,7 +119,9 @@ public final class HttpsListener implements AutoCloseable {
         Handler admitted =
                 switch (settings.audience()) {
                     case DEVICES -> paced;
-                    case PEOPLE -> new LoadShedding(paced, gate, waiting, peoplesReadings(limits));
+                    case PEOPLE ->
+                            new LoadShedding(
+                                    paced, gate, debts(limits), waiting, peoplesReadings(limits));
                 };
         HeadDeadline deadline =
                 new HeadDeadline(
@@ -151,6 +155,20 @@ public final class HttpsListener implements AutoCloseable {
                         VirtualThreads.getNamedVirtualThreadsExecutor(settings.name() + "-"),
                         waiting));
         return threads;
+    }
+
+    private static SourceDebts debts(Limits limits) {
+        int rate = limits.of(Limit.HTTP_REQUESTS_PER_SECOND_SPARED);
+        return new SourceDebts(new TokenRate(rate, rate), System::nanoTime);
+    }
+
+    private static HandshakeTurns turns(Limits limits) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int atOnce = processors * limits.of(Limit.HTTP_HANDSHAKE_PROCESSORS_PERCENT) / 100;
+        return new HandshakeTurns(
+                Math.max(1, atOnce),
+                limits.of(Limit.HTTP_HANDSHAKES_PER_SECOND_SPARED),
+                System::nanoTime);
     }
 
     private static QueueDelay queueDelay(Limits limits, int waitersLeast) {
@@ -228,10 +246,11 @@ public final class HttpsListener implements AutoCloseable {
         // compared with the Host header; nothing is chosen by either.
         http.addCustomizer(new SecureRequestCustomizer(false));
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        HandshakeTurns turns = turns(limits);
         return switch (versions) {
             case HTTP_1_1 ->
                     new ConnectionFactory[] {
-                        new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http1
+                        new TlsInTurn(tls, HttpVersion.HTTP_1_1.asString(), turns), http1
                     };
             case HTTP_1_1_AND_2 -> {
                 HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
@@ -241,7 +260,7 @@ public final class HttpsListener implements AutoCloseable {
                 ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {
-                    new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http1
+                    new TlsInTurn(tls, alpn.getProtocol(), turns), alpn, http2, http1
                 };
             }
         };

@@ -297,6 +297,14 @@ public enum Limit {
     HTTP_QUEUE_MILLISECONDS(50, 1, 10_000),
     /** Milliseconds in which every one has to wait longer before new ones are refused. */
     HTTP_QUEUE_INTERVAL_MILLISECONDS(200, 10, 60_000),
+    /** Requests per second of one source that are not refused while others wait too long. */
+    HTTP_REQUESTS_PER_SECOND_SPARED(50, 1, 1_000_000),
+    /** Per cent of the processors that handshakes of one HTTPS listener take; at least one. */
+    HTTP_HANDSHAKE_PROCESSORS_PERCENT(50, 1, 100),
+    /** Handshakes per second that one source may make without waiting behind the other sources. */
+    HTTP_HANDSHAKES_PER_SECOND_SPARED(2, 1, 1_000_000),
+    /** Connections of banned sources that are left without an answer, for the time of a head. */
+    HTTP_BANNED_HELD(500, 1, 20_000),
     /** Requests that one HTTP/2 connection may have in work. */
     HTTP2_STREAMS(64, 1, 1_000),
     /**

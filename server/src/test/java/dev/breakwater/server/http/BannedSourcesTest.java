@@ -10,6 +10,7 @@ import dev.breakwater.server.limits.Limit;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ class BannedSourcesTest {
     private static final String HERE = "127.0.0.1";
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     private static final int CONNECTIONS = 8;
+    private static final int HEAD_SECONDS = 2;
 
     private ListenerScene scene;
 
@@ -42,6 +44,10 @@ class BannedSourcesTest {
                         Map.of(
                                 Limit.BAN_POINTS,
                                 20,
+                                Limit.HTTP_HEAD_SECONDS,
+                                HEAD_SECONDS,
+                                Limit.HTTP_BANNED_HELD,
+                                1,
                                 Limit.HTTP_CONNECTIONS_PER_SOURCE,
                                 CONNECTIONS));
     }
@@ -51,8 +57,9 @@ class BannedSourcesTest {
         scene.close();
     }
 
+    /** Hung up on at once it would try again at once; how many are held is bounded. */
     @Test
-    void closesTheConnectionsOfABannedSourceBeforeTheHandshake() throws Exception {
+    void leavesABannedSourceWithoutAnAnswerForAWhile() throws Exception {
         malformThreeTimes();
 
         assertThat(scene.bans.list())
@@ -63,11 +70,17 @@ class BannedSourcesTest {
                             assertThat(ban.reason()).isEqualTo("request-malformed");
                         });
         double turnedAway = turnedAway();
-        try (Socket socket = scene.tcp(ATTACKER)) {
-            assertThat(isClosed(socket)).isTrue();
+        try (Socket held = scene.tcp(ATTACKER);
+                Socket oneTooMany = scene.tcp(ATTACKER)) {
+            held.getOutputStream().write(REQUEST.getBytes(US_ASCII));
+            long began = System.nanoTime();
+            assertThat(isClosed(oneTooMany)).isTrue();
+            assertThat(answers(HERE)).isTrue();
+            assertThat(isClosed(held)).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isGreaterThan(Duration.ofSeconds(HEAD_SECONDS - 1));
         }
-        assertThat(turnedAway()).isEqualTo(turnedAway + 1);
-        assertThat(answers(HERE)).isTrue();
+        assertThat(turnedAway()).isEqualTo(turnedAway + 2);
     }
 
     @Test

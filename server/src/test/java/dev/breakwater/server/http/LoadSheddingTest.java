@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.limits.QueueDelay;
+import dev.breakwater.server.limits.TokenRate;
 import dev.breakwater.server.refusal.Refusals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -26,6 +27,8 @@ class LoadSheddingTest {
     private static final Duration TARGET = Duration.ofMillis(50);
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
+    private static final int SPARED = 3;
+
     private final AtomicLong nanos = new AtomicLong();
     private final QueueDelay threads = new QueueDelay(TARGET, INTERVAL, 1, nanos::get);
     private final QueueDelay readings = new QueueDelay(TARGET, INTERVAL, 1, nanos::get);
@@ -38,8 +41,10 @@ class LoadSheddingTest {
     void start() throws Exception {
         Gate gate = new Gate("api", new Refusals(audited, meters, Clock.systemUTC(), 1_000));
         server.addConnector(connector);
+        SourceDebts debts = new SourceDebts(new TokenRate(1, SPARED), nanos::get);
         server.setHandler(
-                new LoadShedding(new Answering(), gate, threads, new ReadingLane(1, readings)));
+                new LoadShedding(
+                        new Answering(), gate, debts, threads, new ReadingLane(1, readings)));
         server.start();
     }
 
@@ -56,12 +61,12 @@ class LoadSheddingTest {
     }
 
     @Test
-    void refusesEarlyWhileRequestsWaitTooLongForAThread() throws Exception {
+    void refusesWhoeverAsksForMuchWhileRequestsWaitTooLongForAThread() throws Exception {
         refusesWhileTooLong(threads, "requests wait for a thread");
     }
 
     @Test
-    void refusesEarlyWhileRequestsWaitTooLongForTheStore() throws Exception {
+    void refusesWhoeverAsksForMuchWhileRequestsWaitTooLongForTheStore() throws Exception {
         refusesWhileTooLong(readings, "requests wait for the store");
     }
 
@@ -69,6 +74,9 @@ class LoadSheddingTest {
         queue.waitedSince(nanos.get() - TARGET.toNanos() - 1);
         nanos.addAndGet(INTERVAL.toNanos());
 
+        for (int i = 0; i < SPARED; i++) {
+            assertThat(ask()).startsWith("HTTP/1.1 200");
+        }
         assertThat(ask()).startsWith("HTTP/1.1 503").contains("Retry-After: 2");
         assertThat(audited.next().details())
                 .containsEntry("reason", "server-busy")

@@ -1,0 +1,77 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.http;
+
+import dev.breakwater.server.ban.SourceNetwork;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/** TLS whose handshakes wait for their {@linkplain HandshakeTurns turn}; what follows does not. */
+final class TlsInTurn extends SslConnectionFactory {
+
+    private final HandshakeTurns turns;
+
+    TlsInTurn(SslContextFactory.Server tls, String nextProtocol, HandshakeTurns turns) {
+        super(tls, nextProtocol);
+        this.turns = turns;
+    }
+
+    @Override
+    protected SslConnection newSslConnection(
+            Connector connector, EndPoint endPoint, SSLEngine engine) {
+        return new Turning(connector, endPoint, engine);
+    }
+
+    private final class Turning extends SslConnection implements SslHandshakeListener {
+
+        private final SourceNetwork source;
+        private volatile boolean begun;
+        private volatile boolean done;
+        private HandshakeTurns.@Nullable Turn turn;
+
+        Turning(Connector connector, EndPoint endPoint, SSLEngine engine) {
+            super(
+                    connector.getByteBufferPool(),
+                    connector.getExecutor(),
+                    getSslContextFactory(),
+                    endPoint,
+                    engine,
+                    isDirectBuffersForEncryption(),
+                    isDirectBuffersForDecryption());
+            source = SourceNetwork.of(Gate.address(endPoint.getRemoteSocketAddress()));
+            addHandshakeListener(this);
+        }
+
+        /** On the thread that computes, and before a request is read. */
+        @Override
+        public void handshakeSucceeded(Event event) {
+            done = true;
+            turns.done(source);
+            if (turn != null) {
+                turn.close();
+            }
+        }
+
+        /**
+         * Bytes have arrived. A platform thread, of which there are few, does not wait; Jetty uses
+         * one only for what does not block, and a handshake's connection says that it does.
+         */
+        @Override
+        public void onFillable() {
+            if (done || !Thread.currentThread().isVirtual()) {
+                super.onFillable();
+                return;
+            }
+            try (HandshakeTurns.Turn mine = begun ? turns.toGoOn() : turns.toBegin(source)) {
+                begun = true;
+                turn = mine;
+                super.onFillable();
+            }
+        }
+    }
+}
