@@ -87,6 +87,12 @@ final class Http2Attack implements Attack {
             watch.attackEnded();
             EverybodyElse.areAnswered(arena.findings(), "frames", watch);
         }
+        if (arena.effort().isCalm()) {
+            rest(arena);
+        }
+    }
+
+    private static void rest(Arena arena) throws IOException, InterruptedException {
         ServerProcess process = arena.server().process();
         Thread.sleep(CALM);
         Duration before = process.cpu();

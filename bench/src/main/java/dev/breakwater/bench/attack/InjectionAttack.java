@@ -6,6 +6,7 @@ import dev.breakwater.bench.attack.fuzz.Samples;
 import dev.breakwater.bench.attack.wire.Relay;
 import dev.breakwater.bench.attack.wire.Request;
 import dev.breakwater.bench.attack.wire.Sources;
+import dev.breakwater.bench.attack.wire.StreamFront;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,22 +18,22 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.ToIntFunction;
 
 /**
- * sqlmap on every operation that has a parameter or a body, with a token, within a time for each.
+ * sqlmap on every operation that has a parameter or a body, with a token, two at a time, within a
+ * time that they share: what is over for one goes to the next, and those that were ended are named.
  * Its requests come from many sources, or it would test nothing but the limits of one.
  */
 final class InjectionAttack implements Attack {
 
-    private static final String FOUND = "identified the following injection point";
-    private static final Pattern ERROR_500 = Pattern.compile("500 \\([^)]*\\) - (\\d+) times");
+    private static final Duration FULL = Duration.ofMinutes(20);
+    private static final Duration SHORT = Duration.ofSeconds(12);
     private static final int SHORT_OPERATIONS = 2;
     private static final int AT_A_TIME = 2;
 
     @Override
-    public List<Program> programs() {
+    public List<Program> programs(Effort effort) {
         return List.of(Program.SQLMAP);
     }
 
@@ -57,8 +58,16 @@ final class InjectionAttack implements Attack {
             operations = operations.subList(0, SHORT_OPERATIONS);
         }
         try (Relay relay = Relay.to(arena.server().apiPort(), Sources.attackers(20_000));
+                StreamFront front =
+                        StreamFront.to(
+                                arena.server().apiPort(), arena.tls(), Sources.attackers(20_000));
                 Watch watch = arena.watch()) {
-            Map<String, Program.Ended> ended = all(arena, contract, operations, relay.port());
+            Map<String, Program.Ended> ended =
+                    all(
+                            arena,
+                            contract,
+                            operations,
+                            one -> one.isStream() ? front.port() : relay.port());
             watch.attackEnded();
             report(arena, ended, relay.carried());
             EverybodyElse.areAnswered(arena.findings(), "sqlmap", watch);
@@ -66,15 +75,27 @@ final class InjectionAttack implements Attack {
     }
 
     private static Map<String, Program.Ended> all(
-            Arena arena, Contract contract, List<Contract.Operation> operations, int port)
+            Arena arena,
+            Contract contract,
+            List<Contract.Operation> operations,
+            ToIntFunction<Contract.Operation> port)
             throws Exception {
+        TimeShare time =
+                new TimeShare(arena.effort().choose(SHORT, FULL), operations.size(), AT_A_TIME);
         Map<String, Future<Program.Ended>> running = new LinkedHashMap<>();
         Map<String, Program.Ended> ended = new LinkedHashMap<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
             for (Contract.Operation operation : operations) {
                 running.put(
                         operation.id(),
-                        threads.submit(() -> sqlmap(arena, contract, operation, port)));
+                        threads.submit(
+                                () ->
+                                        sqlmap(
+                                                arena,
+                                                contract,
+                                                operation,
+                                                port.applyAsInt(operation),
+                                                time.next())));
             }
             for (Map.Entry<String, Future<Program.Ended>> one : running.entrySet()) {
                 ended.put(one.getKey(), one.getValue().get());
@@ -84,36 +105,55 @@ final class InjectionAttack implements Attack {
     }
 
     private static Program.Ended sqlmap(
-            Arena arena, Contract contract, Contract.Operation operation, int port)
+            Arena arena,
+            Contract contract,
+            Contract.Operation operation,
+            int port,
+            Duration atMost)
             throws IOException, InterruptedException {
         Path home = Files.createDirectory(arena.directory().resolve(operation.id()));
         Path request = home.resolve("request");
         Files.write(request, marked(arena.world(), contract, operation, port).bytes());
-        Duration atMost = arena.effort().choose(Duration.ofSeconds(6), Duration.ofSeconds(75));
-        return Program.SQLMAP.run(
-                home,
-                atMost,
-                List.of(
-                        "-r",
-                        request.toString(),
-                        "--ignore-stdin",
-                        "--force-ssl",
-                        "--batch",
-                        "--level",
-                        arena.effort().choose("1", "5"),
-                        "--risk",
-                        arena.effort().choose("1", "3"),
-                        "--threads",
-                        "2",
-                        "--timeout",
-                        "10",
-                        "--retries",
-                        "1",
-                        "--flush-session",
-                        "--ignore-code",
-                        "401",
-                        "--output-dir",
-                        home.toString()));
+        List<String> arguments =
+                new ArrayList<>(
+                        arguments(
+                                request,
+                                home,
+                                arena.effort().choose("1", "5"),
+                                arena.effort().choose("1", "3")));
+        if (!operation.isStream()) {
+            arguments.add("--force-ssl");
+        }
+        return Program.SQLMAP.run(home, atMost, arguments);
+    }
+
+    /**
+     * What sqlmap is told.
+     *
+     * @param request a file with the request, its values marked
+     */
+    static List<String> arguments(Path request, Path home, String level, String risk) {
+        return List.of(
+                "-r",
+                request.toString(),
+                "--ignore-stdin",
+                "--batch",
+                "--level",
+                level,
+                "--risk",
+                risk,
+                "--threads",
+                "2",
+                "--timeout",
+                "10",
+                "--retries",
+                "1",
+                "--flush-session",
+                // Or it gives up where the sound request is answered with one of them.
+                "--ignore-code",
+                "*",
+                "--output-dir",
+                home.toString());
     }
 
     /** The sound request, with sqlmap's mark behind each value of path and query. */
@@ -143,29 +183,45 @@ final class InjectionAttack implements Attack {
             throws IOException {
         Findings findings = arena.findings();
         List<String> injectable = new ArrayList<>();
+        List<String> untested = new ArrayList<>();
+        List<String> cut = new ArrayList<>();
         long errors = 0;
-        long unfinished = 0;
         for (Map.Entry<String, Program.Ended> one : ended.entrySet()) {
-            String output = one.getValue().output();
-            if (output.contains(FOUND)) {
+            SqlmapOutput output = SqlmapOutput.of(one.getValue());
+            if (output.isInjectable()) {
                 injectable.add(one.getKey());
             }
-            unfinished += one.getValue().inTime() ? 0 : 1;
-            Matcher error = ERROR_500.matcher(output);
-            errors += error.find() ? Long.parseLong(error.group(1)) : 0;
+            if (!output.hasTested()) {
+                untested.add(one.getKey());
+            }
+            if (!one.getValue().inTime()) {
+                cut.add(one.getKey());
+            }
+            errors += output.errors();
         }
         errors += arena.server().process().logged("met a defect");
         findings.atMost(
                 "operations with something that sqlmap can inject into", 0, injectable.size());
+        findings.atMost("operations that sqlmap did not come to test", 0, untested.size());
         findings.atMost("answers of 500 and defects in the server's log", 0, (double) errors);
         findings.atLeast(
                 "requests of sqlmap for each operation", 10, requests / (double) ended.size());
         findings.remark(
-                "%d operations, %,d requests; %d operations took longer than the time there was for each%s"
+                "%d operations, %,d requests, level %s, risk %s%s%s%s"
                         .formatted(
                                 ended.size(),
                                 requests,
-                                unfinished,
-                                injectable.isEmpty() ? "" : "; injectable: " + injectable));
+                                arena.effort().choose("1", "5"),
+                                arena.effort().choose("1", "3"),
+                                named("injectable", injectable),
+                                named("not tested", untested),
+                                named("ended before all payloads were tried", cut)));
+    }
+
+    private static String named(String what, List<String> operations) {
+        return operations.isEmpty()
+                ? ""
+                : "; %s, %d: %s"
+                        .formatted(what, operations.size(), String.join(", ", operations));
     }
 }
