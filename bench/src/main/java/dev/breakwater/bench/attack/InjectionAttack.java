@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,32 @@ import java.util.concurrent.Future;
 import java.util.function.ToIntFunction;
 
 /**
- * sqlmap on every operation that has a parameter or a body, with a token, two at a time, within a
- * time that they share: what is over for one goes to the next, and those that were ended are named.
- * Its requests come from many sources, or it would test nothing but the limits of one.
+ * sqlmap on every operation that has a parameter or a body, with a token, two at a time. First with
+ * the usual payloads, to the end, so that everything has been tried with something; then with all
+ * payloads that it has (level 5, risk 3), within a time that the operations share: what is over for
+ * one goes to the next, and those that were ended are counted. All payloads on every value would
+ * take days. Its requests come from many sources, or it would test nothing but the limits of one.
  */
 final class InjectionAttack implements Attack {
 
-    private static final Duration FULL = Duration.ofMinutes(20);
-    private static final Duration SHORT = Duration.ofSeconds(12);
+    private static final Duration USUAL_PAYLOADS = Duration.ofMinutes(18);
+    private static final Duration ALL_PAYLOADS = Duration.ofMinutes(12);
+    private static final Duration SHORT = Duration.ofSeconds(20);
     private static final int SHORT_OPERATIONS = 2;
     private static final int AT_A_TIME = 2;
+
+    /**
+     * How hard sqlmap tries, and for how long.
+     *
+     * @param toItsEnd whether the time must be enough for all of it
+     */
+    private record Pass(String level, String risk, Duration time, boolean toItsEnd) {
+
+        @Override
+        public String toString() {
+            return "level %s, risk %s".formatted(level, risk);
+        }
+    }
 
     @Override
     public List<Program> programs(Effort effort) {
@@ -55,8 +72,33 @@ final class InjectionAttack implements Attack {
                         .filter(one -> !one.id().equals("askCertificateStatus"))
                         .toList();
         if (arena.effort().isShort()) {
-            operations = operations.subList(0, SHORT_OPERATIONS);
+            operations =
+                    operations.stream()
+                            .sorted(
+                                    Comparator.comparingInt(
+                                            (Contract.Operation one) -> -one.in("query").size()))
+                            .limit(SHORT_OPERATIONS)
+                            .toList();
         }
+        Pass usual =
+                arena.effort()
+                        .choose(
+                                new Pass("1", "1", SHORT, false),
+                                new Pass("1", "3", USUAL_PAYLOADS, true));
+        pass(arena, contract, operations, usual);
+        if (!arena.effort().isShort()) {
+            pass(arena, contract, operations, new Pass("5", "3", ALL_PAYLOADS, false));
+        }
+        arena.findings()
+                .atMost(
+                        "defects in the server's log",
+                        0,
+                        (double) arena.server().process().logged("met a defect"));
+    }
+
+    private static void pass(
+            Arena arena, Contract contract, List<Contract.Operation> operations, Pass pass)
+            throws Exception {
         try (Relay relay = Relay.to(arena.server().apiPort(), Sources.attackers(20_000));
                 StreamFront front =
                         StreamFront.to(
@@ -67,10 +109,11 @@ final class InjectionAttack implements Attack {
                             arena,
                             contract,
                             operations,
-                            one -> one.isStream() ? front.port() : relay.port());
+                            one -> one.isStream() ? front.port() : relay.port(),
+                            pass);
             watch.attackEnded();
-            report(arena, ended, relay.carried());
-            EverybodyElse.areAnswered(arena.findings(), "sqlmap", watch);
+            report(arena.findings(), pass, ended, relay.carried());
+            EverybodyElse.areAnswered(arena.findings(), "sqlmap, " + pass, watch);
         }
     }
 
@@ -78,24 +121,22 @@ final class InjectionAttack implements Attack {
             Arena arena,
             Contract contract,
             List<Contract.Operation> operations,
-            ToIntFunction<Contract.Operation> port)
+            ToIntFunction<Contract.Operation> port,
+            Pass pass)
             throws Exception {
-        TimeShare time =
-                new TimeShare(arena.effort().choose(SHORT, FULL), operations.size(), AT_A_TIME);
+        TimeShare time = new TimeShare(pass.time, operations.size(), AT_A_TIME);
         Map<String, Future<Program.Ended>> running = new LinkedHashMap<>();
         Map<String, Program.Ended> ended = new LinkedHashMap<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
             for (Contract.Operation operation : operations) {
+                Path home =
+                        Files.createDirectory(
+                                arena.directory().resolve(operation.id() + "-" + pass.level));
+                Request request =
+                        marked(arena.world(), contract, operation, port.applyAsInt(operation));
                 running.put(
                         operation.id(),
-                        threads.submit(
-                                () ->
-                                        sqlmap(
-                                                arena,
-                                                contract,
-                                                operation,
-                                                port.applyAsInt(operation),
-                                                time.next())));
+                        threads.submit(() -> sqlmap(home, request, operation, pass, time)));
             }
             for (Map.Entry<String, Future<Program.Ended>> one : running.entrySet()) {
                 ended.put(one.getKey(), one.getValue().get());
@@ -105,26 +146,15 @@ final class InjectionAttack implements Attack {
     }
 
     private static Program.Ended sqlmap(
-            Arena arena,
-            Contract contract,
-            Contract.Operation operation,
-            int port,
-            Duration atMost)
+            Path home, Request request, Contract.Operation operation, Pass pass, TimeShare time)
             throws IOException, InterruptedException {
-        Path home = Files.createDirectory(arena.directory().resolve(operation.id()));
-        Path request = home.resolve("request");
-        Files.write(request, marked(arena.world(), contract, operation, port).bytes());
-        List<String> arguments =
-                new ArrayList<>(
-                        arguments(
-                                request,
-                                home,
-                                arena.effort().choose("1", "5"),
-                                arena.effort().choose("1", "3")));
+        Path file = home.resolve("request");
+        Files.write(file, request.bytes());
+        List<String> arguments = new ArrayList<>(arguments(file, home, pass.level, pass.risk));
         if (!operation.isStream()) {
             arguments.add("--force-ssl");
         }
-        return Program.SQLMAP.run(home, atMost, arguments);
+        return Program.SQLMAP.run(home, time.next(), arguments);
     }
 
     /**
@@ -179,9 +209,8 @@ final class InjectionAttack implements Attack {
         return conditional ? request.with("If-Match: \"1\"") : request;
     }
 
-    private static void report(Arena arena, Map<String, Program.Ended> ended, long requests)
-            throws IOException {
-        Findings findings = arena.findings();
+    private static void report(
+            Findings findings, Pass pass, Map<String, Program.Ended> ended, long requests) {
         List<String> injectable = new ArrayList<>();
         List<String> untested = new ArrayList<>();
         List<String> cut = new ArrayList<>();
@@ -199,29 +228,37 @@ final class InjectionAttack implements Attack {
             }
             errors += output.errors();
         }
-        errors += arena.server().process().logged("met a defect");
         findings.atMost(
-                "operations with something that sqlmap can inject into", 0, injectable.size());
-        findings.atMost("operations that sqlmap did not come to test", 0, untested.size());
-        findings.atMost("answers of 500 and defects in the server's log", 0, (double) errors);
+                pass + ": operations with something that sqlmap can inject into",
+                0,
+                injectable.size());
+        findings.atMost(
+                pass + ": operations that sqlmap did not come to test", 0, untested.size());
+        if (pass.toItsEnd) {
+            findings.atMost(
+                    pass + ": operations on which not all payloads were tried", 0, cut.size());
+        }
+        findings.atMost(pass + ": answers of 500", 0, (double) errors);
         findings.atLeast(
-                "requests of sqlmap for each operation", 10, requests / (double) ended.size());
+                pass + ": requests of sqlmap for each operation",
+                10,
+                requests / (double) ended.size());
         findings.remark(
-                "%d operations, %,d requests, level %s, risk %s%s%s%s"
+                "%s: %d operations, %,d requests%s%s%s"
                         .formatted(
+                                pass,
                                 ended.size(),
                                 requests,
-                                arena.effort().choose("1", "5"),
-                                arena.effort().choose("1", "3"),
                                 named("injectable", injectable),
                                 named("not tested", untested),
-                                named("ended before all payloads were tried", cut)));
+                                pass.toItsEnd || cut.size() < ended.size()
+                                        ? named("ended before all payloads were tried", cut)
+                                        : "; each was ended before all payloads were tried"));
     }
 
     private static String named(String what, List<String> operations) {
         return operations.isEmpty()
                 ? ""
-                : "; %s, %d: %s"
-                        .formatted(what, operations.size(), String.join(", ", operations));
+                : "; %s, %d: %s".formatted(what, operations.size(), String.join(", ", operations));
     }
 }

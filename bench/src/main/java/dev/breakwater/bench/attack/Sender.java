@@ -80,7 +80,7 @@ final class Sender {
         sent.incrementAndGet();
         try {
             Answer answer = exchanged(attempt);
-            for (int i = 0; i < TURNED_AWAY_MAX && answer != null && answer.status() == 429; i++) {
+            for (int i = 0; i < TURNED_AWAY_MAX && answer != null && isTurnedAway(answer); i++) {
                 turnedAway.incrementAndGet();
                 answer = exchanged(attempt);
             }
@@ -105,6 +105,12 @@ final class Sender {
         } catch (IOException failed) {
             fault("%s of %s: %s".formatted(attempt.kind(), attempt.operation(), failed));
         }
+    }
+
+    /** A server on a machine that does other things too sheds load by right. */
+    private boolean isTurnedAway(Answer answer) {
+        return answer.status() == 429
+                || (answer.status() == 503 && !arena.effort().isCalm());
     }
 
     private boolean mayStream(Attempt attempt) {

@@ -40,7 +40,24 @@ final class StuffingAttack implements Attack {
         if (arena.effort().isCalm()) {
             timing(arena);
         }
+        control(arena);
         guess(arena);
+    }
+
+    /** Hydra knows a right password when it has one, or what it does not find says nothing. */
+    private void control(Arena arena) throws Exception {
+        String address = "guessed@reef.example";
+        var _ = arena.world().member(address);
+        Path list = arena.directory().resolve("right");
+        Files.write(list, List.of(World.PASSWORD));
+        try (Relay relay = Relay.to(arena.server().apiPort(), sources)) {
+            Program.Ended ended = hydra(arena, relay, address, list, Duration.ofSeconds(30));
+            arena.findings()
+                    .atLeast(
+                            "passwords that hydra finds when the first of its list is right",
+                            1,
+                            HydraOutput.of(ended).found());
+        }
     }
 
     private void guess(Arena arena) throws Exception {
@@ -60,15 +77,12 @@ final class StuffingAttack implements Attack {
         try (Relay relay = Relay.to(arena.server().apiPort(), sources);
                 Watch watch = arena.watch()) {
             Program.Ended ended =
-                    Program.HYDRA.run(
-                            arena.directory(),
-                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(4)),
-                            arguments(
-                                    arena.world().email(),
-                                    list,
-                                    relay.port(),
-                                    "https-post-form",
-                                    "/api/v1/sessions"));
+                    hydra(
+                            arena,
+                            relay,
+                            arena.world().email(),
+                            list,
+                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(4)));
             watch.attackEnded();
             double hashed = hashed(operations) - hashedBefore;
             double tooSoon = operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
@@ -87,6 +101,15 @@ final class StuffingAttack implements Attack {
                             .formatted(hashed + tooSoon, hashed, tooSoon));
             EverybodyElse.areAnswered(findings, "hydra", watch);
         }
+    }
+
+    private static Program.Ended hydra(
+            Arena arena, Relay relay, String address, Path list, Duration atMost)
+            throws Exception {
+        return Program.HYDRA.run(
+                arena.directory(),
+                atMost,
+                arguments(address, list, relay.port(), "https-post-form", "/api/v1/sessions"));
     }
 
     /** What hydra is told. */

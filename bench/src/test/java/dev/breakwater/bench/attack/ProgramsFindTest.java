@@ -107,24 +107,4 @@ class ProgramsFindTest {
         assertThat(read.heard()).as(ended.output()).isEqualTo(10);
         assertThat(read.othersThan(404)).isEqualTo(Map.of(200, 1));
     }
-
-    @Test
-    void hydraFindsThePassword() throws Exception {
-        need(Program.HYDRA);
-        Path list = directory.resolve("passwords");
-        Files.write(
-                list,
-                IntStream.range(0, 6).mapToObj("correct-horse-battery %05d"::formatted).toList());
-        Program.Ended ended =
-                Program.HYDRA.run(
-                        directory,
-                        AT_MOST,
-                        StuffingAttack.arguments(
-                                "kim@reef.example",
-                                list,
-                                server.port(),
-                                "http-post-form",
-                                "/sessions"));
-        assertThat(HydraOutput.of(ended).found()).as(ended.output()).isEqualTo(1);
-    }
 }

@@ -42,7 +42,6 @@ final class VulnerableServer implements AutoCloseable {
         server.createContext("/device", vulnerable::device);
         server.createContext("/search", vulnerable::search);
         server.createContext("/things/", vulnerable::thing);
-        server.createContext("/sessions", vulnerable::logIn);
         server.start();
         return vulnerable;
     }
@@ -94,13 +93,6 @@ final class VulnerableServer implements AutoCloseable {
     private void thing(HttpExchange exchange) throws IOException {
         boolean guessed = exchange.getRequestURI().getPath().endsWith("/7");
         answer(exchange, guessed ? 200 : 404, "a thing");
-    }
-
-    /** Any number of attempts. */
-    private void logIn(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        boolean right = body.contains(PASSWORD);
-        answer(exchange, right ? 201 : 403, right ? "{\"accessToken\":\"x\"}" : "{}");
     }
 
     private static String parameter(HttpExchange exchange) {
