@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -120,11 +119,11 @@ public final class Assault implements Callable<Integer> {
         return brief ? Effort.brief(seed) : Effort.full(seed);
     }
 
-    private Set<AttackName> names() {
+    private List<AttackName> names() {
         if (!wanted.isEmpty()) {
-            return EnumSet.copyOf(wanted);
+            return List.copyOf(EnumSet.copyOf(wanted));
         }
-        return forChecks ? AttackName.ofChecks() : EnumSet.allOf(AttackName.class);
+        return forChecks ? AttackName.ofChecks() : List.of(AttackName.values());
     }
 
     /** One attack, whose results are kept when it was made in its full length. */

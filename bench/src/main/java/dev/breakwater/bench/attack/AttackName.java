@@ -2,24 +2,23 @@
 package dev.breakwater.bench.attack;
 
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What can be asked for, in the order in which it is done. */
 enum AttackName {
-    FLOOD("requests as fast as they go: wrk, h2load, and many sources at once", 5, false),
-    HTTP2("rapid reset, MadeYouReset, CONTINUATION flood and their kin, frame by frame", 2, true),
+    FLOOD("requests as fast as they go: wrk, h2load, and many sources at once", 4, false),
+    HTTP2("rapid reset, MadeYouReset, CONTINUATION flood and their kin, frame by frame", 1, true),
     HANDSHAKES("TLS handshakes begun and never ended, while devices connect", 3, false),
-    SLOW("heads, bodies, reads, upgrades and CONNECT packets that never end", 10, false),
-    INJECTION("sqlmap on every operation of the contract", 21, true),
-    SCRIPTS("wapiti for script injection on every page that is served", 6, true),
-    TAMPERING("the contract's own fuzzer: roles, organizations, and every part of a request", 9, true),
-    IDS("ffuf on foreign and guessed ids", 5, true),
-    ORIGINS("requests that another site makes a browser send", 2, true),
-    STUFFING("hydra on the log-in, and what its answers' times give away", 6, true),
-    TLS("testssl.sh, sslscan and nmap on all listeners", 8, true);
+    SLOW("heads, bodies, reads, upgrades and CONNECT packets that never end", 8, false),
+    INJECTION("sqlmap on every operation of the contract", 22, true),
+    SCRIPTS("wapiti for script injection on every page that is served", 5, true),
+    TAMPERING("the contract's own fuzzer: roles, organizations, and every part of a request", 4, true),
+    IDS("ffuf on foreign and guessed ids", 2, true),
+    ORIGINS("requests that another site makes a browser send", 1, true),
+    STUFFING("hydra on the log-in, and what its answers' times give away", 5, true),
+    TLS("testssl.sh, sslscan and nmap on all listeners", 5, true);
 
     private final String description;
     private final int minutes;
@@ -37,11 +36,15 @@ enum AttackName {
         this.inChecks = inChecks;
     }
 
-    /** Those that the build's checks make, each as far as it does not depend on time. */
-    static Set<AttackName> ofChecks() {
+    /**
+     * Those that the build's checks make, each as far as it does not depend on time. First those
+     * that leave nothing behind, for they share a server.
+     */
+    static List<AttackName> ofChecks() {
         return Arrays.stream(values())
                 .filter(one -> one.inChecks)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(AttackName.class)));
+                .sorted(Comparator.comparing(one -> one.attack().leavesTraces()))
+                .toList();
     }
 
     String description() {

@@ -30,7 +30,7 @@ record Effort(
     /** The defaults of a full run, by which the figures are defined. */
     static Effort full(long seed) {
         return new Effort(
-                false, true, Duration.ofSeconds(60), Duration.ofSeconds(40), 4_000, 60_000, seed);
+                false, true, Duration.ofSeconds(60), Duration.ofSeconds(40), 4_000, 30_000, seed);
     }
 
     /** A few seconds for each attack. */

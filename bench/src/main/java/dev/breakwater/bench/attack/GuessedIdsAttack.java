@@ -91,7 +91,7 @@ final class GuessedIdsAttack implements Attack {
         int devices = arena.effort().choose(10, arena.fleet().devices().size());
         arena.fleet().first(devices).forEach(device -> ids.add(device.id()));
         Random random = new Random(arena.effort().seed());
-        int guesses = arena.effort().choose(20, 2_000);
+        int guesses = arena.effort().choose(20, 500);
         for (int i = 0; i < guesses; i++) {
             ids.add(new UUID(random.nextLong(), random.nextLong()).toString());
         }

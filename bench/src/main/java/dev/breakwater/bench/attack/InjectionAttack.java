@@ -24,15 +24,16 @@ import java.util.function.ToIntFunction;
 /**
  * sqlmap on every operation that has a parameter or a body, with a token, two at a time. First with
  * the usual payloads, to the end, so that everything has been tried with something; then with all
- * payloads that it has (level 5, risk 3), within a time that the operations share: what is over for
- * one goes to the next, and those that were ended are counted. All payloads on every value would
- * take days. Its requests come from many sources, or it would test nothing but the limits of one.
+ * payloads that it has (level 5, risk 3), in the time that is left, which the operations share:
+ * what is over for one goes to the next, and those that were ended are counted. All payloads on
+ * every value would take days. Its requests come from many sources, or it would test nothing but
+ * the limits of one.
  */
 final class InjectionAttack implements Attack {
 
-    private static final Duration USUAL_PAYLOADS = Duration.ofMinutes(18);
-    private static final Duration ALL_PAYLOADS = Duration.ofMinutes(12);
-    private static final Duration SHORT = Duration.ofSeconds(20);
+    private static final Duration USUAL_PAYLOADS = Duration.ofMinutes(14);
+    private static final Duration TOGETHER = Duration.ofMinutes(22);
+    private static final Duration SHORT = Duration.ofSeconds(12);
     private static final int SHORT_OPERATIONS = 2;
     private static final int AT_A_TIME = 2;
 
@@ -85,9 +86,11 @@ final class InjectionAttack implements Attack {
                         .choose(
                                 new Pass("1", "1", SHORT, false),
                                 new Pass("1", "3", USUAL_PAYLOADS, true));
+        long endNanos = System.nanoTime() + TOGETHER.toNanos();
         pass(arena, contract, operations, usual);
         if (!arena.effort().isShort()) {
-            pass(arena, contract, operations, new Pass("5", "3", ALL_PAYLOADS, false));
+            Duration left = Duration.ofNanos(endNanos - System.nanoTime());
+            pass(arena, contract, operations, new Pass("5", "3", left, false));
         }
         arena.findings()
                 .atMost(

@@ -39,7 +39,7 @@ final class ScriptAttack implements Attack {
 
     private static void wapiti(Arena arena) throws Exception {
         Path report = arena.directory().resolve("wapiti.json");
-        Duration time = arena.effort().choose(Duration.ofSeconds(3), Duration.ofSeconds(300));
+        Duration time = arena.effort().choose(Duration.ofSeconds(3), Duration.ofSeconds(240));
         try (Relay relay = Relay.to(arena.server().apiPort(), Sources.attackers(20_000));
                 Watch watch = arena.watch()) {
             Program.Ended ended =

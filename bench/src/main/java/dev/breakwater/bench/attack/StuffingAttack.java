@@ -82,7 +82,7 @@ final class StuffingAttack implements Attack {
                             relay,
                             arena.world().email(),
                             list,
-                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(4)));
+                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(3)));
             watch.attackEnded();
             double hashed = hashed(operations) - hashedBefore;
             double tooSoon = operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
