@@ -114,7 +114,7 @@ final class ScriptAttack implements Attack {
             String url = server + operation.at(arena.world().objects());
             if (operation.isStream()) {
                 // It waits for the end of whatever it asks for.
-                arguments.addAll(List.of("-x", url, "-x", url + "?*"));
+                arguments.addAll(List.of("-x", url));
             } else if (!operation.isUnsafe()) {
                 List<String> query = new ArrayList<>(List.of("q=1"));
                 operation.in("query").forEach(one -> query.add(one.name() + "=1"));
