@@ -112,10 +112,8 @@ final class ScriptAttack implements Attack {
         Contract contract = TamperingAttack.contract(arena);
         for (Contract.Operation operation : contract.operations()) {
             String url = server + operation.at(arena.world().objects());
-            if (operation.isStream()) {
-                // It waits for the end of whatever it asks for.
-                arguments.addAll(List.of("-x", url));
-            } else if (!operation.isUnsafe()) {
+            // It waits for the end of whatever it asks for, and a stream has none.
+            if (!operation.isUnsafe() && !operation.isStream()) {
                 List<String> query = new ArrayList<>(List.of("q=1"));
                 operation.in("query").forEach(one -> query.add(one.name() + "=1"));
                 arguments.add("-s");
