@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Attacks the packaged server, on loopback, and ends with 5 when a figure is missed. Installs the Debian packages of the
-# programs that attack when it may; a program that is not there is a figure missed.
+# programs that attack when it may; a program that is not there is a figure missed, but with --for-checks, where it is named.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-support/find-jdk.sh
@@ -19,6 +19,10 @@ needed=(
     nmap:nmap
 )
 
+if [[ " $* " == *" --for-checks "* ]]; then
+    needed=(sqlmap:sqlmap ffuf:ffuf hydra:hydra sslscan:sslscan nmap:nmap)
+fi
+
 missing_packages() {
     local entry
     for entry in "${needed[@]}"; do
@@ -32,7 +36,7 @@ if [[ " $* " != *" help "* ]]; then
         echo "Installing what attacks: $missing" >&2
         # shellcheck disable=SC2086 # a list of package names
         { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } \
-            >/dev/null 2>&1 || echo "Installing failed; what is missing counts as missed." >&2
+            >/dev/null 2>&1 || echo "Installing failed; going on without." >&2
     fi
     distribution=cli/target/breakwater/complete
     if [ ! -f "$distribution" ] ||
@@ -48,9 +52,15 @@ if [ ! -f "$stamp" ] || [ -n "$(find pom.xml */pom.xml */src/main -newer "$stamp
     touch "$stamp"
 fi
 
+# What a result is about: the commit, and whether the sources are its own to the letter. The page is written by attacks.
+commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+if [ "$commit" != unknown ] && [ -n "$(git status --porcelain -- . ':!docs/security-tests.md')" ]; then
+    commit=$commit-dirty
+fi
+
 # Attackers hold as many connections as they may, and so does the server that is started from here.
 ulimit -n "$(ulimit -Hn)"
 exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx1g -XX:+UseCompactObjectHeaders \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -Dio.netty.tryReflectionSetAccessible=false -Dbreakwater.root="$PWD" \
+    -Dio.netty.tryReflectionSetAccessible=false -Dbreakwater.root="$PWD" -Dbreakwater.commit="$commit" \
     -cp "bench/target/classes:bench/target/lib/*" dev.breakwater.bench.attack.Assault "$@"

@@ -6,8 +6,8 @@ import java.util.List;
 /** One way to harm a server, and what must be left of the server meanwhile. */
 interface Attack {
 
-    /** Outside programs that it needs. */
-    default List<Program> programs() {
+    /** Outside programs that it needs for this effort. */
+    default List<Program> programs(Effort effort) {
         return List.of();
     }
 

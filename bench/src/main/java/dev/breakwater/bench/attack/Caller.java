@@ -33,12 +33,16 @@ final class Caller {
     /** The answer, whatever it is, but for being told to come back later. */
     Answer send(Request request) throws IOException, InterruptedException {
         Answer answer = once(request);
-        for (int i = 0; i < ATTEMPTS && answer.status() == 429; i++) {
+        for (int i = 0; i < ATTEMPTS && isTurnedAway(answer); i++) {
             Thread.sleep(
                     Duration.ofSeconds(Long.parseLong(answer.header("Retry-After").orElse("1"))));
             answer = once(request);
         }
         return answer;
+    }
+
+    private static boolean isTurnedAway(Answer answer) {
+        return answer.status() == 429 || answer.status() == 503;
     }
 
     private Answer once(Request request) throws IOException {

@@ -3,7 +3,10 @@ package dev.breakwater.bench.attack;
 
 import java.io.IOException;
 
-/** What must be left for everybody else during an attack, as figures. */
+/**
+ * What must be left for everybody else during an attack, as figures. Each is one of time: a machine
+ * that does other things too fails somebody's request by itself.
+ */
 final class EverybodyElse {
 
     private static final double FAILED_PERCENT_MAX = 0.1;
@@ -18,7 +21,7 @@ final class EverybodyElse {
     /** A client of another source is answered, and quickly. */
     static void areServed(Findings findings, String attack, Watch watch) {
         answered(findings, attack, watch.served());
-        findings.below(
+        findings.ofTime().below(
                 attack + ": p99 of another source's requests, ms",
                 API_P99_MILLIS,
                 watch.served().p99Millis());
@@ -33,7 +36,7 @@ final class EverybodyElse {
     }
 
     private static void answered(Findings findings, String attack, Watch.Served served) {
-        findings.atMost(
+        findings.ofTime().atMost(
                 attack + ": requests of another source that fail, %",
                 FAILED_PERCENT_MAX,
                 100 - served.goodPercent());
@@ -50,19 +53,21 @@ final class EverybodyElse {
             throws IOException, InterruptedException {
         Findings findings = arena.findings();
         areServed(findings, attack, watch);
-        findings.below(
+        findings.ofTime().below(
                 attack + ": p99 of the health page, ms",
                 HEALTH_P99_MILLIS,
                 watch.healthy().goodPercent() < 100 ? Double.NaN : watch.healthy().p99Millis());
-        findings.atMost(attack + ": devices that lose their connection", 0, watch.disconnects());
+        findings.ofTime()
+                .atMost(attack + ": devices that lose their connection", 0, watch.disconnects());
         // To collect and to count takes longer than a rehearsal may.
         if (!arena.effort().isShort()) {
-            findings.atMost(
-                    attack + ": growth of what lives in the heap, MiB",
+            findings.ofTime()
+                    .atMost(
+                            attack + ": growth of what lives in the heap, MiB",
                     HEAP_GROWTH_MEBIBYTES_MAX,
                     watch.heapGrowthMebibytes());
         }
-        findings.atMost(
+        findings.ofTime().atMost(
                 attack + ": seconds until the server is as before",
                 NORMAL_SECONDS_MAX,
                 watch.normalAfterSeconds());
@@ -70,7 +75,7 @@ final class EverybodyElse {
 
     /** The server does not swell. */
     static void haveMemory(Findings findings, String attack, Watch watch) {
-        findings.below(
+        findings.ofTime().below(
                 attack + ": growth of the server's memory, MiB",
                 GROWTH_MEBIBYTES_MAX,
                 watch.growthMebibytes());

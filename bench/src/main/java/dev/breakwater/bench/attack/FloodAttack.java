@@ -20,7 +20,7 @@ final class FloodAttack implements Attack {
     private static final Pattern H2LOAD_RATE = Pattern.compile("([0-9.]+) req/s");
 
     @Override
-    public List<Program> programs() {
+    public List<Program> programs(Effort effort) {
         return List.of(Program.WRK, Program.H2LOAD);
     }
 

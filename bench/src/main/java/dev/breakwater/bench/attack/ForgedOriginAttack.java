@@ -9,15 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * What another site makes a visitor's browser send: every unsafe operation, as a form or a script
- * would send it, with whatever the browser adds by itself. That is a cookie, where logging in sets
- * one; a token is never added by itself, and no site may be told by CORS that it could.
+ * would send it, with the cookies of a real session, which the browser adds by itself. A page of
+ * the server's own does the same and must succeed, or all would be refused for nothing.
  */
 final class ForgedOriginAttack implements Attack {
 
     private static final int TOLD_MAX = 10;
+    private static final String REFUSAL = "cross-site";
 
     /** What a browser says about where a request comes from. */
     private static final List<List<String>> FOREIGN =
@@ -37,6 +39,7 @@ final class ForgedOriginAttack implements Attack {
     public void run(Arena arena) throws Exception {
         World world = arena.world();
         Contract contract = TamperingAttack.contract(arena);
+        World.Browsing browsing = world.browse(world.email());
         List<Contract.Operation> unsafe =
                 contract.operations().stream()
                         .filter(Contract.Operation::isUnsafe)
@@ -44,57 +47,60 @@ final class ForgedOriginAttack implements Attack {
                         .toList();
         Sources sources = Sources.attackers(10_000);
         Caller browsers = new Caller(arena.tls(), sources::next, arena.server().apiPort());
-        String cookie = world.session().cookie();
         long deedsBefore = world.deeds();
         Map<String, Integer> wrong = new TreeMap<>();
         int sent = 0;
-        for (Contract.Operation operation : unsafe) {
-            for (Request request : requests(contract, operation, world, cookie)) {
+        for (int i = 0; i < unsafe.size(); i++) {
+            List<Request> all = requests(contract, unsafe.get(i), world, browsing);
+            for (Request request : chosen(arena, all, i)) {
                 Answer answer = browsers.send(request);
                 sent++;
-                // Without anything that proves who it is, there is nobody to be refused yet.
-                boolean refused =
-                        answer.status() == 403 || (cookie.isEmpty() && answer.status() == 401);
-                if (!refused || invites(answer)) {
-                    wrong.merge(operation.id() + " " + answer.status(), 1, Integer::sum);
+                if (!isRefused(answer) || invites(answer)) {
+                    wrong.merge(unsafe.get(i).id() + " " + answer.status(), 1, Integer::sum);
                 }
             }
         }
+        int begun = sessionsBegun(world, browsing, browsers);
+        long deeds = world.deeds() - deedsBefore;
         int invitations = 0;
         for (Contract.Operation operation : contract.operations()) {
             invitations += invites(browsers.send(preflight(operation, world))) ? 1 : 0;
         }
         Findings findings = arena.findings();
         findings.atMost(
-                "requests of another site that are not refused",
+                "requests of another site that are not refused as such",
                 0,
                 wrong.values().stream().mapToInt(Integer::intValue).sum());
-        findings.atMost("deeds that they have left", 0, (double) (world.deeds() - deedsBefore));
+        findings.atMost("deeds that they have left", 0, (double) deeds);
         findings.atMost("operations that CORS opens to another site", 0, invitations);
-        findings.atMost("log-ins from another site that set a cookie", 0, logsIn(world) ? 1 : 0);
+        findings.atMost("sessions that another site begins or carries on", 0, begun);
+        ownPage(arena, browsers, browsing);
         findings.remark(
-                "%d requests to %d operations, with %s"
-                        .formatted(
-                                sent,
-                                unsafe.size(),
-                                cookie.isEmpty()
-                                        ? "nothing that a browser adds by itself, for logging in sets no cookie"
-                                        : "the cookie that logging in sets"));
+                "%d requests to %d operations, with the cookies of a session"
+                        .formatted(sent, unsafe.size()));
         wrong.entrySet().stream()
                 .limit(TOLD_MAX)
                 .forEach(one -> findings.remark(one.getKey() + ", " + one.getValue() + " times"));
     }
 
+    /** All of them; one for each operation, another one each time, when there is little time. */
+    private static List<Request> chosen(Arena arena, List<Request> all, int turn) {
+        int one = turn % all.size();
+        return arena.effort().choose(all.subList(one, one + 1), all);
+    }
+
     private static List<Request> requests(
-            Contract contract, Contract.Operation operation, World world, String cookie) {
-        Request sound = contract.sound(operation, world.objects(), "").without("Authorization");
-        Request ambient = cookie.isEmpty() ? sound : sound.with("Cookie: " + cookie);
+            Contract contract,
+            Contract.Operation operation,
+            World world,
+            World.Browsing browsing) {
+        Request ambient =
+                contract.sound(operation, world.objects(), "")
+                        .without("Authorization")
+                        .with("Cookie: " + browsing.cookies());
         List<Request> requests = new ArrayList<>();
         for (List<String> origin : FOREIGN) {
-            Request request = ambient;
-            for (String header : origin) {
-                request = request.with(header);
-            }
+            Request request = from(origin, ambient);
             requests.add(request);
             if (operation.body().isPresent()) {
                 for (String type : TYPES_OF_FORMS) {
@@ -102,7 +108,29 @@ final class ForgedOriginAttack implements Attack {
                 }
             }
         }
+        String csrf = "Breakwater-CSRF: ";
+        List<String> ours = List.of("Origin: " + world.origin(), "Sec-Fetch-Site: same-origin");
+        // Whoever has stolen the token still sends from elsewhere, or says nothing of it.
+        requests.add(from(FOREIGN.getFirst(), ambient).with(csrf + browsing.csrf()));
+        requests.add(ambient.with(csrf + browsing.csrf()));
+        // As if a page of ours had been made to send it that does not know of it.
+        requests.add(from(ours, ambient));
+        requests.add(from(ours, ambient).with(csrf + "0".repeat(browsing.csrf().length())));
         return requests;
+    }
+
+    private static Request from(List<String> origin, Request request) {
+        Request whole = request;
+        for (String header : origin) {
+            whole = whole.with(header);
+        }
+        return whole;
+    }
+
+    /** A lack of permission is a 403 too, and no proof that the origin was looked at. */
+    private static boolean isRefused(Answer answer) {
+        return answer.status() == 403
+                && answer.json().path("type").asString("").endsWith("/" + REFUSAL);
     }
 
     /** Whether an answer lets a browser hand it, or the request, to another site. */
@@ -120,14 +148,47 @@ final class ForgedOriginAttack implements Attack {
                 "Access-Control-Request-Headers: authorization, content-type");
     }
 
-    /** Whether a visitor can be logged in as somebody else without noticing. */
-    private static boolean logsIn(World world) throws Exception {
-        Answer answer =
-                world.caller()
-                        .send(
-                                World.logInRequest(world.email(), World.PASSWORD)
-                                        .with("Origin: https://elsewhere.example")
-                                        .with("Sec-Fetch-Site: cross-site"));
-        return answer.header("Set-Cookie").isPresent();
+    /** How often a visitor is logged in as somebody else, or kept in, without noticing. */
+    private static int sessionsBegun(World world, World.Browsing browsing, Caller browsers)
+            throws Exception {
+        Request refresh =
+                Request.of("POST", "/api/v1/sessions/refresh", "Content-Type: application/json")
+                        .with("Cookie: " + browsing.cookies())
+                        .carrying("{}");
+        int begun = 0;
+        for (List<String> origin : FOREIGN) {
+            for (Request request : List.of(World.cookieRequest(world.email()), refresh)) {
+                Answer answer = browsers.send(from(origin, request));
+                begun += answer.header("Set-Cookie").isPresent() || !isRefused(answer) ? 1 : 0;
+            }
+        }
+        return begun;
+    }
+
+    /** The same browser on a page of ours, with all that such a page sends. */
+    private static void ownPage(Arena arena, Caller browsers, World.Browsing browsing)
+            throws Exception {
+        World world = arena.world();
+        long deedsBefore = world.deeds();
+        Request command =
+                Request.of(
+                                "POST",
+                                "/api/v1/devices/" + world.objects().get("deviceId") + "/commands",
+                                "Content-Type: application/json",
+                                "Idempotency-Key: " + UUID.randomUUID(),
+                                "Cookie: " + browsing.cookies(),
+                                "Origin: " + world.origin(),
+                                "Sec-Fetch-Site: same-origin",
+                                "Breakwater-CSRF: " + browsing.csrf())
+                        .carrying("{\"name\":\"feed\",\"arguments\":{}}");
+        Answer answer = browsers.send(command);
+        if (answer.status() / 100 != 2) {
+            arena.findings().remark("a page of our own was answered with " + answer);
+        }
+        arena.findings()
+                .atLeast(
+                        "requests of our own page that do what they ask for",
+                        1,
+                        answer.status() / 100 == 2 && world.deeds() > deedsBefore ? 1 : 0);
     }
 }

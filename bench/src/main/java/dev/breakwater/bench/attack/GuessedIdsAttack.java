@@ -16,8 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** ffuf with the token of a stranger: foreign ids, ids next to them, and ids that are guessed. */
 final class GuessedIdsAttack implements Attack {
@@ -26,7 +24,7 @@ final class GuessedIdsAttack implements Attack {
     private static final int SHORT_OPERATIONS = 2;
 
     @Override
-    public List<Program> programs() {
+    public List<Program> programs(Effort effort) {
         return List.of(Program.FFUF);
     }
 
@@ -93,7 +91,7 @@ final class GuessedIdsAttack implements Attack {
         int devices = arena.effort().choose(10, arena.fleet().devices().size());
         arena.fleet().first(devices).forEach(device -> ids.add(device.id()));
         Random random = new Random(arena.effort().seed());
-        int guesses = arena.effort().choose(20, 2_000);
+        int guesses = arena.effort().choose(20, 500);
         for (int i = 0; i < guesses; i++) {
             ids.add(new UUID(random.nextLong(), random.nextLong()).toString());
         }
@@ -118,32 +116,38 @@ final class GuessedIdsAttack implements Attack {
                 Program.FFUF.run(
                         arena.directory(),
                         PATIENCE,
-                        List.of(
-                                "-w",
-                                list.toString(),
-                                "-u",
+                        arguments(
+                                list,
                                 "https://127.0.0.1:" + port + operation.at(objects),
-                                "-H",
-                                "Authorization: Bearer " + arena.world().stranger(),
-                                "-H",
-                                // Each guess from a source of its own.
-                                "Connection: close",
-                                "-mc",
-                                "all",
-                                "-t",
-                                "4",
-                                "-s",
-                                "-of",
-                                "json",
-                                "-o",
-                                output.toString()));
-        JsonNode results = JsonMapper.shared().readTree(Files.readString(output)).path("results");
-        for (JsonNode one : results) {
-            int status = one.path("status").asInt();
-            if (status != 404) {
-                others.merge(operation.id() + " " + status, 1, Integer::sum);
-            }
-        }
-        return results.size();
+                                arena.world().stranger(),
+                                output));
+        FfufReport report = FfufReport.read(output);
+        report.othersThan(404)
+                .forEach(
+                        (status, count) ->
+                                others.merge(operation.id() + " " + status, count, Integer::sum));
+        return report.heard();
+    }
+
+    /** What ffuf is told: to report every answer, each guess from a source of its own. */
+    static List<String> arguments(Path list, String url, String token, Path report) {
+        return List.of(
+                "-w",
+                list.toString(),
+                "-u",
+                url,
+                "-H",
+                "Authorization: Bearer " + token,
+                "-H",
+                "Connection: close",
+                "-mc",
+                "all",
+                "-t",
+                "4",
+                "-s",
+                "-of",
+                "json",
+                "-o",
+                report.toString());
     }
 }

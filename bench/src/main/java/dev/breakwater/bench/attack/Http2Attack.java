@@ -21,6 +21,7 @@ final class Http2Attack implements Attack {
     private static final int FRAMES_SENT_MAX = 2_000;
     private static final int FRAMES_AT_ONCE = 4;
     private static final Duration BETWEEN = Duration.ofMillis(2);
+    private static final Duration FOR_THE_END = Duration.ofSeconds(10);
     private static final Duration CALM = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(1);
     private static final double CPU_PERCENT_MAX = 10;
@@ -87,6 +88,12 @@ final class Http2Attack implements Attack {
             watch.attackEnded();
             EverybodyElse.areAnswered(arena.findings(), "frames", watch);
         }
+        if (arena.effort().isCalm()) {
+            rest(arena);
+        }
+    }
+
+    private static void rest(Arena arena) throws IOException, InterruptedException {
         ServerProcess process = arena.server().process();
         Thread.sleep(CALM);
         Duration before = process.cpu();
@@ -103,6 +110,9 @@ final class Http2Attack implements Attack {
         try (Http2Line line =
                 Http2Line.open(arena.tls(), sources.next(), arena.server().apiPort())) {
             line.send(trick.before);
+            if (!arena.effort().isCalm()) {
+                return framesAtOnce(line, trick);
+            }
             int sent = 0;
             while (!line.isEnded() && sent < FRAMES_SENT_MAX) {
                 for (int i = 0; i < FRAMES_AT_ONCE; i++) {
@@ -112,5 +122,23 @@ final class Http2Attack implements Attack {
             }
             return sent;
         }
+    }
+
+    /**
+     * As many as are borne at most, and no more: how soon a busy machine comes to end the
+     * connection is no matter then, only that it does.
+     */
+    private static int framesAtOnce(Http2Line line, Trick trick)
+            throws IOException, InterruptedException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < BAD_FRAMES_MAX; i++) {
+            all.writeBytes(trick.bad.apply(i));
+        }
+        line.send(all.toByteArray());
+        long patience = System.nanoTime() + FOR_THE_END.toNanos();
+        while (!line.isEnded() && System.nanoTime() < patience) {
+            Thread.sleep(BETWEEN);
+        }
+        return line.isEnded() ? BAD_FRAMES_MAX : FRAMES_SENT_MAX;
     }
 }

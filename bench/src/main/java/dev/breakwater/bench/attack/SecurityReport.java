@@ -6,8 +6,10 @@ import dev.breakwater.bench.report.TextReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What was found, as a page of the documentation. */
 final class SecurityReport {
@@ -19,24 +21,26 @@ final class SecurityReport {
     /**
      * Writes the page.
      *
-     * @param versions of the outside programs, by their names
+     * @param runs the newest of each attack; one that is not among them never ran
      */
-    static void write(Results results, Map<String, String> versions, Path file) throws IOException {
-        Files.writeString(file, text(results, versions));
+    static void write(Map<AttackName, AttackRun> runs, Path file) throws IOException {
+        Files.writeString(file, text(runs));
     }
 
-    static String text(Results results, Map<String, String> versions) {
+    static String text(Map<AttackName, AttackRun> runs) {
         SecurityReport report = new SecurityReport();
-        report.head(results, versions);
-        report.summary(results);
-        results.requirements().stream()
-                .map(Results.Requirement::benchmark)
-                .distinct()
-                .forEach(attack -> report.section(results, attack));
+        report.head();
+        report.summary(runs);
+        for (AttackName name : AttackName.values()) {
+            AttackRun run = runs.get(name);
+            if (run != null) {
+                report.section(run);
+            }
+        }
         return report.page.toString();
     }
 
-    private void head(Results results, Map<String, String> versions) {
+    private void head() {
         line("# Security tests");
         line("");
         line(
@@ -45,45 +49,67 @@ final class SecurityReport {
                 "it has by default. Whoever attacks has other source addresses than the probe whose figures stand here,");
         line("and a lower priority, since it shares the machine with the server.");
         line("");
-        line("- " + results.machine());
-        versions.forEach((program, version) -> line("- " + program + " " + version));
+        line(
+                "Each attack stands here as it was run last in its full length, on the commit named beside it. `-dirty`");
+        line("means that the sources were not the commit's to the letter.");
         line("");
     }
 
-    private void summary(Results results) {
-        List<Results.Requirement> all = results.requirements();
-        long met = all.stream().filter(Results.Requirement::isMet).count();
-        line("%d of %d figures are met.".formatted(met, all.size()));
+    private void summary(Map<AttackName, AttackRun> runs) {
+        line("| attack | what it is | begun (UTC) | commit | figures met | took |");
+        line("|---|---|---|---|---|---|");
+        for (AttackName name : AttackName.values()) {
+            AttackRun run = runs.get(name);
+            String row =
+                    run == null
+                            ? "**not run** | | |"
+                            : "%s | %s | %d of %d | %d s"
+                                    .formatted(
+                                            begun(run),
+                                            run.commit(),
+                                            run.met(),
+                                            run.results().requirements().size(),
+                                            run.took().toSeconds());
+            line("| %s | %s | %s |".formatted(name, cell(name.description()), row));
+        }
         line("");
     }
 
-    private void section(Results results, String attack) {
+    private static String begun(AttackRun run) {
+        return run.results().begunAt().truncatedTo(ChronoUnit.MINUTES).toString();
+    }
+
+    private void section(AttackRun run) {
+        Results results = run.results();
+        String attack = run.attack().toString();
         line("## " + attack);
         line("");
         line("| what must be | figure | measured | |");
         line("|---|---|---|---|");
-        results.requirements().stream()
-                .filter(one -> one.benchmark().equals(attack))
-                .forEach(
-                        one ->
-                                line(
-                                        "| %s | %s %s | %s | %s |"
-                                                .formatted(
-                                                        cell(one.what()),
-                                                        one.comparison(),
-                                                        TextReport.number(one.limit()),
-                                                        TextReport.number(one.measured()),
-                                                        one.isMet() ? "met" : "**missed**")));
-        line("");
-        List<String> remarks =
-                results.remarks().stream()
-                        .filter(remark -> remark.startsWith(attack + ": "))
-                        .map(remark -> remark.substring(attack.length() + 2))
-                        .toList();
-        remarks.forEach(remark -> line("- " + remark));
-        if (!remarks.isEmpty()) {
-            line("");
+        for (Results.Requirement one : results.requirements()) {
+            line(
+                    "| %s | %s %s | %s | %s |"
+                            .formatted(
+                                    cell(one.what()),
+                                    one.comparison(),
+                                    TextReport.number(one.limit()),
+                                    TextReport.number(one.measured()),
+                                    one.isMet() ? "met" : "**missed**"));
         }
+        line("");
+        List<String> remarks = results.remarks();
+        for (String remark : remarks) {
+            String prefix = attack + ": ";
+            line(
+                    "- "
+                            + (remark.startsWith(prefix)
+                                    ? remark.substring(prefix.length())
+                                    : remark));
+        }
+        line("- seed %d, on %s".formatted(run.seed(), results.machine()));
+        new TreeMap<>(run.versions())
+                .forEach((program, version) -> line("- " + program + " " + version));
+        line("");
     }
 
     private static String cell(String text) {

@@ -2,6 +2,7 @@
 package dev.breakwater.bench.attack;
 
 import dev.breakwater.bench.attack.fuzz.Attempt;
+import dev.breakwater.bench.attack.fuzz.Contract;
 import dev.breakwater.bench.attack.wire.Answer;
 import dev.breakwater.bench.attack.wire.HttpsLine;
 import dev.breakwater.bench.attack.wire.Sources;
@@ -34,6 +35,7 @@ final class Sender {
     private static final int TURNED_AWAY_MAX = 20;
 
     private final Arena arena;
+    private final List<Contract.Operation> streams;
     private final Sources sources = Sources.attackers(10_000);
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
@@ -41,8 +43,17 @@ final class Sender {
     private final AtomicInteger turnedAway = new AtomicInteger();
     private final Map<String, Integer> faults = new ConcurrentSkipListMap<>();
 
-    Sender(Arena arena) {
+    /**
+     * A sender.
+     *
+     * @param contract says which answers may be streams, whose end nobody waits for
+     */
+    Sender(Arena arena, Contract contract) {
         this.arena = arena;
+        this.streams =
+                contract.operations().stream()
+                        .filter(Contract.Operation::isStream)
+                        .toList();
     }
 
     /**
@@ -69,7 +80,7 @@ final class Sender {
         sent.incrementAndGet();
         try {
             Answer answer = exchanged(attempt);
-            for (int i = 0; i < TURNED_AWAY_MAX && answer != null && answer.status() == 429; i++) {
+            for (int i = 0; i < TURNED_AWAY_MAX && answer != null && isTurnedAway(answer); i++) {
                 turnedAway.incrementAndGet();
                 answer = exchanged(attempt);
             }
@@ -82,6 +93,11 @@ final class Sender {
                 serverErrors.incrementAndGet();
             }
             attempt.fault(answer).ifPresent(this::fault);
+            if (answer.isStream() && !mayStream(attempt)) {
+                fault(
+                        "%s of %s is answered with a stream that the contract knows nothing of"
+                                .formatted(attempt.kind(), attempt.operation()));
+            }
         } catch (SocketTimeoutException silent) {
             fault(
                     "%s of %s was not answered in time"
@@ -89,6 +105,20 @@ final class Sender {
         } catch (IOException failed) {
             fault("%s of %s: %s".formatted(attempt.kind(), attempt.operation(), failed));
         }
+    }
+
+    /** A server on a machine that does other things too sheds load by right. */
+    private boolean isTurnedAway(Answer answer) {
+        return answer.status() == 429
+                || (answer.status() == 503 && !arena.effort().isCalm());
+    }
+
+    private boolean mayStream(Attempt attempt) {
+        return streams.stream()
+                .anyMatch(
+                        one ->
+                                one.id().equals(attempt.operation())
+                                        || attempt.request().target().startsWith(one.path()));
     }
 
     private void fault(String text) {

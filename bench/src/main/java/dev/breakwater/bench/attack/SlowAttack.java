@@ -43,7 +43,7 @@ final class SlowAttack implements Attack {
                     new Own(Way.SLOW_READ, "API's answers", false));
 
     @Override
-    public List<Program> programs() {
+    public List<Program> programs(Effort effort) {
         return List.of(Program.SLOWHTTPTEST);
     }
 

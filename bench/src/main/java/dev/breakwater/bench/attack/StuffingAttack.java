@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -30,19 +28,36 @@ final class StuffingAttack implements Attack {
     /** What an address has before it must wait. */
     private static final int TRIES_OF_AN_ADDRESS = 4;
 
-    private static final Pattern VALID = Pattern.compile("(\\d+) valid password");
-
     private final Sources sources = Sources.attackers(20_000);
 
     @Override
-    public List<Program> programs() {
+    public List<Program> programs(Effort effort) {
         return List.of(Program.HYDRA);
     }
 
     @Override
     public void run(Arena arena) throws Exception {
-        timing(arena);
+        if (arena.effort().isCalm()) {
+            timing(arena);
+        }
+        control(arena);
         guess(arena);
+    }
+
+    /** Hydra knows a right password when it has one, or what it does not find says nothing. */
+    private void control(Arena arena) throws Exception {
+        String address = "guessed@reef.example";
+        var _ = arena.world().member(address);
+        Path list = arena.directory().resolve("right");
+        Files.write(list, List.of(World.PASSWORD));
+        try (Relay relay = Relay.to(arena.server().apiPort(), sources)) {
+            Program.Ended ended = hydra(arena, relay, address, list, Duration.ofSeconds(30));
+            arena.findings()
+                    .atLeast(
+                            "passwords that hydra finds when the first of its list is right",
+                            1,
+                            HydraOutput.of(ended).found());
+        }
     }
 
     private void guess(Arena arena) throws Exception {
@@ -51,7 +66,7 @@ final class StuffingAttack implements Attack {
         List<String> passwords =
                 new ArrayList<>(
                         IntStream.range(0, guesses)
-                                .mapToObj("correct horse battery %05d"::formatted)
+                                .mapToObj("correct-horse-battery %05d"::formatted)
                                 .toList());
         // The right one stands at the end of the list, where whoever is slowed never arrives.
         passwords.add(World.PASSWORD);
@@ -62,20 +77,21 @@ final class StuffingAttack implements Attack {
         try (Relay relay = Relay.to(arena.server().apiPort(), sources);
                 Watch watch = arena.watch()) {
             Program.Ended ended =
-                    Program.HYDRA.run(
-                            arena.directory(),
-                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(4)),
-                            arguments(arena, list, relay.port()));
+                    hydra(
+                            arena,
+                            relay,
+                            arena.world().email(),
+                            list,
+                            arena.effort().choose(Duration.ofSeconds(4), Duration.ofMinutes(3)));
             watch.attackEnded();
             double hashed = hashed(operations) - hashedBefore;
             double tooSoon = operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
-            Matcher valid = VALID.matcher(ended.output());
             Findings findings = arena.findings();
             findings.atMost("tries on an account that reach the hash", TRIES_MAX, hashed);
             findings.atMost(
                     "passwords that hydra has found",
                     0,
-                    valid.find() ? Integer.parseInt(valid.group(1)) : 0);
+                    HydraOutput.of(ended).found());
             findings.atLeast(
                     "tries of hydra that arrive",
                     arena.effort().choose(5, 1_000),
@@ -87,13 +103,25 @@ final class StuffingAttack implements Attack {
         }
     }
 
-    private static List<String> arguments(Arena arena, Path list, int port) {
+    private static Program.Ended hydra(
+            Arena arena, Relay relay, String address, Path list, Duration atMost)
+            throws Exception {
+        return Program.HYDRA.run(
+                arena.directory(),
+                atMost,
+                arguments(address, list, relay.port(), "https-post-form", "/api/v1/sessions"));
+    }
+
+    /** What hydra is told. */
+    static List<String> arguments(
+            String address, Path list, int port, String service, String path) {
         String form =
-                "/api/v1/sessions:{\"email\"\\:\"^USER^\",\"password\"\\:\"^PASS^\"}"
+                path
+                        + ":{\"email\"\\:\"^USER^\",\"password\"\\:\"^PASS^\"}"
                         + ":H=Content-Type\\: application/json:S=accessToken";
         return List.of(
                 "-l",
-                arena.world().email(),
+                address,
                 "-P",
                 list.toString(),
                 "-t",
@@ -102,7 +130,7 @@ final class StuffingAttack implements Attack {
                 "-s",
                 Integer.toString(port),
                 "127.0.0.1",
-                "https-post-form",
+                service,
                 form);
     }
 

@@ -35,7 +35,7 @@ final class TamperingAttack implements Attack {
     public void run(Arena arena) throws Exception {
         World world = arena.world();
         Contract contract = contract(arena);
-        Sender sender = new Sender(arena);
+        Sender sender = new Sender(arena, contract);
         AtomicInteger leaks = new AtomicInteger();
         try (Watch watch = arena.watch()) {
             sender.send(roles(contract, world), (_, _) -> {});

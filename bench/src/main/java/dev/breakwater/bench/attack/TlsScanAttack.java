@@ -4,20 +4,15 @@ package dev.breakwater.bench.attack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What scanners find in the TLS of each listener. */
 final class TlsScanAttack implements Attack {
 
-    private static final Set<String> BAD = Set.of("MEDIUM", "HIGH", "CRITICAL");
     private static final Pattern OLD =
             Pattern.compile("(SSLv2|SSLv3|TLSv1\\.0|TLSv1\\.1)\\s+enabled");
     private static final Pattern WEAK =
@@ -25,8 +20,10 @@ final class TlsScanAttack implements Attack {
     private static final Pattern STRENGTH = Pattern.compile("least strength: ([A-F])");
 
     @Override
-    public List<Program> programs() {
-        return List.of(Program.TESTSSL, Program.SSLSCAN, Program.NMAP);
+    public List<Program> programs(Effort effort) {
+        return effort.isShort()
+                ? List.of(Program.SSLSCAN, Program.NMAP)
+                : List.of(Program.TESTSSL, Program.SSLSCAN, Program.NMAP);
     }
 
     @Override
@@ -63,25 +60,26 @@ final class TlsScanAttack implements Attack {
                                 "--jsonfile",
                                 output.toString(),
                                 "localhost:" + port));
-        List<String> bad = new ArrayList<>();
-        int all = 0;
-        JsonNode found =
-                ended.inTime() && Files.exists(output)
-                        ? JsonMapper.shared().readTree(Files.readString(output))
-                        : JsonMapper.shared().createArrayNode();
-        for (JsonNode one : found) {
-            all++;
-            if (BAD.contains(one.path("severity").asString())) {
-                bad.add(one.path("id").asString() + ": " + one.path("finding").asString());
-            }
-        }
+        TestsslReport report =
+                TestsslReport.read(
+                        ended.inTime() && Files.exists(output) ? Files.readString(output) : "[]");
         arena.findings()
                 .atMost(
-                        listener + ": findings of testssl.sh, MEDIUM and above",
+                        listener
+                                + ": findings of testssl.sh, MEDIUM and above, but those accepted by name",
                         0,
-                        all == 0 ? Double.NaN : bad.size());
-        arena.findings().remark("%s: testssl.sh judged %d things".formatted(listener, all));
-        bad.forEach(one -> arena.findings().remark(listener + ": testssl.sh: " + one));
+                        report.judged() == 0 ? Double.NaN : report.bad().size());
+        arena.findings()
+                .remark("%s: testssl.sh judged %d things".formatted(listener, report.judged()));
+        report.bad()
+                .forEach(one -> arena.findings().remark(listener + ": testssl.sh: " + one));
+        for (TestsslReport.Finding one : report.accepted()) {
+            AcceptedFinding accepted = AcceptedFinding.of(one).orElseThrow();
+            arena.findings()
+                    .remark(
+                            "%s: testssl.sh: %s. Accepted as %s. %s"
+                                    .formatted(listener, one, accepted, accepted.reason()));
+        }
     }
 
     private static void sslscan(Arena arena, String listener, int port) throws Exception {

@@ -29,6 +29,8 @@ final class Watch implements AutoCloseable {
     private static final int NORMAL_IN_A_ROW = 20;
     private static final double MEBIBYTE = 1 << 20;
     private static final Duration STARTING = Duration.ofSeconds(15);
+    private static final int ASKED_MIN = 40;
+    private static final Duration FOR_ENOUGH = Duration.ofSeconds(8);
     private static final Duration AFTERWARDS = Duration.ofSeconds(8);
 
     private final Arena arena;
@@ -56,8 +58,11 @@ final class Watch implements AutoCloseable {
         this.sampling = Thread.ofPlatform().daemon().start(this::sample);
     }
 
+    /** Whoever does not measure times does not wait for good ones. */
     private Duration starting() {
-        return arena.effort().choose(Duration.ofSeconds(3), STARTING);
+        return !arena.effort().isCalm()
+                ? Duration.ZERO
+                : arena.effort().choose(Duration.ofSeconds(3), STARTING);
     }
 
     /** Returns when everything is normal, or has not become it for a while. */
@@ -92,8 +97,16 @@ final class Watch implements AutoCloseable {
 
     /** The attack is over; looks on until everything is as before, or some seconds have passed. */
     void attackEnded() throws InterruptedException {
+        long enough = System.nanoTime() + FOR_ENOUGH.toNanos();
+        // A program that has little to do is through before anybody was answered.
+        while (arena.effort().isCalm()
+                && served().count() < ASKED_MIN
+                && System.nanoTime() < enough) {
+            Thread.sleep(SAMPLE);
+        }
         attackEndNanos = System.nanoTime();
-        long patience = attackEndNanos + AFTERWARDS.toNanos();
+        long patience =
+                attackEndNanos + (arena.effort().isCalm() ? AFTERWARDS.toNanos() : 0);
         while (normalAfter(Probe.asked(api), attackEndNanos).isEmpty()
                 && System.nanoTime() < patience) {
             Thread.sleep(SAMPLE);

@@ -29,25 +29,38 @@ import tools.jackson.databind.JsonNode;
  */
 final class World {
 
-    static final String PASSWORD = "teal lantern over gravel 7";
+    /** Of characters that no program encodes before it sends them: hydra does so with blanks. */
+    static final String PASSWORD = "teal-lantern-over-gravel-7";
+
+    private static final String CSRF_COOKIE = "__Host-breakwater-csrf=";
 
     /** The device that things are done to; those before it stay connected. */
     private static final int DEVICE = Guests.COUNT;
 
     private final Caller caller;
+    private final String origin;
     private final String token;
     private final String stranger;
     private final String canary = "canary-" + UUID.randomUUID();
     private final Map<String, String> tokens = new LinkedHashMap<>();
     private final Map<String, String> objects = new LinkedHashMap<>();
     private final String email;
-    private Session session = new Session("", "", "");
+    private Session session = new Session("", "");
 
-    /** What logging in gives; the cookie is empty when the server sets none. */
-    record Session(String accessToken, String refreshToken, String cookie) {}
+    /** What logging in gives to a program. */
+    record Session(String accessToken, String refreshToken) {}
 
-    private World(Caller caller, String token, String stranger) {
+    /**
+     * What logging in leaves in a browser.
+     *
+     * @param cookies as it adds them by itself to whatever goes to this server
+     * @param csrf what a page of this server, and no other, can read of them
+     */
+    record Browsing(String cookies, String csrf) {}
+
+    private World(Caller caller, String origin, String token, String stranger) {
         this.caller = caller;
+        this.origin = origin;
         this.token = token;
         this.stranger = stranger;
         this.email = "pat@" + canary + ".example";
@@ -56,7 +69,12 @@ final class World {
     static World prepare(BreakwaterServer server, Fleet fleet, TlsLine tls, String stranger)
             throws Exception {
         Caller caller = new Caller(tls, () -> Sources.OPERATOR, server.apiPort());
-        World world = new World(caller, fleet.token(), stranger);
+        World world =
+                new World(
+                        caller,
+                        "https://localhost:" + server.apiPort(),
+                        fleet.token(),
+                        stranger);
         world.fill(fleet, new Caller(tls, () -> Sources.OPERATOR, server.enrollmentPort()));
         return world;
     }
@@ -155,12 +173,44 @@ final class World {
         if (answer.status() / 100 != 2) {
             throw new ServerFailed("a log-in was answered with " + answer);
         }
-        String cookie = answer.header("Set-Cookie").orElse("");
-        int end = cookie.indexOf(';');
         return new Session(
                 answer.json().path("accessToken").asString(),
-                answer.json().path("refreshToken").asString(),
-                end < 0 ? cookie : cookie.substring(0, end));
+                answer.json().path("refreshToken").asString());
+    }
+
+    /**
+     * A new session of a member in a browser, begun on a page of this server.
+     *
+     * @throws ServerFailed if it does not set the cookies that it must
+     */
+    Browsing browse(String address) throws IOException, InterruptedException {
+        Answer answer =
+                caller.send(
+                        cookieRequest(address)
+                                .with("Origin: " + origin)
+                                .with("Sec-Fetch-Site: same-origin"));
+        List<String> cookies =
+                answer.headers().getOrDefault("set-cookie", List.of()).stream()
+                        .map(set -> set.substring(0, Math.max(0, set.indexOf(';'))))
+                        .toList();
+        String csrf =
+                cookies.stream()
+                        .filter(one -> one.startsWith(CSRF_COOKIE))
+                        .map(one -> one.substring(CSRF_COOKIE.length()))
+                        .findFirst()
+                        .orElse("");
+        if (csrf.isEmpty() || !cookies.stream().allMatch(one -> one.startsWith("__Host-"))) {
+            throw new ServerFailed("a log-in of a browser was answered with " + answer);
+        }
+        return new Browsing(String.join("; ", cookies), csrf);
+    }
+
+    /** An attempt to log in that wants cookies. */
+    static Request cookieRequest(String address) {
+        return Request.of("POST", "/api/v1/sessions", "Content-Type: application/json")
+                .carrying(
+                        "{\"email\":\"%s\",\"password\":\"%s\",\"asCookies\":true}"
+                                .formatted(address, PASSWORD));
     }
 
     /** An attempt to log in. */
@@ -187,6 +237,11 @@ final class World {
     /** An honest client. */
     Caller caller() {
         return caller;
+    }
+
+    /** Where this server's own pages come from. */
+    String origin() {
+        return origin;
     }
 
     /** The owner's token. */

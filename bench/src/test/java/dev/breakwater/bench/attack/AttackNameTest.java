@@ -14,9 +14,16 @@ class AttackNameTest {
     void usesEveryProgramInSomeAttack() {
         Set<Program> used = EnumSet.noneOf(Program.class);
         for (AttackName name : AttackName.values()) {
-            used.addAll(name.attack().programs());
+            used.addAll(name.attack().programs(Effort.full(1)));
         }
         assertThat(used).containsExactlyInAnyOrder(Program.values());
+    }
+
+    @Test
+    void leavesWhatIsAboutTimeOutOfTheChecks() {
+        assertThat(AttackName.ofChecks())
+                .contains(AttackName.TAMPERING, AttackName.ORIGINS)
+                .doesNotContain(AttackName.FLOOD, AttackName.SLOW, AttackName.HANDSHAKES);
     }
 
     @Test

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.bench.attack.fuzz;
 
+import dev.breakwater.bench.attack.wire.Answer;
 import dev.breakwater.bench.attack.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,14 +53,19 @@ public final class Contract {
         }
     }
 
-    /** One operation. */
+    /**
+     * One operation.
+     *
+     * @param isStream whether it is answered with events that go on until somebody ends them
+     */
     public record Operation(
             String id,
             String method,
             String path,
             String permission,
             List<Parameter> parameters,
-            Optional<Body> body) {
+            Optional<Body> body,
+            boolean isStream) {
 
         /** Copies the list. */
         public Operation {
@@ -122,7 +128,14 @@ public final class Contract {
                 path,
                 node.path("x-permission").asString("public"),
                 parameters,
-                body);
+                body,
+                streams(node.path("responses")));
+    }
+
+    private boolean streams(JsonNode responses) {
+        return responses.properties().stream()
+                .filter(one -> one.getKey().startsWith("2"))
+                .anyMatch(one -> resolved(one.getValue()).path("content").has(Answer.EVENTS));
     }
 
     /** What a reference refers to; anything else is what it is. */

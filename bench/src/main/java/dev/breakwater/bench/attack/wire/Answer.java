@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Answer(int status, Map<String, List<String>> headers, String body) {
 
+    /** The media type of an answer that goes on until somebody ends it. */
+    public static final String EVENTS = "text/event-stream";
+
     /** Copies. */
     public Answer {
         headers = Map.copyOf(headers);
@@ -30,9 +33,20 @@ public record Answer(int status, Map<String, List<String>> headers, String body)
         return JsonMapper.shared().readTree(body);
     }
 
-    /** Whether the server keeps the connection. */
+    /** Whether it goes on until somebody ends it; the body is what came of it at once. */
+    public boolean isStream() {
+        return isStream(headers);
+    }
+
+    static boolean isStream(Map<String, List<String>> headers) {
+        return headers.getOrDefault("content-type", List.of()).stream()
+                .anyMatch(type -> type.startsWith(EVENTS));
+    }
+
+    /** Whether the server keeps the connection, and another answer may come on it. */
     public boolean keepsConnection() {
-        return header("connection").stream().noneMatch(value -> value.equalsIgnoreCase("close"));
+        return !isStream()
+                && header("connection").stream().noneMatch(value -> value.equalsIgnoreCase("close"));
     }
 
     /** Head and body, to be searched for what must not be in them. */

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ public final class HttpsLine implements AutoCloseable {
 
     private static final int BODY_BYTES_MAX = 16 << 20;
     private static final int LINE_BYTES_MAX = 16_384;
+    private static final Duration FOR_A_BEGINNING = Duration.ofMillis(300);
 
     private final Socket socket;
     private final InputStream in;
@@ -55,7 +57,8 @@ public final class HttpsLine implements AutoCloseable {
     }
 
     /**
-     * Reads the next answer.
+     * Reads the next answer. Of a stream of events, which has no end, what comes at once is read:
+     * nothing else can be asked for on this line then.
      *
      * @param toHead whether the request was one for the head alone
      * @throws EOFException if the server has closed
@@ -94,13 +97,28 @@ public final class HttpsLine implements AutoCloseable {
     }
 
     private String body(Map<String, List<String>> headers) throws IOException {
-        if (headers.getOrDefault("transfer-encoding", List.of()).contains("chunked")) {
+        boolean chunked = headers.getOrDefault("transfer-encoding", List.of()).contains("chunked");
+        if (Answer.isStream(headers)) {
+            return chunked ? beginning() : "";
+        }
+        if (chunked) {
             return chunks();
         }
         List<String> length = headers.getOrDefault("content-length", List.of());
         return new String(
                 length.isEmpty() ? in.readAllBytes() : exactly(Integer.parseInt(length.getFirst())),
                 UTF_8);
+    }
+
+    /** The first chunk of a stream, if it does not keep us waiting. */
+    private String beginning() throws IOException {
+        patience(FOR_A_BEGINNING);
+        try {
+            int size = chunk();
+            return size == 0 ? "" : new String(exactly(size), UTF_8);
+        } catch (SocketTimeoutException silent) {
+            return "";
+        }
     }
 
     private String chunks() throws IOException {

@@ -14,7 +14,7 @@ class ContractTest {
     void findsEveryOperationWithItsParametersAndBody() {
         assertThat(contract.operations())
                 .extracting(Contract.Operation::id)
-                .containsExactly("listThings", "changeThing", "open");
+                .containsExactly("listThings", "changeThing", "streamThings", "open");
         Contract.Operation change = ExampleContract.operation("changeThing");
         assertThat(change.in("path"))
                 .extracting(Contract.Parameter::name)
@@ -49,5 +49,11 @@ class ContractTest {
                 contract.sound(
                         ExampleContract.operation("open"), ExampleContract.OBJECTS, "secret");
         assertThat(sound.headers()).containsExactly("Content-Type: application/json");
+    }
+
+    @Test
+    void tellsWhatIsAnsweredWithAStreamFromWhatIsNot() {
+        assertThat(ExampleContract.operation("streamThings").isStream()).isTrue();
+        assertThat(ExampleContract.operation("listThings").isStream()).isFalse();
     }
 }

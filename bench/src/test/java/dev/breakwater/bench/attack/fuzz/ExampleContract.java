@@ -26,6 +26,10 @@ final class ExampleContract {
                                     "parameters":[{"$ref":"#/components/parameters/id"},
                                       {"name":"If-Match","in":"header","schema":{"type":"string"}}],
                                     "requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Change"}}}}}},
+                                  "/api/v1/events":{"get":{
+                                    "operationId":"streamThings","x-permission":"things:read",
+                                    "responses":{"200":{"content":{"text/event-stream":{"schema":{"type":"string"}}}},
+                                      "400":{"content":{"application/problem+json":{}}}}}},
                                   "/api/v1/open":{"post":{
                                     "operationId":"open","x-permission":"public",
                                     "requestBody":{"content":{"application/json":{"schema":{"type":"object","additionalProperties":true}}}}}}},

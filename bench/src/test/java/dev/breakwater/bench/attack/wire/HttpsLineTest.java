@@ -45,6 +45,32 @@ class HttpsLineTest {
     }
 
     @Test
+    void readsTheBeginningOfAStreamAndNoMore() throws IOException {
+        String head =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream;charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (HttpsLine line = hearing(head + "5\r\n: 7\n\n\r\n4\r\nmore\r\n")) {
+            Answer answer = line.answer(false);
+            assertThat(answer.body()).isEqualTo(": 7\n\n");
+            assertThat(answer.isStream()).isTrue();
+            assertThat(answer.keepsConnection()).isFalse();
+        }
+    }
+
+    @Test
+    void doesNotWaitForAStreamThatIsSilent() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
+                Socket server = listener.accept();
+                HttpsLine line = new HttpsLine(client)) {
+            server.getOutputStream()
+                    .write(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                    .getBytes(UTF_8));
+            assertThat(line.answer(false).body()).isEmpty();
+        }
+    }
+
+    @Test
     void refusesWhatIsNoAnswer() throws IOException {
         try (HttpsLine line = hearing("SSH-2.0-x\r\n")) {
             assertThatThrownBy(() -> line.answer(false)).isInstanceOf(ProtocolException.class);

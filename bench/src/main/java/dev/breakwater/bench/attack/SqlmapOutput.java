@@ -1,0 +1,49 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.bench.attack;
+
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What sqlmap says that it has found, also when it was ended half-way: its summary is missing then,
+ * and what it had found before is not.
+ *
+ * @param isInjectable whether something can be injected into
+ * @param hasTested whether it came to test anything at all
+ * @param errors answers of 500 that it counted
+ */
+record SqlmapOutput(boolean isInjectable, boolean hasTested, long errors) {
+
+    private static final Pattern FOUND =
+            Pattern.compile(
+                    "identified the following injection point|is vulnerable\\. Do you want to keep");
+
+    /** What it has yet to check again; what does not stand the check is taken back. */
+    private static final Pattern SUSPECTED =
+            Pattern.compile("(appears to be|is) '[^']+' injectable");
+
+    private static final Pattern TAKEN_BACK =
+            Pattern.compile("false positive or unexploitable|does not seem to be injectable");
+    private static final Pattern NONE_FOUND =
+            Pattern.compile("all tested parameters do not appear to be injectable");
+    private static final Pattern TESTING = Pattern.compile("testing '[^']+'");
+    private static final Pattern ERROR_500 = Pattern.compile("500 \\([^)]*\\) - (\\d+) times");
+
+    /** Reads what a run has written. */
+    static SqlmapOutput of(Program.Ended ended) {
+        String text = ended.output();
+        boolean found = FOUND.matcher(text).find();
+        boolean suspected = !ended.inTime() && last(SUSPECTED, text) > last(TAKEN_BACK, text);
+        boolean cut = !ended.inTime() && TESTING.matcher(text).find();
+        Matcher error = ERROR_500.matcher(text);
+        return new SqlmapOutput(
+                found || suspected,
+                found || suspected || cut || NONE_FOUND.matcher(text).find(),
+                error.find() ? Long.parseLong(error.group(1)) : 0);
+    }
+
+    private static int last(Pattern pattern, String text) {
+        return pattern.matcher(text).results().mapToInt(MatchResult::start).max().orElse(-1);
+    }
+}
