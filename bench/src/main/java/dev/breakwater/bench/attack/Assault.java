@@ -127,8 +127,7 @@ public final class Assault implements Callable<Integer> {
     }
 
     /** One attack, whose results are kept when it was made in its full length. */
-    private Results attack(
-            AttackName name, Path checkout, Targets targets, Workplace workplace)
+    private Results attack(AttackName name, Path checkout, Targets targets, Workplace workplace)
             throws IOException, InterruptedException {
         terminal.say(name + ": " + name.description());
         Effort effort = effort();

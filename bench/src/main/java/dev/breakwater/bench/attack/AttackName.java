@@ -14,7 +14,10 @@ enum AttackName {
     SLOW("heads, bodies, reads, upgrades and CONNECT packets that never end", 8, false),
     INJECTION("sqlmap on every operation of the contract", 22, true),
     SCRIPTS("wapiti for script injection on every page that is served", 5, true),
-    TAMPERING("the contract's own fuzzer: roles, organizations, and every part of a request", 4, true),
+    TAMPERING(
+            "the contract's own fuzzer: roles, organizations, and every part of a request",
+            4,
+            true),
     IDS("ffuf on foreign and guessed ids", 2, true),
     ORIGINS("requests that another site makes a browser send", 1, true),
     STUFFING("hydra on the log-in, and what its answers' times give away", 5, true),

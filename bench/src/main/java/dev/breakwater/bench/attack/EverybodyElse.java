@@ -21,10 +21,11 @@ final class EverybodyElse {
     /** A client of another source is answered, and quickly. */
     static void areServed(Findings findings, String attack, Watch watch) {
         answered(findings, attack, watch.served());
-        findings.ofTime().below(
-                attack + ": p99 of another source's requests, ms",
-                API_P99_MILLIS,
-                watch.served().p99Millis());
+        findings.ofTime()
+                .below(
+                        attack + ": p99 of another source's requests, ms",
+                        API_P99_MILLIS,
+                        watch.served().p99Millis());
     }
 
     /** A client of another source is answered, during an attack that is none by its amount. */
@@ -36,10 +37,11 @@ final class EverybodyElse {
     }
 
     private static void answered(Findings findings, String attack, Watch.Served served) {
-        findings.ofTime().atMost(
-                attack + ": requests of another source that fail, %",
-                FAILED_PERCENT_MAX,
-                100 - served.goodPercent());
+        findings.ofTime()
+                .atMost(
+                        attack + ": requests of another source that fail, %",
+                        FAILED_PERCENT_MAX,
+                        100 - served.goodPercent());
         served.failure()
                 .ifPresent(
                         failure ->
@@ -53,10 +55,13 @@ final class EverybodyElse {
             throws IOException, InterruptedException {
         Findings findings = arena.findings();
         areServed(findings, attack, watch);
-        findings.ofTime().below(
-                attack + ": p99 of the health page, ms",
-                HEALTH_P99_MILLIS,
-                watch.healthy().goodPercent() < 100 ? Double.NaN : watch.healthy().p99Millis());
+        findings.ofTime()
+                .below(
+                        attack + ": p99 of the health page, ms",
+                        HEALTH_P99_MILLIS,
+                        watch.healthy().goodPercent() < 100
+                                ? Double.NaN
+                                : watch.healthy().p99Millis());
         findings.ofTime()
                 .atMost(attack + ": devices that lose their connection", 0, watch.disconnects());
         // To collect and to count takes longer than a rehearsal may.
@@ -64,20 +69,22 @@ final class EverybodyElse {
             findings.ofTime()
                     .atMost(
                             attack + ": growth of what lives in the heap, MiB",
-                    HEAP_GROWTH_MEBIBYTES_MAX,
-                    watch.heapGrowthMebibytes());
+                            HEAP_GROWTH_MEBIBYTES_MAX,
+                            watch.heapGrowthMebibytes());
         }
-        findings.ofTime().atMost(
-                attack + ": seconds until the server is as before",
-                NORMAL_SECONDS_MAX,
-                watch.normalAfterSeconds());
+        findings.ofTime()
+                .atMost(
+                        attack + ": seconds until the server is as before",
+                        NORMAL_SECONDS_MAX,
+                        watch.normalAfterSeconds());
     }
 
     /** The server does not swell. */
     static void haveMemory(Findings findings, String attack, Watch watch) {
-        findings.ofTime().below(
-                attack + ": growth of the server's memory, MiB",
-                GROWTH_MEBIBYTES_MAX,
-                watch.growthMebibytes());
+        findings.ofTime()
+                .below(
+                        attack + ": growth of the server's memory, MiB",
+                        GROWTH_MEBIBYTES_MAX,
+                        watch.growthMebibytes());
     }
 }

@@ -90,10 +90,7 @@ final class ForgedOriginAttack implements Attack {
     }
 
     private static List<Request> requests(
-            Contract contract,
-            Contract.Operation operation,
-            World world,
-            World.Browsing browsing) {
+            Contract contract, Contract.Operation operation, World world, World.Browsing browsing) {
         Request ambient =
                 contract.sound(operation, world.objects(), "")
                         .without("Authorization")

@@ -14,7 +14,6 @@ record HydraOutput(int found) {
 
     /** Reads what a run has written. */
     static HydraOutput of(Program.Ended ended) {
-        return new HydraOutput(
-                Math.toIntExact(PASSWORD.matcher(ended.output()).results().count()));
+        return new HydraOutput(Math.toIntExact(PASSWORD.matcher(ended.output()).results().count()));
     }
 }

@@ -235,8 +235,7 @@ final class InjectionAttack implements Attack {
                 pass + ": operations with something that sqlmap can inject into",
                 0,
                 injectable.size());
-        findings.atMost(
-                pass + ": operations that sqlmap did not come to test", 0, untested.size());
+        findings.atMost(pass + ": operations that sqlmap did not come to test", 0, untested.size());
         if (pass.toItsEnd) {
             findings.atMost(
                     pass + ": operations on which not all payloads were tried", 0, cut.size());

@@ -100,11 +100,7 @@ final class SecurityReport {
         List<String> remarks = results.remarks();
         for (String remark : remarks) {
             String prefix = attack + ": ";
-            line(
-                    "- "
-                            + (remark.startsWith(prefix)
-                                    ? remark.substring(prefix.length())
-                                    : remark));
+            line("- " + (remark.startsWith(prefix) ? remark.substring(prefix.length()) : remark));
         }
         line("- seed %d, on %s".formatted(run.seed(), results.machine()));
         new TreeMap<>(run.versions())

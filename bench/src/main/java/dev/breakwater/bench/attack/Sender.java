@@ -50,10 +50,7 @@ final class Sender {
      */
     Sender(Arena arena, Contract contract) {
         this.arena = arena;
-        this.streams =
-                contract.operations().stream()
-                        .filter(Contract.Operation::isStream)
-                        .toList();
+        this.streams = contract.operations().stream().filter(Contract.Operation::isStream).toList();
     }
 
     /**
@@ -109,8 +106,7 @@ final class Sender {
 
     /** A server on a machine that does other things too sheds load by right. */
     private boolean isTurnedAway(Answer answer) {
-        return answer.status() == 429
-                || (answer.status() == 503 && !arena.effort().isCalm());
+        return answer.status() == 429 || (answer.status() == 503 && !arena.effort().isCalm());
     }
 
     private boolean mayStream(Attempt attempt) {

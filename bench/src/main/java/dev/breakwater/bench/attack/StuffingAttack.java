@@ -88,10 +88,7 @@ final class StuffingAttack implements Attack {
             double tooSoon = operations.refusals(Sources.PROBE, "log-in-too-often") - tooSoonBefore;
             Findings findings = arena.findings();
             findings.atMost("tries on an account that reach the hash", TRIES_MAX, hashed);
-            findings.atMost(
-                    "passwords that hydra has found",
-                    0,
-                    HydraOutput.of(ended).found());
+            findings.atMost("passwords that hydra has found", 0, HydraOutput.of(ended).found());
             findings.atLeast(
                     "tries of hydra that arrive",
                     arena.effort().choose(5, 1_000),
@@ -104,8 +101,7 @@ final class StuffingAttack implements Attack {
     }
 
     private static Program.Ended hydra(
-            Arena arena, Relay relay, String address, Path list, Duration atMost)
-            throws Exception {
+            Arena arena, Relay relay, String address, Path list, Duration atMost) throws Exception {
         return Program.HYDRA.run(
                 arena.directory(),
                 atMost,

@@ -71,8 +71,7 @@ final class TlsScanAttack implements Attack {
                         report.judged() == 0 ? Double.NaN : report.bad().size());
         arena.findings()
                 .remark("%s: testssl.sh judged %d things".formatted(listener, report.judged()));
-        report.bad()
-                .forEach(one -> arena.findings().remark(listener + ": testssl.sh: " + one));
+        report.bad().forEach(one -> arena.findings().remark(listener + ": testssl.sh: " + one));
         for (TestsslReport.Finding one : report.accepted()) {
             AcceptedFinding accepted = AcceptedFinding.of(one).orElseThrow();
             arena.findings()

@@ -105,8 +105,7 @@ final class Watch implements AutoCloseable {
             Thread.sleep(SAMPLE);
         }
         attackEndNanos = System.nanoTime();
-        long patience =
-                attackEndNanos + (arena.effort().isCalm() ? AFTERWARDS.toNanos() : 0);
+        long patience = attackEndNanos + (arena.effort().isCalm() ? AFTERWARDS.toNanos() : 0);
         while (normalAfter(Probe.asked(api), attackEndNanos).isEmpty()
                 && System.nanoTime() < patience) {
             Thread.sleep(SAMPLE);

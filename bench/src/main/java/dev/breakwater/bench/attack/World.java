@@ -70,11 +70,7 @@ final class World {
             throws Exception {
         Caller caller = new Caller(tls, () -> Sources.OPERATOR, server.apiPort());
         World world =
-                new World(
-                        caller,
-                        "https://localhost:" + server.apiPort(),
-                        fleet.token(),
-                        stranger);
+                new World(caller, "https://localhost:" + server.apiPort(), fleet.token(), stranger);
         world.fill(fleet, new Caller(tls, () -> Sources.OPERATOR, server.enrollmentPort()));
         return world;
     }

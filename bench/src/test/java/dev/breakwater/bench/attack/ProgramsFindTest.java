@@ -45,7 +45,8 @@ class ProgramsFindTest {
         Path request = directory.resolve("request");
         Files.writeString(
                 request,
-                "GET /device?id=1* HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n".formatted(server.port()));
+                "GET /device?id=1* HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n"
+                        .formatted(server.port()));
         Program.Ended ended =
                 Program.SQLMAP.run(
                         directory,

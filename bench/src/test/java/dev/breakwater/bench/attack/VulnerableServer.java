@@ -35,8 +35,7 @@ final class VulnerableServer implements AutoCloseable {
     static VulnerableServer start(Path directory) throws IOException, SQLException {
         Path database = directory.resolve("vulnerable.db");
         HttpServer server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         VulnerableServer vulnerable = new VulnerableServer(server, database);
         vulnerable.fill();
         server.createContext("/device", vulnerable::device);

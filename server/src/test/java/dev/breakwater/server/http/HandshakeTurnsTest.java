@@ -74,10 +74,9 @@ class HandshakeTurnsTest {
                 Thread.ofVirtual()
                         .start(
                                 () -> {
-                                    try (HandshakeTurns.Turn turn = turns.toGoOn()) {
-                                        computed.add(GREEDY);
-                                        turn.close();
-                                    }
+                                    HandshakeTurns.Turn turn = turns.toGoOn();
+                                    computed.add(GREEDY);
+                                    turn.close();
                                 }));
         held.countDown();
         end();
@@ -148,8 +147,10 @@ class HandshakeTurnsTest {
     }
 
     private static void within(HandshakeTurns turns, SourceNetwork source, Runnable computing) {
-        try (HandshakeTurns.Turn turn = turns.toBegin(source)) {
+        HandshakeTurns.Turn turn = turns.toBegin(source);
+        try {
             computing.run();
+        } finally {
             turn.close();
         }
     }

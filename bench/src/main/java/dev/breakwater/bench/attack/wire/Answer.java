@@ -46,7 +46,8 @@ public record Answer(int status, Map<String, List<String>> headers, String body)
     /** Whether the server keeps the connection, and another answer may come on it. */
     public boolean keepsConnection() {
         return !isStream()
-                && header("connection").stream().noneMatch(value -> value.equalsIgnoreCase("close"));
+                && header("connection").stream()
+                        .noneMatch(value -> value.equalsIgnoreCase("close"));
     }
 
     /** Head and body, to be searched for what must not be in them. */
