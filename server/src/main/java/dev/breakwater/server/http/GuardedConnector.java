@@ -30,7 +30,7 @@ final class GuardedConnector extends ServerConnector {
         SocketChannel socket = listening.accept();
         boolean stays = false;
         try {
-            stays = arrivals.admits(socket, socket.getRemoteAddress());
+            stays = arrivals.accepts(socket, socket.getRemoteAddress());
             if (stays) {
                 socket.configureBlocking(false);
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
