@@ -95,6 +95,18 @@ class FirewallCommandTest {
         assertThat(run("finding", "list", "--state", "odd").exitCode()).isEqualTo(2);
     }
 
+    @Test
+    void bansWhereAFindingCameFrom() {
+        AuthenticatedDevice tank = device("tank-1");
+        String finding = finding("tank-1");
+        assertThat(run("finding", "ban", finding, "--for", "10s", "--reason", "odd").err())
+                .contains("60");
+        CommandRun banned = ok("finding", "ban", finding, "--for", "6h", "--reason", "guesses");
+        assertThat(banned.out()).contains("acted", "192.0.2.7");
+        assertThat(banned.err()).contains("Banned where the finding came from.");
+        assertThat(ok("device", "show", tank.id().toString()).out()).contains("active");
+    }
+
     private String finding(String serial) {
         return json(ok("finding", "list", "--device", serial, "-o", "json"))
                 .at("/items/0/id")

@@ -125,14 +125,15 @@ final class RunningApi implements AutoCloseable {
                         limits,
                         clock,
                         registryVersion);
+        firewall = firewall(audit);
         enrollment = enrollment(devices, enrollments, ledger, authority, refusals);
         commands =
                 new Commands(
                         new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = twins(audit);
-        firewall = firewall(audit);
         setup = new FirstSetup(accounts, limits, clock);
+        Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
         Api api =
                 new Api(
                         people(database, audit, accounts, setup, clock),
@@ -155,10 +156,9 @@ final class RunningApi implements AutoCloseable {
                                 firewall,
                                 events),
                         authority,
-                        new Api.Common(audit, refusals, meters, limits, clock),
+                        new Api.Common(audit, refusals, bans, meters, limits, clock),
                         ResponseChecking.FAIL);
-        Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
-        listener = api.listen("127.0.0.1", 0, identity(), bans);
+        listener = api.listen("127.0.0.1", 0, identity(), List.of());
     }
 
     private DeviceTokens tokens(SqlDeviceStore devices, SqlDeviceTokenStore store) {
@@ -184,6 +184,7 @@ final class RunningApi implements AutoCloseable {
                 devices,
                 new RequestValidation(ledger),
                 authority,
+                firewall.gate(),
                 refusals,
                 meters,
                 limits,

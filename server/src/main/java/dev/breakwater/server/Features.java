@@ -80,7 +80,7 @@ record Features(
                         firewall,
                         who.events());
         return new Features(
-                enrollment(on, who, enrollments),
+                enrollment(on, who, enrollments, firewall),
                 renewals(on, who, enrollments),
                 telemetry,
                 open.add(new TelemetryRetention(readings, on.limits(), on.clock())),
@@ -92,12 +92,16 @@ record Features(
     }
 
     private static Enrollment enrollment(
-            Ground on, Identities who, SqlEnrollmentStore enrollments) {
+            Ground on,
+            Identities who,
+            SqlEnrollmentStore enrollments,
+            ApplicationFirewall firewall) {
         return new Enrollment(
                 enrollments,
                 who.devices(),
                 who.validation(),
                 who.authority(),
+                firewall.gate(),
                 on.refusals(),
                 on.meters(),
                 on.limits(),
@@ -158,7 +162,13 @@ record Features(
                         new SqlReplayStore(on.database())),
                 operations,
                 who.authority(),
-                new Api.Common(on.audit(), on.refusals(), on.meters(), on.limits(), on.clock()),
+                new Api.Common(
+                        on.audit(),
+                        on.refusals(),
+                        on.bans(),
+                        on.meters(),
+                        on.limits(),
+                        on.clock()),
                 ResponseChecking.REPORT);
     }
 }

@@ -124,8 +124,7 @@ public final class ServerAssembly {
                                         what.firewall().gate()),
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));
-        HttpsListener https =
-                open.add(what.api().listen(host, wanted.api(), identity.withRoot(root), on.bans()));
+        Api api = api(configuration, identity.withRoot(root), on, what, open);
         OperationsListener operations =
                 open.add(
                         OperationsListener.start(
@@ -144,11 +143,51 @@ public final class ServerAssembly {
                                 List.of(
                                         fresh -> channel.identify(fresh.key(), fresh.chain()),
                                         fresh -> est.identify(fresh.withRoot(root)),
-                                        fresh -> https.identify(fresh.withRoot(root))),
+                                        fresh -> api.ownIdentity().identify(fresh.withRoot(root))),
                                 on.clock()))
                 .start();
         int channelPort = channel.address().getPort();
-        return new Listeners(host, channelPort, est.port(), https.port(), operations.port());
+        return new Listeners(host, channelPort, est.port(), api.port(), operations.port());
+    }
+
+    /** The API's port, and what takes our own certificate's next one for it. */
+    private record Api(int port, ListenerRenewal.Listener ownIdentity) {}
+
+    /** With the operator's certificate if there is one, which our own then has no part in. */
+    private static Api api(
+            ServerConfiguration configuration,
+            TlsIdentity own,
+            Ground on,
+            Features what,
+            OpenParts open)
+            throws StartRefused {
+        Listeners wanted = configuration.listeners();
+        String host = wanted.bindAddress();
+        if (configuration.apiCertificate().isEmpty()) {
+            HttpsListener https =
+                    open.add(
+                            what.api()
+                                    .listen(host, wanted.api(), own, configuration.proxies()));
+            return new Api(https.port(), https::identify);
+        }
+        OperatorCertificate certificate =
+                new OperatorCertificate(
+                        configuration.apiCertificate().get(), configuration.names(), on.clock());
+        TlsIdentity theirs;
+        try {
+            theirs = certificate.read();
+        } catch (CertificateUnusable unusable) {
+            throw new StartRefused(
+                    "the API's certificate cannot be used: " + unusable.getMessage(), unusable);
+        }
+        HttpsListener https =
+                open.add(
+                        what.api().listen(host, wanted.api(), theirs, configuration.proxies()));
+        open.add(
+                        new OperatorCertificateRenewal(
+                                certificate, theirs, https::identify, on.meters(), on.clock()))
+                .start();
+        return new Api(https.port(), _ -> {});
     }
 
     private static DeviceChannel channel(

@@ -11,6 +11,7 @@ import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All an operator can say about a server, checked and complete. Only {@link ServerAssembly} reads
@@ -26,6 +27,8 @@ import java.util.List;
  * @param deviceCertificateLife how long a device's certificate is valid, 1 to 397 days
  * @param limits the limits in force
  * @param neverBanned networks that are never banned from the HTTPS listeners
+ * @param proxies networks whose connections to the API say in the PROXY protocol whom they are for
+ * @param apiCertificate what the API proves itself with instead of a certificate of our own
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -37,7 +40,9 @@ public record ServerConfiguration(
         TlsEngine channelTls,
         Duration deviceCertificateLife,
         Limits limits,
-        List<AddressRange> neverBanned) {
+        List<AddressRange> neverBanned,
+        List<AddressRange> proxies,
+        Optional<CertificateFiles> apiCertificate) {
 
     /** How long a device's certificate is valid when nothing else is said. */
     public static final Duration DEVICE_CERTIFICATE_LIFE = Duration.ofDays(30);
@@ -48,6 +53,7 @@ public record ServerConfiguration(
     /** Refuses what no server could start with. */
     public ServerConfiguration {
         neverBanned = List.copyOf(neverBanned);
+        proxies = List.copyOf(proxies);
         if (deviceCertificateLife.compareTo(Duration.ofDays(1)) < 0
                 || deviceCertificateLife.compareTo(Duration.ofDays(397)) > 0) {
             throw new IllegalArgumentException("a device certificate lives 1 to 397 days");
@@ -67,6 +73,8 @@ public record ServerConfiguration(
                 TlsEngine.BORINGSSL,
                 DEVICE_CERTIFICATE_LIFE,
                 Limits.defaults(),
-                List.of());
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 }

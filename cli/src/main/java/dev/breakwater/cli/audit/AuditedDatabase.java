@@ -80,6 +80,9 @@ final class AuditedDatabase {
                     ExitCode.CANNOT_START,
                     "the password file " + options.passwordFile + " cannot be read: " + unreadable,
                     unreadable);
+        } catch (IllegalArgumentException refused) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--database-url: " + refused.getMessage(), refused);
         }
     }
 }

@@ -47,13 +47,13 @@ public final class ApiClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI server;
-    private final Fingerprint root;
+    private final Trust root;
     private final Credential credential;
     private final SecondFactor secondFactor;
     private final HttpClient http;
 
     private ApiClient(
-            URI server, Fingerprint root, Credential credential, SecondFactor secondFactor) {
+            URI server, Trust root, Credential credential, SecondFactor secondFactor) {
         this.server = server;
         this.root = root;
         this.credential = credential;
@@ -63,7 +63,7 @@ public final class ApiClient implements AutoCloseable {
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(CONNECT_TIMEOUT)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .sslContext(PinnedRoot.context(root))
+                        .sslContext(root.context())
                         .build();
     }
 
@@ -104,7 +104,7 @@ public final class ApiClient implements AutoCloseable {
      * The API as somebody without a token may use it: to set it up, to accept an invitation, to log
      * in.
      */
-    public static ApiClient withoutToken(URI server, Fingerprint root) {
+    public static ApiClient withoutToken(URI server, Trust root) {
         return new ApiClient(
                 server,
                 root,

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param hex 64 lower-case hexadecimal digits
  */
-public record Fingerprint(String hex) {
+public record Fingerprint(String hex) implements Trust {
 
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
     private static final String PREFIX = "sha256:";

@@ -9,12 +9,12 @@ import java.util.Optional;
  * until they log out.
  *
  * @param server its API, e.g. {@code https://breakwater.example:8443}, without a path
- * @param root the root of the server's certificate
+ * @param root by what the server is recognized
  * @param token what an app, or the first administrator, shows to the API; a secret
  * @param session of the person who is logged in
  */
 public record Profile(
-        URI server, Fingerprint root, Optional<String> token, Optional<Session> session) {
+        URI server, Trust root, Optional<String> token, Optional<Session> session) {
 
     /** Refuses what is not an HTTPS server. */
     public Profile {
@@ -22,12 +22,12 @@ public record Profile(
     }
 
     /** A server and a token for it. */
-    public Profile(URI server, Fingerprint root, String token) {
+    public Profile(URI server, Trust root, String token) {
         this(server, root, Optional.of(token), Optional.empty());
     }
 
     /** A server without anything to show to it yet. */
-    public static Profile of(URI server, Fingerprint root) {
+    public static Profile of(URI server, Trust root) {
         return new Profile(server, root, Optional.empty(), Optional.empty());
     }
 

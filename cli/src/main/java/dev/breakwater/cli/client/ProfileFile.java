@@ -52,7 +52,7 @@ public final class ProfileFile {
         try {
             return new Profile(
                     Profile.server(text(table, "server")),
-                    Fingerprint.parse(text(table, "root")),
+                    Trust.parse(text(table, "root")),
                     table.has("token") ? Optional.of(text(table, "token")) : Optional.empty(),
                     table.has("session")
                             ? Optional.of(session(table.path("session")))

@@ -24,7 +24,9 @@ public final class ServerChoice {
     @Option(
             names = "--root",
             paramLabel = "FINGERPRINT",
-            description = "SHA-256 of the server's root certificate; if not given, the profile's.")
+            description =
+                    "SHA-256 of the server's root certificate, or system for a server whose API has a"
+                            + " publicly trusted one; if not given, the profile's.")
     private @Nullable String root;
 
     /** The server, and nothing to show to it. */
@@ -35,7 +37,7 @@ public final class ServerChoice {
                 parsed(Profile::server, server)
                         .or(() -> kept.map(Profile::server))
                         .orElseThrow(() -> unknown(file)),
-                parsed(Fingerprint::parse, root)
+                parsed(Trust::parse, root)
                         .or(() -> kept.map(Profile::root))
                         .orElseThrow(() -> unknown(file)));
     }
@@ -46,7 +48,7 @@ public final class ServerChoice {
                 "there is no profile "
                         + file.path()
                         + " that says which server; give --server https://host:port and --root"
-                        + " sha256:..., which whoever runs the server can tell");
+                        + " sha256:... or --root system, which whoever runs the server can tell");
     }
 
     private static <T> Optional<T> parsed(Function<String, T> parser, @Nullable String text) {

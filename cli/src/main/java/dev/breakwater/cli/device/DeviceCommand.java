@@ -151,10 +151,12 @@ public final class DeviceCommand {
             description = "Show all certificates a device ever had, newest first.",
             footerHeading = "%nExample:%n",
             footer = "  breakwater device certificates tank-1")
-    void certificates(@Parameters(paramLabel = "DEVICE", description = DEVICE) String device) {
+    void certificates(
+            @Parameters(paramLabel = "DEVICE", description = DEVICE) String device,
+            @Mixin PageOptions page) {
         try (ApiClient api = server.connect()) {
             String id = Names.deviceId(api, device);
-            ApiAnswer answer = api.send(ApiRequest.get("devices", id, "certificates"));
+            ApiAnswer answer = api.send(page.of(ApiRequest.get("devices", id, "certificates")));
             server.printPage(answer, CERTIFICATES, "device", "certificates", device);
         }
     }

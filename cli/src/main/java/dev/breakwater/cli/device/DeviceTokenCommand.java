@@ -5,11 +5,13 @@ import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
 import dev.breakwater.cli.client.Names;
+import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.terminal.Columns;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -71,10 +73,12 @@ public final class DeviceTokenCommand {
             description = "Show a device's tokens, without their secrets.",
             footerHeading = "%nExample:%n",
             footer = "  breakwater device token list beacon-1")
-    void list(@Parameters(paramLabel = "DEVICE", description = DEVICE) String device) {
+    void list(
+            @Parameters(paramLabel = "DEVICE", description = DEVICE) String device,
+            @Mixin PageOptions page) {
         try (ApiClient api = server.connect()) {
             String id = Names.deviceId(api, device);
-            ApiAnswer tokens = api.send(ApiRequest.get("devices", id, "tokens"));
+            ApiAnswer tokens = api.send(page.of(ApiRequest.get("devices", id, "tokens")));
             server.printPage(tokens, TOKENS, "device", "token", "list", device);
         }
     }

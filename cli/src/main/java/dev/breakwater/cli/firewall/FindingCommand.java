@@ -7,6 +7,7 @@ import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.terminal.Columns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code breakwater finding}: what was odd, and what is done about it. */
 @Command(name = "finding", description = "Look at what was odd, and dismiss it or act on it.")
@@ -134,14 +136,45 @@ public final class FindingCommand {
         decide(finding, "revocation", reason, "Revoked the device of the finding.");
     }
 
+    @Command(
+            description = {
+                "Ban the addresses that a finding names from the HTTPS listeners of the whole server, for everybody",
+                "who comes from there. It ends by itself, or with breakwater ban lift on the server's machine."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater finding ban ID --for 6h --reason \"guesses tokens\"")
+    void ban(
+            @Parameters(paramLabel = "FINDING", description = FINDING) String finding,
+            @Option(
+                            names = "--for",
+                            required = true,
+                            paramLabel = "TIME",
+                            description = "How long, 1m at least.")
+                    Duration time,
+            @Option(
+                            names = "--reason",
+                            required = true,
+                            paramLabel = "REASON",
+                            description = "Why; kept in the audit log.")
+                    String reason) {
+        decide(
+                finding,
+                "ban",
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("reason", reason)
+                        .put("seconds", time.toSeconds()),
+                "Banned where the finding came from.");
+    }
+
     private void decide(String finding, String noun, String reason, String done) {
+        decide(finding, noun, JsonNodeFactory.instance.objectNode().put("reason", reason), done);
+    }
+
+    private void decide(String finding, String noun, ObjectNode body, String done) {
         try (ApiClient api = server.connect()) {
             ApiRequest request =
-                    ApiRequest.create(
-                            JsonNodeFactory.instance.objectNode().put("reason", reason),
-                            "findings",
-                            finding,
-                            noun);
+                    ApiRequest.create(body, "findings", finding, noun);
             server.print(api.send(request), COLUMNS);
             server.terminal().say(done);
             server.terminal().next("finding", "list", "--state", "open");

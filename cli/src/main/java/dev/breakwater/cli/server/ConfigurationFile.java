@@ -8,6 +8,7 @@ import dev.breakwater.ca.sealing.SealingKeySource;
 import dev.breakwater.ca.sealing.SystemdCredential;
 import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.server.CaKeysLocation;
+import dev.breakwater.server.CertificateFiles;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.ban.AddressRange;
@@ -137,7 +138,9 @@ public final class ConfigurationFile {
 
         Path data = dataDirectory(root);
         Optional<ServerNames> names = names(root);
-        Listeners listeners = listeners(root.table("listeners"));
+        Settings listening = root.table("listeners");
+        List<AddressRange> proxies = networks(listening, "proxies");
+        Listeners listeners = listeners(listening);
         TlsEngine channelTls = channelTls(root.table("channel"));
         Optional<SealingKeySource> sealingKey = sealingKey(root.table("sealing-key"), data);
         Optional<CaKeysLocation> caKeys = caKeys(root.table("ca"));
@@ -151,6 +154,7 @@ public final class ConfigurationFile {
         Optional<DatabaseLocation> database = database(root.table("database"), data);
         Limits limits = limits(root.table("limits"));
         List<AddressRange> neverBanned = neverBanned(root.table("bans"));
+        Optional<CertificateFiles> apiCertificate = apiCertificate(root.table("api"));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {
@@ -166,22 +170,46 @@ public final class ConfigurationFile {
                 channelTls,
                 life,
                 limits,
-                neverBanned);
+                neverBanned,
+                proxies,
+                apiCertificate);
+    }
+
+    /** What is in them the server judges when it starts, and whenever they change. */
+    private static Optional<CertificateFiles> apiCertificate(Settings settings) {
+        Optional<Path> certificate = settings.path("certificate-file");
+        Optional<Path> key = settings.path("key-file");
+        settings.reportUnknown();
+        if (certificate.isPresent() != key.isPresent()) {
+            settings.problem(
+                    certificate.isPresent() ? "key-file" : "certificate-file",
+                    "is missing: a certificate and its key belong together");
+            return Optional.empty();
+        }
+        return certificate.map(
+                file ->
+                        new CertificateFiles(
+                                file.toAbsolutePath(), key.orElseThrow().toAbsolutePath()));
     }
 
     private static List<AddressRange> neverBanned(Settings settings) {
+        List<AddressRange> ranges = networks(settings, "never");
+        settings.reportUnknown();
+        return ranges;
+    }
+
+    private static List<AddressRange> networks(Settings settings, String key) {
         List<AddressRange> ranges = new ArrayList<>();
-        for (String text : settings.texts("never")) {
+        for (String text : settings.texts(key)) {
             try {
                 ranges.add(AddressRange.parse(text));
             } catch (IllegalArgumentException refused) {
                 settings.problem(
-                        "never",
+                        key,
                         "holds '%s', which is no network such as 198.51.100.0/24: %s"
                                 .formatted(text, refused.getMessage()));
             }
         }
-        settings.reportUnknown();
         return ranges;
     }
 
@@ -313,10 +341,18 @@ public final class ConfigurationFile {
             return Optional.empty();
         }
         return secret(settings, "password-file", passwordFile.get())
-                .map(
-                        password ->
-                                new DatabaseLocation.PostgresServer(
-                                        url.get(), user.get(), new String(password.copy())));
+                .flatMap(password -> postgres(settings, url.get(), user.get(), password));
+    }
+
+    private static Optional<DatabaseLocation> postgres(
+            Settings settings, String url, String user, SecretText password) {
+        try {
+            return Optional.of(
+                    new DatabaseLocation.PostgresServer(url, user, new String(password.copy())));
+        } catch (IllegalArgumentException refused) {
+            settings.problem("url", "cannot be used: " + refused.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static Optional<SecretText> secret(Settings settings, String key, Path file) {

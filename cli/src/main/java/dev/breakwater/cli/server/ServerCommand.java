@@ -2,6 +2,8 @@
 package dev.breakwater.cli.server;
 
 import dev.breakwater.cli.client.Fingerprint;
+import dev.breakwater.cli.client.SystemRoots;
+import dev.breakwater.cli.client.Trust;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Terminal;
@@ -122,7 +124,7 @@ public final class ServerCommand implements Callable<Integer> {
                         "setup",
                         "https://" + name + ":" + at.api(),
                         "--root",
-                        Fingerprint.of(server.root()).toString(),
+                        trust(server, configuration).toString(),
                         "--code",
                         code.reveal(),
                         "--organization",
@@ -135,5 +137,12 @@ public final class ServerCommand implements Callable<Integer> {
                                     + ".");
             case FirstSetup.Announcement.NotNeeded() -> {}
         }
+    }
+
+    /** By what the command recognizes the API. */
+    private static Trust trust(RunningServer server, ServerConfiguration configuration) {
+        return configuration.apiCertificate().isPresent()
+                ? new SystemRoots()
+                : Fingerprint.of(server.root());
     }
 }

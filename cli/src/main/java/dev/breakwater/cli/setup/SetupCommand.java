@@ -4,9 +4,9 @@ package dev.breakwater.cli.setup;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
-import dev.breakwater.cli.client.Fingerprint;
 import dev.breakwater.cli.client.Profile;
 import dev.breakwater.cli.client.ProfileFile;
+import dev.breakwater.cli.client.Trust;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Terminal;
@@ -57,7 +57,9 @@ public final class SetupCommand implements Callable<Integer> {
             names = "--root",
             required = true,
             paramLabel = "FINGERPRINT",
-            description = "SHA-256 of the server's root certificate, printed beside the code.")
+            description =
+                    "SHA-256 of the server's root certificate, printed beside the code, or system for"
+                            + " a server whose API has a publicly trusted one.")
     private String root = "";
 
     @Option(
@@ -94,10 +96,10 @@ public final class SetupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         URI address = parsed(Profile::server, server);
-        Fingerprint pin = parsed(Fingerprint::parse, root);
+        Trust trust = parsed(Trust::parse, root);
         ProfileFile file = new ProfileFile(profile == null ? standardProfile : profile);
         try (ProfileFile.Reservation reservation = file.reserve(replaces);
-                ApiClient api = ApiClient.withoutToken(address, pin)) {
+                ApiClient api = ApiClient.withoutToken(address, trust)) {
             ApiAnswer done = api.send(ApiRequest.post(request(), "setup"));
             String secret =
                     done.json()
@@ -105,7 +107,7 @@ public final class SetupCommand implements Callable<Integer> {
                             .path("secret")
                             .asStringOpt()
                             .orElseThrow(() -> noToken(address));
-            reservation.store(new Profile(address, pin, secret));
+            reservation.store(new Profile(address, trust, secret));
         }
         terminal.say("You are the administrator of " + address + ".");
         terminal.say("The token is in " + file.path() + ", readable by you only.");

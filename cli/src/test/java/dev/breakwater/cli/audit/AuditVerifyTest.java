@@ -228,6 +228,21 @@ class AuditVerifyTest {
         assertThat(run.err()).contains("cannot be opened").doesNotContain("secret-canary");
     }
 
+    @Test
+    void sendsNoPasswordToADatabaseElsewhereThatNeedNotProveItsName() throws IOException {
+        Path password = Files.writeString(configuration.resolve("password"), "secret-canary");
+        CommandRun run =
+                run(
+                        "--database-url",
+                        "jdbc:postgresql://db.example/breakwater?sslmode=require",
+                        "--database-user",
+                        "auditor",
+                        "--database-password-file",
+                        password.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("sslmode=verify-full").doesNotContain("secret-canary");
+    }
+
     private void assertBrokenAt(long sequence, String why) {
         CommandRun run = verify();
         assertThat(run.exitCode()).isEqualTo(5);

@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -108,6 +110,24 @@ class ApiClientTest {
         Profile issuing = new Profile(server.address(), server.issuing(), "bwt_canary");
         try (ApiClient api = ApiClient.of(issuing)) {
             assertThat(api.send(ApiRequest.get("devices")).text()).contains("true");
+        }
+    }
+
+    @Test
+    void takesAServerThatTheSystemTrustsIfToldTo(@TempDir Path folder) throws Exception {
+        Profile system = new Profile(server.address(), new SystemRoots(), "bwt_canary");
+        CommandFailed failed = failure(system, ApiRequest.get("devices"));
+        assertThat(failed.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(failed).hasMessageContaining("cannot prove who it is");
+        assertThat(server.asked()).isEmpty();
+
+        Path trusted = server.trustStore(folder.resolve("trusted.p12"));
+        System.setProperty("javax.net.ssl.trustStore", trusted.toString());
+        try (ApiClient api = ApiClient.of(system)) {
+            server.willAnswer(OK);
+            assertThat(api.send(ApiRequest.get("devices")).text()).contains("true");
+        } finally {
+            System.clearProperty("javax.net.ssl.trustStore");
         }
     }
 

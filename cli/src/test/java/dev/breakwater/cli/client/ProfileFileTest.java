@@ -51,6 +51,17 @@ class ProfileFileTest {
     }
 
     @Test
+    void remembersThatTheSystemIsTrusted() throws IOException {
+        Path path = folder.resolve("profile.toml");
+        Profile system = new Profile(PROFILE.server(), Trust.parse("System"), "bwt_canary");
+        try (ProfileChange change = new ProfileFile(path).change()) {
+            change.store(system);
+        }
+        assertThat(Files.readString(path)).contains("root = \"system\"");
+        assertThat(new ProfileFile(path).read()).isEqualTo(system);
+    }
+
+    @Test
     void keepsASessionBesideTheToken() throws IOException {
         Path path = folder.resolve("profile.toml");
         Profile loggedIn = PROFILE.with(SESSION);

@@ -8,11 +8,15 @@ import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,6 +92,17 @@ final class ScriptedServer implements AutoCloseable {
 
     Fingerprint issuing() {
         return Fingerprint.of(pki.issuing());
+    }
+
+    /** Writes the root as a runtime's own trust store has it: without a password. */
+    Path trustStore(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("root", pki.root());
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, null);
+        }
+        return file;
     }
 
     Profile profile() {

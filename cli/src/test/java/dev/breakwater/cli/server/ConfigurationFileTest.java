@@ -10,6 +10,7 @@ import dev.breakwater.ca.sealing.KeyFile;
 import dev.breakwater.ca.sealing.Passphrase;
 import dev.breakwater.ca.sealing.SystemdCredential;
 import dev.breakwater.server.CaKeysLocation;
+import dev.breakwater.server.CertificateFiles;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.ban.AddressRange;
@@ -90,7 +91,7 @@ class ConfigurationFileTest {
                                 pkcs11-slot = 1
                                 pkcs11-pin-file = "%1$s/pin"
                                 [database]
-                                url = "jdbc:postgresql://db/breakwater"
+                                url = "jdbc:postgresql://db/breakwater?sslmode=verify-full"
                                 user = "breakwater"
                                 password-file = "%1$s/password"
                                 [limits]
@@ -121,7 +122,9 @@ class ConfigurationFileTest {
         assertThat(read.database())
                 .isEqualTo(
                         new DatabaseLocation.PostgresServer(
-                                "jdbc:postgresql://db/breakwater", "breakwater", "geheim"));
+                                "jdbc:postgresql://db/breakwater?sslmode=verify-full",
+                                "breakwater",
+                                "geheim"));
         assertThat(read.limits().of(Limit.CHANNEL_CONNECT_SECONDS)).isEqualTo(7);
     }
 
@@ -132,6 +135,51 @@ class ConfigurationFileTest {
         assertThat(read.neverBanned())
                 .containsExactly(
                         AddressRange.parse("198.51.100.0/24"), AddressRange.parse("2001:db8::/32"));
+    }
+
+    @Test
+    void readsWhereTheCertificateOfTheApiLies() throws Exception {
+        assertThat(file().defaults().apiCertificate()).isEmpty();
+        assertThat(
+                        file().read(
+                                        "[api]\ncertificate-file = \"/etc/c.pem\"\nkey-file = \"/etc/k.pem\"")
+                                .apiCertificate())
+                .contains(new CertificateFiles(Path.of("/etc/c.pem"), Path.of("/etc/k.pem")));
+        assertThat(problems("[api]\ncertificate-file = \"/etc/c.pem\""))
+                .containsExactly(
+                        "api.key-file is missing: a certificate and its key belong together");
+        assertThat(problems("[api]\nkey-file = \"/etc/k.pem\""))
+                .containsExactly(
+                        "api.certificate-file is missing: a certificate and its key belong together");
+    }
+
+    @Test
+    void refusesADatabaseElsewhereThatNeedNotProveItsName() throws Exception {
+        Files.writeString(home.resolve("password"), "geheim\n");
+        assertThat(
+                        problems(
+                                """
+                                [database]
+                                url = "jdbc:postgresql://db/breakwater?sslmode=require"
+                                user = "breakwater"
+                                password-file = "%s/password"
+                                """
+                                        .formatted(home)))
+                .singleElement()
+                .asString()
+                .startsWith("database.url cannot be used: the database's URL points to another machine")
+                .contains("sslmode=verify-full");
+    }
+
+    @Test
+    void readsWhoAreProxies() throws Exception {
+        assertThat(file().defaults().proxies()).isEmpty();
+        assertThat(file().read("[listeners]\nproxies = [\"192.0.2.0/24\"]").proxies())
+                .containsExactly(AddressRange.parse("192.0.2.0/24"));
+        assertThat(problems("[listeners]\nproxies = [\"the balancer\"]"))
+                .singleElement()
+                .asString()
+                .startsWith("listeners.proxies holds 'the balancer', which is no network");
     }
 
     @Test

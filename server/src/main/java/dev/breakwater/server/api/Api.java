@@ -9,6 +9,7 @@ import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.idempotency.ReplayStore;
 import dev.breakwater.server.api.idempotency.Replays;
 import dev.breakwater.server.audit.AuditLog;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
@@ -42,6 +43,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -51,8 +53,7 @@ public final class Api {
 
     private final Contract contract;
     private final ApiHandler handler;
-    private final Limits limits;
-    private final Refusals refusals;
+    private final Guards guards;
 
     /** Who may call. */
     public record People(
@@ -84,7 +85,12 @@ public final class Api {
 
     /** What every part of the server has. */
     public record Common(
-            AuditLog audit, Refusals refusals, MeterRegistry meters, Limits limits, Clock clock) {}
+            AuditLog audit,
+            Refusals refusals,
+            Bans bans,
+            MeterRegistry meters,
+            Limits limits,
+            Clock clock) {}
 
     /**
      * Wires the API.
@@ -98,8 +104,8 @@ public final class Api {
             CertificateAuthority authority,
             Common common,
             ResponseChecking checking) {
-        this.limits = common.limits();
-        this.refusals = common.refusals();
+        Limits limits = common.limits();
+        this.guards = new Guards(common.refusals(), common.bans(), limits);
         this.contract = Contract.read(document(), limits.of(Limit.JSON_DEPTH));
         Handlers handlers = new Handlers();
         handlers.open(
@@ -177,7 +183,10 @@ public final class Api {
         new CommandOperations(features.devices(), features.commands()).register(handlers);
         new FirewallOperations(features.firewall()).register(handlers);
         new FindingOperations(
-                        features.firewall().findings(), features.lifecycle(), features.commands())
+                        features.firewall().findings(),
+                        features.lifecycle(),
+                        features.commands(),
+                        common.bans())
                 .register(handlers);
         new EventOperations(
                         features.events(),
@@ -192,9 +201,11 @@ public final class Api {
     /**
      * Binds a port and serves.
      *
+     * @param proxies whose connections say in the PROXY protocol whom they are for
      * @throws UncheckedIOException if the port cannot be bound; the text names it
      */
-    public HttpsListener listen(String host, int port, TlsIdentity identity, Bans bans) {
+    public HttpsListener listen(
+            String host, int port, TlsIdentity identity, List<AddressRange> proxies) {
         return HttpsListener.start(
                 new HttpsListener.Settings(
                         "api",
@@ -202,11 +213,12 @@ public final class Api {
                         port,
                         Audience.PEOPLE,
                         HttpVersions.HTTP_1_1_AND_2,
-                        ClientCertificates.NOT_ASKED),
+                        ClientCertificates.NOT_ASKED,
+                        proxies),
                 identity,
                 handler,
                 Problems.LISTENER,
-                new Guards(refusals, bans, limits));
+                guards);
     }
 
     /** The contract in force. */

@@ -179,7 +179,7 @@ final class ApiHandler extends Handler.Abstract {
         return switch (answering) {
             case Answering.ForAnybody(Handlers.PublicHandler handler, _) -> {
                 Call call = call(found, request, headers, browser, progress.source);
-                yield writer.render(progress.operation, handler.answer(call));
+                yield writer.render(call, handler.answer(call));
             }
             case Answering.ForCaller forCaller -> {
                 progress.again = () -> authenticate(headers, browser);
@@ -236,7 +236,7 @@ final class ApiHandler extends Handler.Abstract {
         }
         Optional<String> key = call.values().optionalText("Idempotency-Key");
         if (key.isEmpty()) {
-            return writer.render(progress.operation, answering.handler().answer(caller, call));
+            return writer.render(call, answering.handler().answer(caller, call));
         }
         Replays.Outcome<Rendered> outcome =
                 replays.once(

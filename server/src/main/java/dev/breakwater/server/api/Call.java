@@ -119,7 +119,7 @@ record Call(
         String text = tag.get();
         return text.equals(ANY)
                 ? new IfMatch.Any()
-                : new IfMatch.Exactly(Long.parseLong(text.substring(1, text.length() - 1)));
+                : new IfMatch.Exactly(EntityTag.version(text));
     }
 
     /** What a repetition with the same Idempotency-Key must equal. */

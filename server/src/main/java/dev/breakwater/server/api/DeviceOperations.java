@@ -157,16 +157,21 @@ final class DeviceOperations {
                 .orElseGet(Problems::notFound);
     }
 
-    private Reply certificates(AuthenticatedCaller caller, Call call) {
+    private Reply certificates(AuthenticatedCaller caller, Call call) throws ContractViolation {
         DeviceId id = call.id("deviceId", DeviceId::parse);
         if (devices.device(caller.organization(), id).isEmpty()) {
             return Problems.notFound();
         }
-        List<CertificateView> all =
-                credentials.ofDevice(caller.organization(), id).stream()
-                        .map(CertificateView::of)
-                        .toList();
-        return Reply.ok(new Page<>(all, Optional.empty()));
+        int count = call.count(Limit.PAGE_ROWS);
+        Optional<Integer> below = call.cursor(Integer::valueOf);
+        List<Credential> rows =
+                credentials.ofDevice(caller.organization(), id, below, count + 1);
+        return Reply.ok(
+                Page.of(
+                        rows,
+                        count,
+                        CertificateView::of,
+                        certificate -> Integer.toString(certificate.generation())));
     }
 
     private Reply change(AuthenticatedCaller caller, Call call, DeviceStatus status) {

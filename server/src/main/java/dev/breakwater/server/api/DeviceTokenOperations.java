@@ -5,11 +5,13 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
+import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.DeviceToken;
 import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.limits.Limit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -113,13 +115,19 @@ final class DeviceTokenOperations {
         };
     }
 
-    private Reply list(AuthenticatedCaller caller, Call call) {
+    private Reply list(AuthenticatedCaller caller, Call call) throws ContractViolation {
         DeviceId id = call.id("deviceId", DeviceId::parse);
         if (devices.device(caller.organization(), id).isEmpty()) {
             return Problems.notFound();
         }
-        List<DeviceTokenView> all =
-                tokens.of(caller.organization(), id).stream().map(DeviceTokenView::of).toList();
-        return Reply.ok(new Page<>(all, Optional.empty()));
+        int count = call.count(Limit.PAGE_ROWS);
+        Optional<Integer> below = call.cursor(Integer::valueOf);
+        List<DeviceToken> rows = tokens.of(caller.organization(), id, below, count + 1);
+        return Reply.ok(
+                Page.of(
+                        rows,
+                        count,
+                        DeviceTokenView::of,
+                        token -> Integer.toString(token.generation())));
     }
 }

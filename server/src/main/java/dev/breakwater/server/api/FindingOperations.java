@@ -6,6 +6,8 @@ import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.ban.SourceNetwork;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.firewall.Finding;
 import dev.breakwater.server.firewall.FindingId;
@@ -17,10 +19,12 @@ import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limit;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the firewall has noticed, and what people do about it. */
 final class FindingOperations {
@@ -28,11 +32,14 @@ final class FindingOperations {
     private final Findings findings;
     private final DeviceLifecycle lifecycle;
     private final Commands commands;
+    private final Bans bans;
 
-    FindingOperations(Findings findings, DeviceLifecycle lifecycle, Commands commands) {
+    FindingOperations(
+            Findings findings, DeviceLifecycle lifecycle, Commands commands, Bans bans) {
         this.findings = findings;
         this.lifecycle = lifecycle;
         this.commands = commands;
+        this.bans = bans;
     }
 
     void register(Handlers handlers) {
@@ -55,6 +62,11 @@ final class FindingOperations {
                         (caller, call) -> act(caller, call, DeviceStatus.REVOKED),
                         AuditAction.DEVICE_REVOKED,
                         AuditAction.COMMAND_DROPPED,
+                        AuditAction.FINDING_ACTED)
+                .on(
+                        "banForFinding",
+                        Permission.FIREWALL_WRITE,
+                        this::ban,
                         AuditAction.FINDING_ACTED);
     }
 
@@ -151,6 +163,52 @@ final class FindingOperations {
             case StatusChange.NoSuchDevice(), StatusChange.VersionMismatch _ ->
                     Problems.notPossibleNow("The device is not there any more.");
         };
+    }
+
+    /**
+     * The ban first, as with devices. It counts for everybody on this server, so whoever bans must
+     * not shut themselves out, nor anybody for longer than the server would.
+     */
+    private Reply ban(AuthenticatedCaller caller, Call call) {
+        FindingId id = call.id("findingId", FindingId::parse);
+        Optional<Finding> finding = findings.find(caller.organization(), id);
+        if (finding.isEmpty()) {
+            return Problems.notFound();
+        }
+        if (finding.get().state() != FindingState.OPEN) {
+            return decided(new FindingStore.Decision.DecidedBefore(finding.get()));
+        }
+        Set<SourceNetwork> sources = finding.get().sources();
+        if (sources.isEmpty()) {
+            return Problems.notPossibleNow("The finding names no source address.");
+        }
+        Duration length = Duration.ofSeconds(call.body().path("seconds").asLong());
+        if (length.compareTo(bans.most()) > 0) {
+            return Problems.limitReached(
+                    "Nobody is banned for more than %d seconds here."
+                            .formatted(bans.most().toSeconds()));
+        }
+        SourceNetwork own = SourceNetwork.of(call.source());
+        for (SourceNetwork source : sources) {
+            if (bans.excepts(source)) {
+                return Problems.notPossibleNow(
+                        "The operator of the server has excepted %s from bans.".formatted(source));
+            }
+            if (source.equals(own)) {
+                return Problems.notPossibleNow(
+                        "You come from %s yourself, and would be shut out.".formatted(source));
+            }
+        }
+        String reason = "finding:" + id;
+        sources.forEach(source -> bans.impose(source, length, reason, caller.actor()));
+        return decided(
+                findings.banned(
+                        caller.organization(),
+                        id,
+                        sources,
+                        length,
+                        call.text("reason"),
+                        caller.actor()));
     }
 
     private static Reply decided(FindingStore.Decision decision) {

@@ -6,9 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a handler answers, before it is bytes. */
+/**
+ * What a handler answers, before it is bytes.
+ *
+ * @param version of the thing that is shown, if it has one
+ */
 record Reply(
-        int status, Map<String, String> headers, List<String> cookies, Optional<Content> content) {
+        int status,
+        Map<String, String> headers,
+        List<String> cookies,
+        Optional<Content> content,
+        Optional<Long> version) {
 
     static final String JSON = "application/json";
     static final String PROBLEM = "application/problem+json";
@@ -20,7 +28,7 @@ record Reply(
     }
 
     private Reply(int status, Map<String, String> headers, Optional<Content> content) {
-        this(status, headers, List.of(), content);
+        this(status, headers, List.of(), content, Optional.empty());
     }
 
     /** A body. */
@@ -60,6 +68,11 @@ record Reply(
         return new Reply(204, Map.of(), Optional.empty());
     }
 
+    /** The caller has it as it is. */
+    static Reply notModified() {
+        return new Reply(304, Map.of(), Optional.empty());
+    }
+
     static Reply bytes(String mediaType, byte[] bytes) {
         return new Reply(200, Map.of(), Optional.of(new Content.Bytes(mediaType, bytes)));
     }
@@ -73,19 +86,19 @@ record Reply(
                 problem.status(), Map.of(), Optional.of(new Content.Json(PROBLEM, problem)));
     }
 
-    /** With the version as a strong entity tag (RFC 9110 section 8.8.3). */
-    Reply etag(long version) {
-        return with("ETag", "\"" + version + "\"");
+    /** With an {@link EntityTag} of this version, which is made when the bytes are there. */
+    Reply etag(long thingsVersion) {
+        return new Reply(status, headers, cookies, content, Optional.of(thingsVersion));
     }
 
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, more, cookies, content);
+        return new Reply(status, more, cookies, content, version);
     }
 
     /** With these values of Set-Cookie. */
     Reply withCookies(List<String> set) {
-        return new Reply(status, headers, set, content);
+        return new Reply(status, headers, set, content, version);
     }
 }

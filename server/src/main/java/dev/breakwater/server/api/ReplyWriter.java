@@ -9,7 +9,9 @@ import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.http.SecurityHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReplyWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
+    private static final String ETAG = "ETag";
 
     private final Contract contract;
     private final ResponseChecking checking;
@@ -42,6 +45,25 @@ final class ReplyWriter {
         this.contract = contract;
         this.checking = checking;
         this.meters = meters;
+    }
+
+    /**
+     * Makes the bytes of what a handler answers: of a thing that the caller has as it is, none (RFC
+     * 9110 section 13.2.2).
+     */
+    Rendered render(Call call, Reply reply) {
+        Optional<Operation> operation = Optional.of(call.operation());
+        Rendered whole = render(operation, reply);
+        String tag = whole.headers().get(ETAG);
+        Optional<String> known = call.values().optionalText("If-None-Match");
+        if (tag == null || known.isEmpty() || !new EntityTag(tag).isNamedBy(known.get())) {
+            return whole;
+        }
+        // Where there is a length it must be that of what is not sent (RFC 9110 section 8.6).
+        String length = Integer.toString(whole.body().length);
+        return render(
+                operation,
+                Reply.notModified().with(ETAG, tag).with("Content-Length", length));
     }
 
     /**
@@ -84,8 +106,11 @@ final class ReplyWriter {
                 }
             }
         }
-        return new Rendered(
-                reply.status(), reply.headers(), reply.cookies(), mediaType, body, live);
+        Map<String, String> headers = new HashMap<>(reply.headers());
+        if (reply.version().isPresent()) {
+            headers.put(ETAG, EntityTag.of(reply.version().get(), body).quoted());
+        }
+        return new Rendered(reply.status(), headers, reply.cookies(), mediaType, body, live);
     }
 
     /**
@@ -117,6 +142,11 @@ final class ReplyWriter {
         }
     }
 
+    /** Of text a client would guess the charset; of JSON there is but one (RFC 8259). */
+    private static String withCharset(String mediaType) {
+        return mediaType.startsWith("text/") ? mediaType + ";charset=utf-8" : mediaType;
+    }
+
     /** Prepares the head. */
     void head(Rendered rendered, Request request, Response response) {
         meters.counter("breakwater.api.replies", "status", Integer.toString(rendered.status()))
@@ -126,14 +156,15 @@ final class ReplyWriter {
         SecurityHeaders.put(headers);
         rendered.headers().forEach(headers::put);
         rendered.cookies().forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
-        rendered.mediaType().ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, type));
+        rendered.mediaType()
+                .ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, withCharset(type)));
         RequestBody.settle(request, rendered.status(), headers);
     }
 
     void write(Rendered rendered, Request request, Response response, Callback callback) {
         head(rendered, request, response);
-        boolean head = request.getMethod().equals("HEAD");
-        if (rendered.status() != 204) {
+        boolean head = request.getMethod().equals("HEAD") && rendered.status() != 304;
+        if (rendered.status() != 204 && rendered.status() != 304) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, rendered.body().length);
         }
         response.write(true, head ? null : ByteBuffer.wrap(rendered.body()), callback);

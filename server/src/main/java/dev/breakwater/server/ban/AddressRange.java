@@ -55,7 +55,7 @@ public record AddressRange(InetAddress first, int prefixBits) {
     }
 
     /** Whether the network lies within the range. */
-    boolean contains(SourceNetwork network) {
+    public boolean contains(SourceNetwork network) {
         Optional<InetAddress> address = network.address();
         return address.isPresent() && contains(address.get().getAddress());
     }

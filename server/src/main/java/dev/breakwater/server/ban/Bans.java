@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * Counts what sources are refused for, and bans those that are refused too often. Thread-safe; to
  * ask whether somebody is banned takes no lock, to count a refusal takes a short one.
  *
+ * <p>A person may ban a network too, because of a finding.
+ *
  * <p>Each source has a bucket of points that refills by itself. Whoever empties it is banned: a
  * minute the first time, twice as long each time, a day at most. A time without a ban makes one be
  * forgotten. The tables are bounded: of sources that are counted the longest unseen is forgotten
@@ -142,7 +144,7 @@ public final class Bans {
                 return;
             }
             suspects.remove(source);
-            if (never.stream().anyMatch(range -> range.contains(source))) {
+            if (excepts(source)) {
                 return;
             }
             ban = begin(source, reason, now);
@@ -158,15 +160,60 @@ public final class Bans {
     }
 
     private Ban begin(SourceNetwork source, String reason, Moment now) {
-        int before =
-                Optional.ofNullable(standings.get(source))
-                        .map(standing -> standing.remembered(now.nanos(), memoryNanos))
-                        .orElse(0);
+        int before = remembered(source, now);
         Duration wanted = least.multipliedBy(1L << Math.min(before, DOUBLINGS_MAX));
-        Duration length = wanted.compareTo(most) < 0 ? wanted : most;
-        Ban ban = new Ban(source, reason, now.at(), now.at().plus(length), before + 1);
+        return begin(source, reason, wanted.compareTo(most) < 0 ? wanted : most, now);
+    }
+
+    private int remembered(SourceNetwork source, Moment now) {
+        return Optional.ofNullable(standings.get(source))
+                .map(standing -> standing.remembered(now.nanos(), memoryNanos))
+                .orElse(0);
+    }
+
+    private Ban begin(SourceNetwork source, String reason, Duration length, Moment now) {
+        int count = remembered(source, now) + 1;
+        Ban ban = new Ban(source, reason, now.at(), now.at().plus(length), count);
         makeRoom(now.nanos());
         standings.put(source, new Standing(ban, now.nanos() + length.toNanos()));
+        return ban;
+    }
+
+    /** Whether the operator has said that this network is never banned. */
+    public boolean excepts(SourceNetwork network) {
+        return never.stream().anyMatch(range -> range.contains(network));
+    }
+
+    /** The longest ban there is. */
+    public Duration most() {
+        return most;
+    }
+
+    /**
+     * Bans a network because somebody wants it. One that is banned for longer already stays so.
+     *
+     * @param length at most {@link #most}
+     * @param reason why, as {@code reason} in the audit log, e.g. {@code finding:0199...}
+     * @throws IllegalArgumentException if it is a network that {@link #excepts} or a longer time
+     */
+    public Ban impose(SourceNetwork network, Duration length, String reason, Actor actor) {
+        if (excepts(network) || length.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "%s is not banned for %s".formatted(network, length));
+        }
+        Moment now = time.now();
+        Ban ban;
+        synchronized (suspects) {
+            Standing standing = standings.get(network);
+            if (standing != null && standing.untilNanos() - now.nanos() >= length.toNanos()) {
+                return standing.ban();
+            }
+            suspects.remove(network);
+            ban = begin(network, reason, length, now);
+        }
+        begun.increment();
+        LOG.warn("banned {} until {} by {}, for {}", network, ban.until(), actor, reason);
+        append(actor, AuditAction.BAN_BEGUN, ban);
         return ban;
     }
 

@@ -43,6 +43,7 @@ final class Offences {
         points.put(RefusalReason.ENROLLMENT_CODE_USED, 1);
         points.put(RefusalReason.ENROLLMENT_CODE_WITHDRAWN, 1);
         points.put(RefusalReason.ENROLLMENT_SERIAL_NOT_LISTED, 1);
+        points.put(RefusalReason.ENROLLMENT_NETWORK, 1);
         // Certificates: an old fleet behind one address may show expired ones all day.
         points.put(RefusalReason.CERTIFICATE_MISSING, 5);
         points.put(RefusalReason.CERTIFICATE_SELF_SIGNED, 5);

@@ -5,7 +5,8 @@
  * them.
  *
  * <p>It guarantees that each refusal weighs what {@code Offences} says and nothing else does; that
- * what the server itself is to blame for, or a valid caller, weighs nothing; that a ban ends by
+ * what the server itself is to blame for, or a valid caller, weighs nothing; that a person who may
+ * can ban what a finding names, for a time they state; that a ban ends by
  * itself, lasts longer each time, and is forgotten in the end; that its tables are bounded; and
  * that the beginning of a ban, and its end by an operator's hand, are in the audit log. It never
  * bans a network that the operator has excepted, and it says nothing about the device channel: a

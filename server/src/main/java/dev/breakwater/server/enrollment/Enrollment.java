@@ -13,6 +13,7 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
@@ -37,8 +38,8 @@ import java.util.TreeMap;
  * <p>The steps, and what a crash right after each leaves:
  *
  * <ol>
- *   <li>The code is recognized by its id, its secret compared, its organization known. Nothing is
- *       stored.
+ *   <li>The code is recognized by its id, its secret compared, its organization known; the source
+ *       is one that the product's rules allow. Nothing is stored.
  *   <li>The serial is one the code is for. Nothing is stored.
  *   <li>The request is parsed, and if this code, serial and key have been here before, the life
  *       goes on where it stopped. Nothing is stored.
@@ -64,6 +65,7 @@ public final class Enrollment {
     private final EnrollmentStore store;
     private final DeviceStore devices;
     private final Issuing issuing;
+    private final Firewall firewall;
     private final Refusals refusals;
     private final Limits limits;
     private final Clock clock;
@@ -76,6 +78,7 @@ public final class Enrollment {
             DeviceStore devices,
             RequestValidation validation,
             CertificateAuthority authority,
+            Firewall firewall,
             Refusals refusals,
             MeterRegistry meters,
             Limits limits,
@@ -83,6 +86,7 @@ public final class Enrollment {
         this.store = store;
         this.devices = devices;
         this.issuing = new Issuing(validation, authority, meters);
+        this.firewall = firewall;
         this.refusals = refusals;
         this.limits = limits;
         this.clock = clock;
@@ -108,6 +112,7 @@ public final class Enrollment {
             EnrollmentCode code = provenCode(codeText, source);
             known.organization = Optional.of(code.organization());
             known.actor = new Actor.CodeHolder(code.id().toString());
+            requireAllowed(code, source);
             DeviceSerial serial = listedSerial(code, serialText);
             CertificateRequest request = issuing.parse(pkcs10);
             return oneAtATime.run(serial, () -> certify(code, serial, request, source));
@@ -180,6 +185,15 @@ public final class Enrollment {
             throw new EnrollmentRefused(RefusalReason.ENROLLMENT_CODE_WITHDRAWN, Map.of());
         }
         return code;
+    }
+
+    /** A stolen code answers from elsewhere like one that does not exist. */
+    private void requireAllowed(EnrollmentCode code, String source) throws EnrollmentRefused {
+        Optional<Map<String, String>> ruledOut =
+                firewall.enrolling(code.product(), code.id().toString(), source);
+        if (ruledOut.isPresent()) {
+            throw new EnrollmentRefused(RefusalReason.ENROLLMENT_NETWORK, ruledOut.get());
+        }
     }
 
     private DeviceSerial listedSerial(EnrollmentCode code, String serialText)

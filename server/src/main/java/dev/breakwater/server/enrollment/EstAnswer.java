@@ -95,7 +95,8 @@ record EstAnswer(
                     ENROLLMENT_CODE_WITHDRAWN,
                     ENROLLMENT_SERIAL_NOT_LISTED,
                     ENROLLMENT_SERIAL_TAKEN,
-                    ENROLLMENT_DENIED ->
+                    ENROLLMENT_DENIED,
+                    ENROLLMENT_NETWORK ->
                     HttpStatus.UNAUTHORIZED_401;
             case CERTIFICATE_REQUEST_MALFORMED,
                     CERTIFICATE_REQUEST_UNPROVEN,

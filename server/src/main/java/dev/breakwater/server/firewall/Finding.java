@@ -4,8 +4,11 @@ package dev.breakwater.server.firewall;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something odd that a person should look at.
@@ -30,6 +33,9 @@ public record Finding(
 
     private static final String DEVICE = "device:";
 
+    /** The members of the evidence that are addresses. */
+    private static final List<String> SOURCES = List.of("source", "one", "other");
+
     /** Copies the evidence. */
     public Finding {
         evidence = Map.copyOf(evidence);
@@ -45,5 +51,16 @@ public record Finding(
         return subject.startsWith(DEVICE)
                 ? Optional.of(DeviceId.parse(subject.substring(DEVICE.length())))
                 : Optional.empty();
+    }
+
+    /** Where it came from, the last time; empty if it does not say. */
+    public Set<dev.breakwater.server.ban.SourceNetwork> sources() {
+        Set<dev.breakwater.server.ban.SourceNetwork> sources = new LinkedHashSet<>();
+        for (String name : SOURCES) {
+            Optional.ofNullable(evidence.get(name))
+                    .flatMap(dev.breakwater.server.ban.SourceNetwork::parse)
+                    .ifPresent(sources::add);
+        }
+        return sources;
     }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -224,6 +225,27 @@ public final class Findings implements AutoCloseable {
                 FindingState.ACTED,
                 AuditAction.FINDING_ACTED,
                 Map.of("action", action));
+    }
+
+    /** Somebody has banned where it came from; the bans count already. */
+    public FindingStore.Decision banned(
+            OrganizationId organization,
+            FindingId id,
+            Set<dev.breakwater.server.ban.SourceNetwork> sources,
+            Duration length,
+            String reason,
+            Actor actor) {
+        return decide(
+                organization,
+                actor,
+                id,
+                FindingState.ACTED,
+                AuditAction.FINDING_ACTED,
+                Map.of(
+                        "action", "ban",
+                        "networks", String.valueOf(sources),
+                        "seconds", Long.toString(length.toSeconds()),
+                        "reason", reason));
     }
 
     private FindingStore.Decision decide(

@@ -195,6 +195,17 @@ public final class Firewall {
                                         Optional.empty()));
     }
 
+    /**
+     * Whether a device of the product may enroll from here for the first time, with this code: the
+     * details of a refusal if not.
+     */
+    public Optional<Map<String, String>> enrolling(
+            ProductId product, String code, String source) {
+        return Optional.ofNullable(products.get(product))
+                .flatMap(ProductGate::networks)
+                .flatMap(tally -> elsewhere(tally, "enrollment-code:" + code, source));
+    }
+
     /** The details of a refusal, if this source is to be refused. */
     private Optional<Map<String, String>> elsewhere(
             RuleTally<NetworkRule> tally, String subject, String source) {

@@ -39,7 +39,7 @@ final class GuardedConnector extends ServerConnector {
         boolean taken = false;
         try {
             taken =
-                    switch (arrivals.judge(socket, socket.getRemoteAddress())) {
+                    switch (arrivals.judgeAccepted(socket, socket.getRemoteAddress())) {
                         case ADMITTED -> {
                             socket.configureBlocking(false);
                             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);

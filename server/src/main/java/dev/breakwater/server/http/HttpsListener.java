@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.durability.ReadingLane;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -46,6 +47,9 @@ public final class HttpsListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
 
+    /** As ALPN knows it, in small letters (RFC 7301 section 6). */
+    private static final String ALPN_HTTP_1_1 = "http/1.1";
+
     private static final int HEAD_BYTES_MAX = 8_192;
     private static final int SELECTORS = 2;
     private static final int PLATFORM_THREADS = 16;
@@ -66,6 +70,7 @@ public final class HttpsListener implements AutoCloseable {
      * @param name for threads and error texts, e.g. {@code est}
      * @param host the address to bind, e.g. {@code 0.0.0.0}
      * @param port 0 for any free one
+     * @param proxies whose connections say in the PROXY protocol whom they are for; nobody else's
      */
     public record Settings(
             String name,
@@ -73,7 +78,25 @@ public final class HttpsListener implements AutoCloseable {
             int port,
             Audience audience,
             HttpVersions versions,
-            ClientCertificates clientCertificates) {}
+            ClientCertificates clientCertificates,
+            List<AddressRange> proxies) {
+
+        /** Copies the proxies. */
+        public Settings {
+            proxies = List.copyOf(proxies);
+        }
+
+        /** Without proxies. */
+        public Settings(
+                String name,
+                String host,
+                int port,
+                Audience audience,
+                HttpVersions versions,
+                ClientCertificates clientCertificates) {
+            this(name, host, port, audience, versions, clientCertificates, List.of());
+        }
+    }
 
     private HttpsListener(
             Server server,
@@ -104,14 +127,20 @@ public final class HttpsListener implements AutoCloseable {
         QueuedThreadPool threads = threads(settings, waiting);
         Server server = new Server(threads);
         SslContextFactory.Server tls = tls(identity, settings.clientCertificates());
+        Arrivals arrivals =
+                new Arrivals(
+                        gate,
+                        guards.bans(),
+                        limits.of(Limit.HTTP_CONNECTIONS_PER_SOURCE),
+                        settings.proxies());
         ServerConnector connector =
                 new GuardedConnector(
                         server,
                         SELECTORS,
-                        new Arrivals(
-                                gate, guards.bans(), limits.of(Limit.HTTP_CONNECTIONS_PER_SOURCE)),
+                        arrivals,
                         limits,
-                        protocols(settings.versions(), tls, gate, limits));
+                        Proxied.before(
+                                protocols(settings.versions(), tls, gate, limits), arrivals));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
@@ -257,7 +286,9 @@ public final class HttpsListener implements AutoCloseable {
                 http2.setMaxConcurrentStreams(limits.of(Limit.HTTP2_STREAMS));
                 http2.setRateControlFactory(
                         new UselessFrames(gate, limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
-                ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+                // Named, or whatever else the connector knows could be asked for.
+                ALPNServerConnectionFactory alpn =
+                        new ALPNServerConnectionFactory(http2.getProtocol(), ALPN_HTTP_1_1);
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {
                     new TlsInTurn(tls, alpn.getProtocol(), turns), alpn, http2, http1

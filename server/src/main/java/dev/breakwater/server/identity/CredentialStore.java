@@ -31,8 +31,16 @@ public interface CredentialStore {
     @Unscoped("the channel serves all organizations, and each certificate tells whose it is")
     List<CredentialRecord> connectedLast(int countMax);
 
-    /** All certificates a device ever had, newest generation first. */
+    /** The newest thousand certificates a device ever had, newest generation first. */
     List<Credential> ofDevice(OrganizationId organization, DeviceId device);
+
+    /**
+     * A part of all certificates a device ever had, newest generation first.
+     *
+     * @param below only those of a lower generation; empty for the newest
+     */
+    List<Credential> ofDevice(
+            OrganizationId organization, DeviceId device, Optional<Integer> below, int countMax);
 
     /**
      * Notes that a device has connected with a generation for the first time: from now on an older

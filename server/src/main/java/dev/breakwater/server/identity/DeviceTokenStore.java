@@ -31,6 +31,11 @@ public interface DeviceTokenStore {
             Instant notAfter,
             AuditEvent event);
 
-    /** All tokens a device ever had, newest generation first. */
-    List<DeviceToken> tokensOf(OrganizationId organization, DeviceId device);
+    /**
+     * A part of all tokens a device ever had, newest generation first.
+     *
+     * @param below only those of a lower generation; empty for the newest
+     */
+    List<DeviceToken> tokensOf(
+            OrganizationId organization, DeviceId device, Optional<Integer> below, int countMax);
 }

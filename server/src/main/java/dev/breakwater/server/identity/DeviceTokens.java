@@ -151,9 +151,14 @@ public final class DeviceTokens {
         };
     }
 
-    /** All tokens a device ever had, newest first. */
-    public List<DeviceToken> of(OrganizationId organization, DeviceId device) {
-        return store.tokensOf(organization, device);
+    /**
+     * A part of all tokens a device ever had, newest first.
+     *
+     * @param below only those of a lower generation; empty for the newest
+     */
+    public List<DeviceToken> of(
+            OrganizationId organization, DeviceId device, Optional<Integer> below, int countMax) {
+        return store.tokensOf(organization, device, below, countMax);
     }
 
     private Outcome make(

@@ -39,6 +39,7 @@ public final class OperationsListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationsListener.class);
     private static final int BACKLOG = 16;
     private static final int DEVICES_LISTED_MAX = 20;
+    private static final String TEXT = "text/plain;charset=utf-8";
     private static final String BANS = "/bans";
     private static final Set<String> OUR_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -122,7 +123,7 @@ public final class OperationsListener implements AutoCloseable {
         try (exchange) {
             String method = exchange.getRequestMethod();
             if (!ourName(exchange.getRequestHeaders().getFirst("Host"))) {
-                send(exchange, 421, "text/plain", "Ask for localhost.\n");
+                send(exchange, 421, TEXT, "Ask for localhost.\n");
             } else if (method.equals("DELETE") && ofOneBan(exchange)) {
                 lift(exchange);
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
@@ -130,7 +131,7 @@ public final class OperationsListener implements AutoCloseable {
                 send(
                         exchange,
                         405,
-                        "text/plain",
+                        TEXT,
                         "GET and HEAD are offered, and DELETE of one ban.\n");
             } else {
                 answer(exchange, exchange.getRequestURI().getRawPath());
@@ -143,7 +144,7 @@ public final class OperationsListener implements AutoCloseable {
 
     private void answer(HttpExchange exchange, String path) throws IOException {
         switch (path) {
-            case "/livez" -> send(exchange, 200, "text/plain", "alive\n");
+            case "/livez" -> send(exchange, 200, TEXT, "alive\n");
             case "/readyz" -> readiness(exchange);
             case "/metrics" ->
                     send(
@@ -157,7 +158,7 @@ public final class OperationsListener implements AutoCloseable {
                     send(
                             exchange,
                             404,
-                            "text/plain",
+                            TEXT,
                             "/livez, /readyz, /metrics, /devices, /bans\n");
         }
     }
@@ -173,7 +174,7 @@ public final class OperationsListener implements AutoCloseable {
         if (lifted.isPresent()) {
             send(exchange, 200, "application/json", json(view(lifted.get())));
         } else {
-            send(exchange, 404, "text/plain", "No ban of that network is in force.\n");
+            send(exchange, 404, TEXT, "No ban of that network is in force.\n");
         }
     }
 
@@ -217,7 +218,7 @@ public final class OperationsListener implements AutoCloseable {
             ready &= why.isEmpty();
             text.append(need.name()).append(": ").append(why.orElse("ready")).append('\n');
         }
-        send(exchange, ready ? 200 : 503, "text/plain", text.toString());
+        send(exchange, ready ? 200 : 503, TEXT, text.toString());
     }
 
     private static boolean ourName(@Nullable String host) {

@@ -52,6 +52,8 @@ public enum RefusalReason {
             "Only a device that came with a token is given the next one.",
             "a device with a certificate asked for a token, or its product permits none"),
     TLS_HANDSHAKE_FAILED(Texts.NOT_AUTHORIZED, "the TLS handshake failed"),
+    PROXY_HEADER_MISSING(
+            Texts.NOT_AUTHORIZED, "a proxy did not say whom its connection is for"),
 
     // Enrollment.
     ENROLLMENT_CREDENTIALS_MISSING(Texts.NOT_AUTHORIZED, "no enrollment code was given"),
@@ -63,6 +65,8 @@ public enum RefusalReason {
             Texts.NOT_AUTHORIZED, "the enrollment code is not for this serial"),
     ENROLLMENT_SERIAL_TAKEN(Texts.NOT_AUTHORIZED, "a device with this serial is already enrolled"),
     ENROLLMENT_DENIED(Texts.NOT_AUTHORIZED, "an operator denied the enrollment"),
+    ENROLLMENT_NETWORK(
+            Texts.NOT_AUTHORIZED, "a device enrolls from a network that its product rules out"),
     CERTIFICATE_REQUEST_MALFORMED(
             "The certificate request cannot be parsed.", "the PKCS#10 request is malformed"),
     CERTIFICATE_REQUEST_UNPROVEN(

@@ -2,6 +2,7 @@
 package dev.breakwater.server.store;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the data lies. */
 public sealed interface DatabaseLocation {
@@ -15,6 +16,15 @@ public sealed interface DatabaseLocation {
      * @param url a JDBC URL without user and password
      */
     record PostgresServer(String url, String user, String password) implements DatabaseLocation {
+
+        /** Refuses another machine that does not have to prove its name by TLS. */
+        public PostgresServer {
+            Optional<String> objection = PostgresUrl.objection(url);
+            if (objection.isPresent()) {
+                throw new IllegalArgumentException("the database's URL " + objection.get());
+            }
+        }
+
         @Override
         public String toString() {
             return "PostgresServer[url=" + url + ", user=" + user + ", password=[REDACTED]]";

@@ -126,16 +126,24 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
 
     @Override
     public List<Credential> ofDevice(OrganizationId organization, DeviceId device) {
+        return ofDevice(organization, device, Optional.empty(), CREDENTIALS_LISTED_MAX);
+    }
+
+    @Override
+    public List<Credential> ofDevice(
+            OrganizationId organization, DeviceId device, Optional<Integer> below, int countMax) {
         return database.read(
                 statements ->
                         statements.list(
                                 "SELECT credential.*, status AS credential_status FROM credential"
                                         + " WHERE organization_id = ? AND device_id = ?"
+                                        + " AND generation < ?"
                                         + " ORDER BY generation DESC LIMIT ?",
                                 SqlCredentialStore::credential,
                                 organization,
                                 device,
-                                CREDENTIALS_LISTED_MAX));
+                                below.orElse(Integer.MAX_VALUE),
+                                countMax));
     }
 
     @Override

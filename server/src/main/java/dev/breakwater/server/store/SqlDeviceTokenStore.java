@@ -19,9 +19,6 @@ import java.util.Optional;
 /** Devices' tokens as tables; only hashes lie there. */
 public final class SqlDeviceTokenStore implements DeviceTokenStore, RevocationConsequence {
 
-    /** Of one device, at most. */
-    private static final int TOKENS_LISTED_MAX = 1_000;
-
     private final Database database;
     private final SqlAuditLog audit;
     private final Clock clock;
@@ -112,17 +109,20 @@ public final class SqlDeviceTokenStore implements DeviceTokenStore, RevocationCo
     }
 
     @Override
-    public List<DeviceToken> tokensOf(OrganizationId organization, DeviceId device) {
+    public List<DeviceToken> tokensOf(
+            OrganizationId organization, DeviceId device, Optional<Integer> below, int countMax) {
         return database.read(
                 statements ->
                         statements.list(
                                 "SELECT * FROM device_token"
                                         + " WHERE organization_id = ? AND device_id = ?"
+                                        + " AND generation < ?"
                                         + " ORDER BY generation DESC LIMIT ?",
                                 row -> token(row, "created_us", "status"),
                                 organization,
                                 device,
-                                TOKENS_LISTED_MAX));
+                                below.orElse(Integer.MAX_VALUE),
+                                countMax));
     }
 
     @Override

@@ -182,7 +182,10 @@ final class ApiClient {
     /** All of it, or nothing of what does not come to an end by itself. */
     private static HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo head) {
         boolean goesOn =
-                head.headers().firstValue("Content-Type").orElse("").equals("text/event-stream");
+                head.headers()
+                        .firstValue("Content-Type")
+                        .orElse("")
+                        .startsWith("text/event-stream");
         return goesOn ? new HeadOnly() : HttpResponse.BodySubscribers.ofByteArray();
     }
 

@@ -51,6 +51,7 @@ final class ApiExamples {
         bodies.put("dismissFinding", "{\"reason\":\"our own test\"}");
         bodies.put("quarantineForFinding", "{\"reason\":\"odd\"}");
         bodies.put("revokeForFinding", "{\"reason\":\"stolen\"}");
+        bodies.put("banForFinding", "{\"reason\":\"guesses\",\"seconds\":60}");
         bodies.put("replaceProductRiskProfile", "{\"riskProfile\":\"standard\"}");
         bodies.put(
                 "adviseOnProduct",

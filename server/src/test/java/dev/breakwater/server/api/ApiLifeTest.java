@@ -7,7 +7,9 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.organization.OrganizationId;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +86,7 @@ class ApiLifeTest {
         assertThat(read.json().at("/connected").asBoolean()).isFalse();
         Answer certificates = administrator.get("/devices/" + device + "/certificates").has(200);
         assertThat(certificates.text("/items/0/status")).isEqualTo("active");
+        assertThat(certificates.json().has("nextCursor")).isFalse();
 
         Answer revoked =
                 administrator.post("/devices/" + device + "/revocation", "{\"reason\":\"stolen\"}");
@@ -97,6 +100,23 @@ class ApiLifeTest {
                         .has(409);
         assertThat(back.problem()).isEqualTo("not-possible-now");
         assertThat(actions()).contains("device.revoked");
+    }
+
+    @Test
+    void goesOnBehindACertificateAndRefusesAForeignCursor() throws Exception {
+        String certificates = "/devices/" + server.device(administrator, "A-1") + "/certificates";
+        Answer behindTheFirst = administrator.get(certificates + "?cursor=" + cursor("1")).has(200);
+        assertThat(behindTheFirst.json().at("/items")).isEmpty();
+        Answer behindTheSecond = administrator.get(certificates + "?cursor=" + cursor("2"));
+        assertThat(behindTheSecond.has(200).json().at("/items")).hasSize(1);
+        Answer foreign = administrator.get(certificates + "?cursor=" + cursor("tank")).has(400);
+        assertThat(foreign.text("/errors/0/parameter")).isEqualTo("cursor");
+    }
+
+    private static String cursor(String key) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

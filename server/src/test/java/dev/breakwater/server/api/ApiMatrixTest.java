@@ -12,6 +12,7 @@ import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestRequests;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -44,6 +45,10 @@ class ApiMatrixTest {
                     "askToStepUp",
                     "beginPasskey",
                     "beginTotp");
+
+    /** Lists with a limit of their own: sessions and factors of a member, owners of a device. */
+    private static final Set<String> KEPT_SHORT =
+            Set.of("listDeviceOwners", "listOwnFactors", "listOwnSessions");
 
     private ApiServer server;
     private ApiClient owner;
@@ -201,7 +206,7 @@ class ApiMatrixTest {
     @ParameterizedTest
     @MethodSource("all")
     void refusesAHeaderOfOursItDoesNotTake(Operation operation) {
-        for (String header : new String[] {"Idempotency-Key", "If-Match"}) {
+        for (String header : new String[] {"Idempotency-Key", "If-Match", "If-None-Match"}) {
             if (!operation.takes(header)) {
                 Answer answer =
                         call(permitted(operation), operation, objects, "", header + ": \"0\"")
@@ -219,6 +224,46 @@ class ApiMatrixTest {
                 .isEqualTo(
                         "\"source\";q=1000000;w=1, \"organization\";q=1000000;w=1, \"token\";q=1000000;w=1");
         assertThat(answer.header("RateLimit")).matches("\"source\";r=[0-9]{1,7};t=1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void saysTheCharsetOfEveryText(Operation operation) {
+        for (ApiClient client : List.of(server.anybody(), permitted(operation))) {
+            String type = call(client, operation, objects, "").header("Content-Type");
+            assertThat(type.startsWith("text/")).isEqualTo(type.endsWith(";charset=utf-8"));
+        }
+    }
+
+    Stream<Operation> reading() {
+        return all().filter(operation -> operation.method().equals("GET"));
+    }
+
+    /** Whatever has a tag answers whoever has it already with the tag alone; nothing else does. */
+    @ParameterizedTest
+    @MethodSource("reading")
+    void bringsNothingToWhoeverHasItAlready(Operation operation) {
+        ApiClient client = permitted(operation);
+        Answer whole = call(client, operation, objects, "").has(200);
+        String tag = whole.header("ETag");
+        assertThat(operation.takes("If-None-Match")).isEqualTo(!tag.isEmpty());
+        if (tag.isEmpty()) {
+            return;
+        }
+        String weakAndAnother = "\"999\", W/" + tag;
+        for (String known : List.of(tag, weakAndAnother, "*")) {
+            Answer answer = call(client, operation, objects, "", "If-None-Match: " + known);
+            assertThat(answer.has(304).body()).isEmpty();
+            assertThat(answer.header("ETag")).isEqualTo(tag);
+            assertThat(answer.header("RateLimit")).isNotEmpty();
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(answer.names()).doesNotContain("content-type");
+            assertThat(answer.header("Content-Length")).isEqualTo(whole.header("Content-Length"));
+        }
+        String version = tag.substring(1, tag.indexOf('-'));
+        String shownOtherwise = "\"" + version + "-0000000000000000\"";
+        Answer again = call(client, operation, objects, "", "If-None-Match: " + shownOtherwise);
+        assertThat(again.has(200).body()).isEqualTo(whole.body());
     }
 
     @Test
@@ -239,6 +284,16 @@ class ApiMatrixTest {
                 .filteredOn(operation -> operation.method().equals("POST"))
                 .isNotEmpty()
                 .allMatch(operation -> operation.takes("Idempotency-Key"));
+    }
+
+    /** Whatever can grow is read in pages. */
+    @Test
+    void readsEveryListInPagesThatALimitDoesNotKeepShort() {
+        assertThat(all())
+                .filteredOn(operation -> operation.id().startsWith("list"))
+                .filteredOn(operation -> !KEPT_SHORT.contains(operation.id()))
+                .isNotEmpty()
+                .allMatch(operation -> operation.takes("cursor") && operation.takes("limit"));
     }
 
     /** What replaces something needs the version that was read. */

@@ -12,6 +12,7 @@ import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
@@ -89,6 +90,9 @@ final class ApiServer implements AutoCloseable {
                             Limit.REFUSALS_RECORDED_PER_SECOND, 10_000,
                             Limit.BAN_POINTS, 1_000_000));
 
+    /** An address that the operator of the server has excepted from bans. */
+    static final String NEVER_BANNED = "198.51.100.7";
+
     final TestClock clock;
     final SqlAuditLog audit;
     final Bans bans;
@@ -128,7 +132,13 @@ final class ApiServer implements AutoCloseable {
         events = new EventFeed(limits, System::nanoTime);
         sessions = new LiveSessions(events);
         // It takes much to be banned here: most of these tests are refused on purpose.
-        bans = new Bans(limits, TestMoments.of(clock), audit, meters, List.of());
+        bans =
+                new Bans(
+                        limits,
+                        TestMoments.of(clock),
+                        audit,
+                        meters,
+                        List.of(AddressRange.parse(NEVER_BANNED)));
         Refusals refusals =
                 new Refusals(
                         audit,
@@ -152,9 +162,9 @@ final class ApiServer implements AutoCloseable {
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
         authority = authority(directory, ledger);
+        firewall = firewall(limits);
         enrollment = enrollment(enrollmentStore, ledger, refusals, limits);
         replays = new SqlReplayStore(database);
-        firewall = firewall(limits);
         Membership membership = membership(limits);
         api =
                 api(
@@ -167,7 +177,7 @@ final class ApiServer implements AutoCloseable {
                                 replays),
                         credentials,
                         enrollmentStore,
-                        new Api.Common(audit, refusals, meters, limits, clock));
+                        new Api.Common(audit, refusals, bans, meters, limits, clock));
         pki = TestPki.create(clock);
         TestIdentity identity = pki.server("localhost", "127.0.0.1");
         listener =
@@ -175,7 +185,7 @@ final class ApiServer implements AutoCloseable {
                         "127.0.0.1",
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
-                        bans);
+                        List.of());
     }
 
     private CertificateAuthority authority(Path directory, SqlIssuanceLedger ledger)
@@ -194,6 +204,7 @@ final class ApiServer implements AutoCloseable {
                 devices,
                 new RequestValidation(ledger),
                 authority,
+                firewall.gate(),
                 refusals,
                 meters,
                 limits,

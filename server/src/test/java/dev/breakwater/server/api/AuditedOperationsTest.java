@@ -258,6 +258,15 @@ class AuditedOperationsTest {
         scenes.put("dismissFinding", () -> decide(device(), "dismissal"));
         scenes.put("quarantineForFinding", () -> decide(device(), "quarantine"));
         scenes.put(
+                "banForFinding",
+                () -> {
+                    String finding = server.finding(owner, device());
+                    return () ->
+                            owner.post(
+                                    "/findings/" + finding + "/ban",
+                                    "{\"reason\":\"a test\",\"seconds\":60}");
+                });
+        scenes.put(
                 "revokeForFinding",
                 () -> {
                     DeviceId device = device();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.server.api.ApiClient.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,28 @@ class DeviceTokenTest {
 
         administrator.post("/devices/" + device + "/suspension", "{\"reason\":\"odd\"}").has(200);
         assertThat(administrator.post(tokens, "{}").has(409).body()).contains("not active");
+    }
+
+    @Test
+    void listsTokensInPages() {
+        String device = register(beacons, "{\"serial\":\"B-1\"}").has(201).text("/token/device");
+        String tokens = "/devices/" + device + "/tokens";
+        administrator.post(tokens, "{}").has(201);
+        administrator.post(tokens, "{}").has(201);
+
+        Answer first = administrator.get(tokens + "?limit=2").has(200);
+        assertThat(generations(first)).containsExactly(3, 2);
+        Answer second = administrator.get(tokens + "?limit=2&cursor=" + first.ok("nextCursor"));
+        assertThat(generations(second)).containsExactly(1);
+        assertThat(second.json().has("nextCursor")).isFalse();
+    }
+
+    private static List<Integer> generations(Answer page) {
+        return page.json()
+                .path("items")
+                .valueStream()
+                .map(token -> token.path("generation").asInt())
+                .toList();
     }
 
     private Answer register(String product, String body) {

@@ -56,7 +56,7 @@ class EventStreamTest {
         ApiClient client = http2 ? owner.overHttp2() : owner;
         try (EventReader reader = client.events("").begun()) {
             assertThat(reader.response().headers().firstValue("Content-Type"))
-                    .hasValue("text/event-stream");
+                    .hasValue("text/event-stream;charset=utf-8");
             assertThat(reader.response().version().name()).isEqualTo(http2 ? "HTTP_2" : "HTTP_1_1");
 
             owner.patch("/devices/" + tank + "/state/desired", "{\"lamp\":1}", "If-Match: *")
@@ -203,7 +203,7 @@ class EventStreamTest {
     @Test
     void answersAHeadAndKeepsNoPlace() {
         assertThat(owner.send("HEAD", "/events", null, null).has(200).header("Content-Type"))
-                .isEqualTo("text/event-stream");
+                .isEqualTo("text/event-stream;charset=utf-8");
         assertThat(server.events.listeners()).isZero();
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +119,86 @@ class FindingActionsTest {
         Answer refused = administrator.post(finding + "/quarantine", REASON).has(409);
         assertThat(refused.text("/detail")).isEqualTo("The finding is not about a device.");
         administrator.post(finding + "/dismissal", REASON).has(200);
+    }
+
+    @Test
+    void bansWhereItCameFromForATime() {
+        String id = server.finding(administrator, device);
+        Answer acted = administrator.post("/findings/" + id + "/ban", ban(7_200)).has(200);
+        assertThat(acted.text("/state")).isEqualTo("acted");
+        assertThat(server.bans.list())
+                .singleElement()
+                .satisfies(
+                        ban -> {
+                            assertThat(ban.network().name()).isEqualTo("192.0.2.7");
+                            assertThat(ban.reason()).isEqualTo("finding:" + id);
+                            assertThat(ban.until())
+                                    .isEqualTo(server.clock.instant().plusSeconds(7_200));
+                        });
+        Answer log = administrator.get("/audit-entries?limit=1");
+        assertThat(log.text("/items/0/action")).isEqualTo("finding.acted");
+        assertThat(log.text("/items/0/details/action")).isEqualTo("ban");
+        assertThat(log.text("/items/0/details/networks")).isEqualTo("[192.0.2.7]");
+        assertThat(log.text("/items/0/details/reason")).isEqualTo("a test");
+        assertThat(status()).isEqualTo("active");
+        server.clock.advance(Duration.ofSeconds(7_201));
+        assertThat(server.bans.list()).isEmpty();
+    }
+
+    @Test
+    void bansNoLongerThanTheServerWouldAndNobodyTwice() {
+        String finding = "/findings/" + server.finding(administrator, device);
+        Answer tooLong = administrator.post(finding + "/ban", ban(86_401)).has(409);
+        assertThat(tooLong.problem()).isEqualTo("limit-reached");
+        administrator.post(finding + "/ban", ban(59)).has(422);
+        assertThat(server.bans.list()).isEmpty();
+        administrator.post(finding + "/ban", ban(60)).has(200);
+        administrator.post(finding + "/ban", ban(60)).has(409);
+    }
+
+    @Test
+    void bansNoExceptedNetworkAndNotTheCallersOwn() throws Exception {
+        String excepted = "/findings/" + finding(ApiServer.NEVER_BANNED);
+        Answer refused = administrator.post(excepted + "/ban", ban(60)).has(409);
+        assertThat(refused.text("/detail"))
+                .isEqualTo("The operator of the server has excepted 198.51.100.7 from bans.");
+        device = server.device(administrator, "A-2");
+        String own = "/findings/" + finding("127.0.0.1");
+        Answer shutOut = administrator.post(own + "/ban", ban(60)).has(409);
+        assertThat(shutOut.text("/detail")).contains("You come from 127.0.0.1 yourself");
+        assertThat(server.bans.list()).isEmpty();
+        assertThat(administrator.get(own).text("/state")).isEqualTo("open");
+    }
+
+    @Test
+    void letsOnlyThoseBanWhoRuleTheFirewallAndJustProvedASecondFactor() {
+        String finding = "/findings/" + server.finding(administrator, device);
+        for (String role : new String[] {"operator", "support", "auditor"}) {
+            administrator.role(role).post(finding + "/ban", ban(60)).has(403);
+        }
+        server.member(administrator, "pat@reef.example", "administrator");
+        // A session that began before its member had a second factor.
+        ApiClient old = server.with(server.logIn("pat@reef.example").ok("accessToken"));
+        ApiClient proven = server.session("pat@reef.example");
+        assertThat(old.post(finding + "/ban", ban(60)).has(403).problem())
+                .isEqualTo("step-up-needed");
+        assertThat(server.bans.list()).isEmpty();
+        proven.post(finding + "/ban", ban(60)).has(200);
+    }
+
+    private static String ban(int seconds) {
+        return "{\"reason\":\"a test\",\"seconds\":" + seconds + "}";
+    }
+
+    private String finding(String source) {
+        OrganizationId organization = OrganizationId.parse(administrator.organization());
+        for (int i = 0; i < ApiServer.LIMITS.of(Limit.FIREWALL_FAILED_CONNECTS); i++) {
+            server.firewall
+                    .gate()
+                    .failed(organization, device, source, RefusalReason.CERTIFICATE_EXPIRED);
+        }
+        server.firewall.findings().storeNoticed();
+        return administrator.get("/findings?state=open&device=" + device).text("/items/0/id");
     }
 
     @Test

@@ -49,7 +49,7 @@ class FirewallRulesTest {
     @Test
     void replacesAProductsRulesIfNobodyElseDidBefore() {
         Answer none = token.get(product).has(200);
-        assertThat(none.header("ETag")).isEqualTo("\"0\"");
+        assertThat(none.header("ETag")).startsWith("\"0-");
         assertThat(none.json().at("/rules/schemas")).isEmpty();
         String rules =
                 "{\"schemas\":[{\"topic\":\"me/telemetry\",\"mode\":\"observing\",\"schema\":{\"type\":\"object\"}}],"
@@ -93,7 +93,7 @@ class FirewallRulesTest {
     private void refuses(String rules, String pointer) {
         Answer refused = token.put(product, rules, "If-Match: *").has(422);
         assertThat(refused.text("/errors/0/pointer")).isEqualTo(pointer);
-        assertThat(token.get(product).header("ETag")).isEqualTo("\"0\"");
+        assertThat(token.get(product).header("ETag")).startsWith("\"0-");
     }
 
     @Test

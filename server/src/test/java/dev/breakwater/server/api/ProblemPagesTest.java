@@ -37,7 +37,7 @@ class ProblemPagesTest {
     @EnumSource(ProblemType.class)
     void explainsEveryType(ProblemType type) {
         Answer page = at(type.uri()).has(200);
-        assertThat(page.header("Content-Type")).isEqualTo("text/html");
+        assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
         assertThat(page.body())
                 .contains("<meta charset=\"utf-8\">")
                 .contains(type.title().replace("'", "&#39;"))
@@ -54,7 +54,7 @@ class ProblemPagesTest {
                                 + " frame-ancestors 'none'");
         assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
         Answer style = at("/api/v1/pages/style.css").has(200);
-        assertThat(style.header("Content-Type")).isEqualTo("text/css");
+        assertThat(style.header("Content-Type")).isEqualTo("text/css;charset=utf-8");
         assertThat(style.body()).doesNotContain("url(", "@import", "://");
     }
 

@@ -87,7 +87,7 @@ class ReferencePageTest {
 
     @Test
     void letsThePageLoadItsOwnStyleAndScriptAndNothingElse() {
-        assertThat(answer.header("Content-Type")).isEqualTo("text/html");
+        assertThat(answer.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("Content-Security-Policy"))
                 .isEqualTo(
@@ -109,7 +109,7 @@ class ReferencePageTest {
             assertThat(loaded.header("X-Content-Type-Options")).isEqualTo("nosniff");
         }
         Answer script = server.anybody().get("/pages/search.js").has(200);
-        assertThat(script.header("Content-Type")).isEqualTo("text/javascript");
+        assertThat(script.header("Content-Type")).isEqualTo("text/javascript;charset=utf-8");
         assertThat(script.body()).doesNotContain("://", "innerHTML", "eval(", "document.write");
     }
 

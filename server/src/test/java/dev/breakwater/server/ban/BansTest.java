@@ -2,6 +2,7 @@
 package dev.breakwater.server.ban;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
@@ -67,6 +68,40 @@ class BansTest {
         assertThat(meters.counter("breakwater.bans.begun").count()).isEqualTo(1);
         assertThat(meters.counter("breakwater.bans.turned.away").count()).isEqualTo(1);
         assertThat(meters.get("breakwater.bans").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void bansBecauseSomebodyWantsIt() throws Exception {
+        Actor pat = new Actor.Person("pat");
+        Ban ban = bans.impose(ATTACKER, Duration.ofHours(2), "finding:7", pat);
+
+        assertThat(ban.until()).isEqualTo(clock.instant().plus(Duration.ofHours(2)));
+        assertThat(bans.turnsAway(ATTACKER)).isTrue();
+        AuditEvent entry = audited.next();
+        assertThat(entry.action()).isEqualTo("ban.begun");
+        assertThat(entry.actor()).isEqualTo(pat);
+        assertThat(entry.details()).containsEntry("reason", "finding:7");
+        assertThat(meters.counter("breakwater.bans.begun").count()).isEqualTo(1);
+
+        // A shorter one takes nothing from it.
+        assertThat(bans.impose(ATTACKER, Duration.ofHours(1), "finding:8", pat)).isEqualTo(ban);
+        assertThat(bans.impose(ATTACKER, Duration.ofHours(3), "finding:8", pat).reason())
+                .isEqualTo("finding:8");
+        clock.advance(Duration.ofHours(3));
+        assertThat(bans.turnsAway(ATTACKER)).isFalse();
+    }
+
+    @Test
+    void bansNobodyWhoIsExceptedOrForLongerThanTheLongest() {
+        Actor pat = new Actor.Person("pat");
+        SourceNetwork excepted = SourceNetwork.of("198.51.100.7");
+        assertThat(bans.excepts(excepted)).isTrue();
+        assertThat(bans.excepts(ATTACKER)).isFalse();
+        assertThatThrownBy(() -> bans.impose(excepted, Duration.ofHours(1), "finding:7", pat))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> bans.impose(ATTACKER, DAY.plusSeconds(1), "finding:7", pat))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(bans.list()).isEmpty();
     }
 
     /** Ten points a second are forgiven: two wrong tokens, or ten requests too many, for ever. */

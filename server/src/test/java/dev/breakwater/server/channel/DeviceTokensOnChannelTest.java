@@ -168,7 +168,7 @@ class DeviceTokensOnChannelTest {
                 ReasonCode.NOT_AUTHORIZED,
                 "beacon-1",
                 secret(beacon));
-        assertThat(world.tokens.of(world.organization, id(beacon)))
+        assertThat(world.tokens.of(world.organization, id(beacon), Optional.empty(), 10))
                 .allSatisfy(token -> assertThat(token.status().name()).isEqualTo("REVOKED"));
     }
 

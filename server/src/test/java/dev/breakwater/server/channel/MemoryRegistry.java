@@ -185,6 +185,15 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
     }
 
     @Override
+    public List<Credential> ofDevice(
+            OrganizationId scope, DeviceId device, Optional<Integer> below, int countMax) {
+        return ofDevice(scope, device).stream()
+                .filter(credential -> credential.generation() < below.orElse(Integer.MAX_VALUE))
+                .limit(countMax)
+                .toList();
+    }
+
+    @Override
     public void confirm(OrganizationId scope, DeviceId id, int generation, AuditEvent event) {
         requireAvailable();
         devices.computeIfPresent(

@@ -102,7 +102,7 @@ class TokenRotationTest {
         assertThat(its.next().payload()).contains("Only a device that came with a token");
         assertThat(world.nextRefusal().details()).containsEntry("reason", "rotation-without-token");
         assertThat(world.refused("channel", RefusalReason.ROTATION_WITHOUT_TOKEN)).isEqualTo(1);
-        assertThat(world.tokens.of(world.organization, tank.id())).isEmpty();
+        assertThat(world.tokens.of(world.organization, tank.id(), Optional.empty(), 10)).isEmpty();
     }
 
     @Test

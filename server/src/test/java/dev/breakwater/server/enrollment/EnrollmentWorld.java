@@ -142,9 +142,25 @@ public final class EnrollmentWorld implements AutoCloseable {
         refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);
+        firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(database, audit),
+                        new SqlFindingStore(database, audit),
+                        sessions,
+                        limits,
+                        meters,
+                        clock);
         enrollment =
                 new Enrollment(
-                        store, devices, validation, authority, refusals, meters, limits, clock);
+                        store,
+                        devices,
+                        validation,
+                        authority,
+                        firewall.gate(),
+                        refusals,
+                        meters,
+                        limits,
+                        clock);
         renewals =
                 new Renewals(
                         credentials,
@@ -155,14 +171,6 @@ public final class EnrollmentWorld implements AutoCloseable {
                         refusals,
                         meters,
                         limits,
-                        clock);
-        firewall =
-                ApplicationFirewall.over(
-                        new SqlFirewallStore(database, audit),
-                        new SqlFindingStore(database, audit),
-                        sessions,
-                        limits,
-                        meters,
                         clock);
         addOrganization(organization, product, "Reef");
     }

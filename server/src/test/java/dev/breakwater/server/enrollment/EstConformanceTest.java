@@ -47,6 +47,17 @@ final class EstConformanceTest {
     private static final String SERIAL = "tank-1";
     private static final int IDLE_SECONDS = 2;
 
+    /** As on 8443: a browser that is made to open 8884 must not do anything with it either. */
+    private static final List<String> SECURITY_HEADERS =
+            List.of(
+                    "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n",
+                    "X-Content-Type-Options: nosniff\r\n",
+                    "Cache-Control: no-store\r\n",
+                    "Content-Security-Policy: default-src 'none'; base-uri 'none';"
+                            + " frame-ancestors 'none'\r\n",
+                    "Cross-Origin-Resource-Policy: same-origin\r\n",
+                    "Referrer-Policy: no-referrer\r\n");
+
     @TempDir Path directory;
     private EnrollmentWorld world;
     private TestPki serverPki;
@@ -95,11 +106,21 @@ final class EstConformanceTest {
         assertThat(answer.statusLine()).startsWith("HTTP/1.1 ");
         assertThat(answer.head()).contains(rule.header()).doesNotContain("Server:", "Jetty");
         assertThat(answer.head()).contains("Content-Length: " + answer.body().length() + "\r\n");
+        assertThat(answer.head()).contains(SECURITY_HEADERS);
         assertThat(answer.body()).doesNotContain("Exception", "org.eclipse", "jetty", "java.");
         if (rule.status() != 200) {
-            assertThat(answer.head()).contains("Content-Type: text/plain");
+            assertThat(answer.head()).contains("Content-Type: text/plain;charset=utf-8");
             assertThat(answer.body()).isNotBlank().doesNotContainIgnoringCase("<html");
         }
+    }
+
+    @Test
+    void putsSecurityHeadersOnAnAnswerThatNoHandlerGave() throws Exception {
+        Raw answer = anonymous.exchange("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.head())
+                .contains(SECURITY_HEADERS)
+                .contains("Content-Type: text/plain;charset=utf-8");
     }
 
     /** Whoever is refused reads why, although nobody wanted the body, and may try again. */

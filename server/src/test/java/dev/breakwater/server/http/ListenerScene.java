@@ -2,6 +2,7 @@
 package dev.breakwater.server.http;
 
 import dev.breakwater.server.audit.RecordingAuditLog;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -38,6 +39,15 @@ final class ListenerScene implements AutoCloseable {
 
     ListenerScene(HttpVersions versions, Handler handler, Map<Limit, Integer> changed)
             throws Exception {
+        this(versions, handler, changed, List.of());
+    }
+
+    ListenerScene(
+            HttpVersions versions,
+            Handler handler,
+            Map<Limit, Integer> changed,
+            List<AddressRange> proxies)
+            throws Exception {
         Limits limits = Limits.with(changed);
         Moment.Source time = Moment.Source.of(Clock.systemUTC());
         bans = new Bans(limits, time, audited, meters, List.of());
@@ -51,7 +61,8 @@ final class ListenerScene implements AutoCloseable {
                                 0,
                                 Audience.PEOPLE,
                                 versions,
-                                ClientCertificates.NOT_ASKED),
+                                ClientCertificates.NOT_ASKED,
+                                proxies),
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         handler,
                         new Texts(),
@@ -87,6 +98,18 @@ final class ListenerScene implements AutoCloseable {
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
+    }
+
+    /** A connection with TLS behind what a proxy says first. */
+    SSLSocket tlsBehind(String proxy, byte[] said) throws IOException {
+        Socket socket = tcp(proxy);
+        socket.getOutputStream().write(said);
+        SSLSocket tls =
+                (SSLSocket)
+                        context.getSocketFactory()
+                                .createSocket(socket, "127.0.0.1", listener.port(), true);
+        tls.startHandshake();
+        return tls;
     }
 
     double refused(String reason) {

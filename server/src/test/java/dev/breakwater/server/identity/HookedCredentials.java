@@ -75,6 +75,12 @@ public final class HookedCredentials implements CredentialStore {
     }
 
     @Override
+    public List<Credential> ofDevice(
+            OrganizationId organization, DeviceId device, Optional<Integer> below, int countMax) {
+        return real.ofDevice(organization, device, below, countMax);
+    }
+
+    @Override
     public void confirm(
             OrganizationId organization, DeviceId device, int generation, AuditEvent event) {
         real.confirm(organization, device, generation, event);

@@ -72,6 +72,9 @@ abstract class CredentialStoreContract extends StoreContract {
                         tuple(3, newKey.fingerprint()),
                         tuple(2, sameKey.fingerprint()),
                         tuple(1, device.fingerprint()));
+        assertThat(credentials.ofDevice(organization, device.id(), Optional.of(3), 1))
+                .extracting(Credential::generation)
+                .containsExactly(2);
         assertThat(credentials.ofDevice(otherOrganization, device.id())).isEmpty();
         assertThat(actions(organization)).contains("credential.renewed");
     }

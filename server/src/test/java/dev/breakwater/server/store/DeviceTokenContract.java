@@ -82,9 +82,12 @@ abstract class DeviceTokenContract extends StoreContract {
         assertThat(status(second)).contains(CredentialStatus.ACTIVE);
         DeviceToken fourth = add(organization, first.device()).orElseThrow();
         assertThat(status(third)).contains(CredentialStatus.REVOKED);
-        assertThat(tokens.tokensOf(organization, first.device()))
+        assertThat(tokens.tokensOf(organization, first.device(), Optional.empty(), 10))
                 .extracting(DeviceToken::generation)
                 .containsExactly(4, 3, 2, 1);
+        assertThat(tokens.tokensOf(organization, first.device(), Optional.of(4), 2))
+                .extracting(DeviceToken::generation)
+                .containsExactly(3, 2);
         assertThat(fourth.generation()).isEqualTo(4);
     }
 
@@ -98,7 +101,7 @@ abstract class DeviceTokenContract extends StoreContract {
     void addsNothingForForeignOrInactiveDevices() {
         DeviceId device = register("beacon-1").orElseThrow().device();
         assertThat(add(otherOrganization, device)).isEmpty();
-        assertThat(tokens.tokensOf(otherOrganization, device)).isEmpty();
+        assertThat(tokens.tokensOf(otherOrganization, device, Optional.empty(), 10)).isEmpty();
         change(device, DeviceStatus.SUSPENDED);
         assertThat(add(organization, device)).isEmpty();
     }
