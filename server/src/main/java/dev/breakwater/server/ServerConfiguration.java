@@ -7,10 +7,12 @@ import dev.breakwater.ca.sealing.SealingKeySource;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All an operator can say about a server, checked and complete. Only {@link ServerAssembly} reads
@@ -26,6 +28,7 @@ import java.util.List;
  * @param deviceCertificateLife how long a device's certificate is valid, 1 to 397 days
  * @param limits the limits in force
  * @param neverBanned networks that are never banned from the HTTPS listeners
+ * @param oidc the identity provider by which people may log in besides; empty for none
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -37,7 +40,8 @@ public record ServerConfiguration(
         TlsEngine channelTls,
         Duration deviceCertificateLife,
         Limits limits,
-        List<AddressRange> neverBanned) {
+        List<AddressRange> neverBanned,
+        Optional<ProviderSettings> oidc) {
 
     /** How long a device's certificate is valid when nothing else is said. */
     public static final Duration DEVICE_CERTIFICATE_LIFE = Duration.ofDays(30);
@@ -67,6 +71,7 @@ public record ServerConfiguration(
                 TlsEngine.BORINGSSL,
                 DEVICE_CERTIFICATE_LIFE,
                 Limits.defaults(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 }

@@ -31,6 +31,7 @@ import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
@@ -43,6 +44,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The API's wiring: the document, the code for each of its operations, and the gates before them.
@@ -54,13 +56,18 @@ public final class Api {
     private final Limits limits;
     private final Refusals refusals;
 
-    /** Who may call. */
+    /**
+     * Who may call.
+     *
+     * @param oidc how else than by password members log in; empty where nothing is configured
+     */
     public record People(
             OrganizationStore organizations,
             Accounts accounts,
             FirstSetup setup,
             Membership membership,
             Authenticator authenticator,
+            Optional<OidcLogIn> oidc,
             ReplayStore replays) {}
 
     /** What there is to call about. */
@@ -149,7 +156,16 @@ public final class Api {
                         common.refusals(),
                         common.clock())
                 .register(handlers);
-        new FactorOperations(people.membership(), common.refusals()).register(handlers);
+        FactorOperations factors = new FactorOperations(people.membership(), common.refusals());
+        factors.register(handlers);
+        new OidcOperations(
+                        people.oidc(),
+                        people.membership().links(),
+                        factors,
+                        features.firewall().gate(),
+                        common.refusals(),
+                        common.clock())
+                .register(handlers);
     }
 
     private static void devices(
