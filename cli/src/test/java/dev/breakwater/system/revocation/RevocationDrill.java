@@ -116,7 +116,8 @@ final class RevocationDrill implements AutoCloseable {
                                 Limit.API_REQUESTS_PER_SECOND_PER_SOURCE, 1_000_000,
                                 Limit.API_REQUESTS_PER_SECOND_PER_ORGANIZATION, 1_000_000,
                                 Limit.API_REQUESTS_PER_SECOND_PER_TOKEN, 1_000_000)),
-                defaults.neverBanned());
+                defaults.neverBanned(),
+                defaults.oidc());
     }
 
     private static Path data(Path directory) {

@@ -35,6 +35,8 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
+import dev.breakwater.server.oidc.OidcLogIn;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
@@ -55,6 +57,7 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -73,6 +76,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A whole API on a SQLite file, with real stores, real TLS and replies checked against the
@@ -111,6 +115,7 @@ final class ApiServer implements AutoCloseable {
     private final Database database;
     final Commands commands;
     private final RegistryVersion version = new RegistryVersion();
+    private final Optional<OidcLogIn> oidc;
     private final HttpsListener listener;
     private final TestPki pki;
 
@@ -119,6 +124,12 @@ final class ApiServer implements AutoCloseable {
     }
 
     ApiServer(Path directory, Limits limits) throws CaUnusable {
+        this(directory, limits, Optional.empty());
+    }
+
+    /** One whose people can log in by a provider as well. */
+    ApiServer(Path directory, Limits limits, Optional<ProviderSettings> provider)
+            throws CaUnusable {
         clock = TestClock.atPresent();
         database =
                 Database.open(
@@ -156,6 +167,7 @@ final class ApiServer implements AutoCloseable {
         replays = new SqlReplayStore(database);
         firewall = firewall(limits);
         Membership membership = membership(limits);
+        oidc = provider.map(to -> OidcLogIn.through(to, membership, limits, clock));
         api =
                 api(
                         new Api.People(
@@ -164,6 +176,7 @@ final class ApiServer implements AutoCloseable {
                                 setup,
                                 membership,
                                 new Authenticator(accountStore, membership.sessions(), clock),
+                                oidc,
                                 replays),
                         credentials,
                         enrollmentStore,
@@ -223,7 +236,8 @@ final class ApiServer implements AutoCloseable {
                 new Membership.Stores(
                         new SqlMemberStore(database, audit),
                         new SqlMemberSessionStore(database, audit),
-                        new SqlFactorStore(database, audit)),
+                        new SqlFactorStore(database, audit),
+                        new SqlLinkStore(database, audit)),
                 SealingKey.random(),
                 RelyingParty.of(List.of("localhost"), 8443),
                 limits,
@@ -362,6 +376,7 @@ final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        oidc.ifPresent(OidcLogIn::close);
         firewall.findings().close();
         commands.close();
         database.close();
