@@ -14,6 +14,7 @@ import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -151,6 +152,13 @@ public final class ConfigurationFile {
         Optional<DatabaseLocation> database = database(root.table("database"), data);
         Limits limits = limits(root.table("limits"));
         List<AddressRange> neverBanned = neverBanned(root.table("bans"));
+        Settings provider = root.table("oidc");
+        Optional<ProviderSettings> oidc =
+                new OidcSettings(provider)
+                        .read(
+                                names,
+                                listeners.api(),
+                                (key, file) -> secret(provider, key, file));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {
@@ -166,7 +174,8 @@ public final class ConfigurationFile {
                 channelTls,
                 life,
                 limits,
-                neverBanned);
+                neverBanned,
+                oidc);
     }
 
     private static List<AddressRange> neverBanned(Settings settings) {
