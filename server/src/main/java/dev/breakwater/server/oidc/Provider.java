@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -132,7 +133,12 @@ final class Provider implements AutoCloseable {
     }
 
     private static String text(SecretText secret) {
-        return new String(secret.copy());
+        char[] copy = secret.copy();
+        try {
+            return new String(copy);
+        } finally {
+            Arrays.fill(copy, '\0');
+        }
     }
 
     private static String challenge(String verifier) {

@@ -4,20 +4,25 @@ package dev.breakwater.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEntry;
+import dev.breakwater.server.firewall.RulesText;
 import dev.breakwater.server.oidc.LittleIssuer;
+import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** People who log in through a provider, and those who only seem to (attack list, row OIDC). */
 class OidcLogInTest {
@@ -63,10 +68,17 @@ class OidcLogInTest {
                 .containsEntry("issuer", issuer.issuer())
                 .containsEntry("subject", "pat-7");
 
+        AtomicReference<String> issued = new AtomicReference<>("");
+        issuer.forger =
+                (claims, key) -> {
+                    issued.set(LittleIssuer.sign(claims, key));
+                    return issued.get();
+                };
         Answer in = visitor.logIn("pat-7").has(200);
+        assertThat(issued.get()).startsWith("eyJ");
         assertThat(in.body()).contains("This browser has a session of Somebody.");
         // The provider's tokens have done their work, and go nowhere.
-        assertThat(in.body() + in.allHeaders()).doesNotContain("not-looked-at", "eyJ");
+        assertThat(in.body() + in.allHeaders()).doesNotContain("not-looked-at", issued.get());
         assertThat(in.headers("Set-Cookie"))
                 .hasSize(4)
                 .filteredOn(cookie -> cookie.contains("SameSite=Strict"))
@@ -121,6 +133,24 @@ class OidcLogInTest {
         refused(answer, RefusalReason.OIDC_IDENTITY_REFUSED);
         assertThat(newest("api.refused").details()).containsEntry("member", pat);
         // The same to the byte as for somebody nobody knows.
+        assertThat(answer.body()).isEqualTo(visitor.logIn("stranger").body());
+    }
+
+    @Test
+    void refusesWhoeverComesFromWhereTheOrganizationLetsNobodyIn() throws Exception {
+        linkPat();
+        String elsewhere = "{\"staff\":{\"mode\":\"enforcing\",\"allowed\":[\"192.0.2.0/24\"]}}";
+        server.firewall
+                .rules()
+                .change(
+                        OrganizationId.parse(owner.organization()),
+                        RulesText.organization(JsonMapper.shared().readTree(elsewhere)),
+                        Optional.empty(),
+                        new Actor.Person("somebody"),
+                        "192.0.2.7");
+        Answer answer = visitor.logIn("pat-7").has(403);
+        assertThat(details(RefusalReason.FIREWALL_STAFF_NETWORK)).containsEntry("member", pat);
+        // Not a word about the member.
         assertThat(answer.body()).isEqualTo(visitor.logIn("stranger").body());
     }
 

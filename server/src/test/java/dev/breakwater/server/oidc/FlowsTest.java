@@ -49,7 +49,7 @@ class FlowsTest {
         Flows.Begun oldest = flows.begin(LOG_IN);
         Flows.Begun next = flows.begin(LOG_IN);
         for (int i = 0; i < 15; i++) {
-            flows.begin(LOG_IN);
+            Flows.Begun _ = flows.begin(LOG_IN);
         }
         assertThat(flows.take(oldest.flow().state())).isEmpty();
         assertThat(flows.take(next.flow().state())).isPresent();

@@ -222,9 +222,9 @@ public final class LittleIssuer implements AutoCloseable {
                 code,
                 new Grant(
                         subject,
-                        asked.get("nonce"),
-                        asked.get("code_challenge"),
-                        asked.get("redirect_uri")));
+                        asked.getOrDefault("nonce", ""),
+                        asked.getOrDefault("code_challenge", ""),
+                        asked.getOrDefault("redirect_uri", "")));
         return code;
     }
 
@@ -232,12 +232,13 @@ public final class LittleIssuer implements AutoCloseable {
         String body =
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> form = form(body);
-        Grant grant = grants.remove(form.getOrDefault("code", ""));
+        Grant grant =
+                Optional.ofNullable(grants.remove(form.getOrDefault("code", "")))
+                        .orElse(new Grant("", "", "none", "none"));
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         boolean good =
-                grant != null
-                        && grant.redirect().equals(form.get("redirect_uri"))
-                        && grant.challenge().equals(challenge(form.get("code_verifier")))
+                grant.redirect().equals(form.get("redirect_uri"))
+                        && grant.challenge().equals(challenge(form.getOrDefault("code_verifier", "")))
                         && basic().equals(authorization);
         if (!good) {
             answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
