@@ -5,59 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.audit.Actor;
-import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.firewall.RulesText;
 import dev.breakwater.server.oidc.LittleIssuer;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** People who log in through a provider, and those who only seem to (attack list, row OIDC). */
-class OidcLogInTest {
+/** People who log in through a provider: how they come to it, and what it is worth. */
+class OidcLogInTest extends OidcScene {
 
-    private static final String PAT = "pat@reef.example";
     private static final Pattern CHALLENGE = Pattern.compile("data-challenge=\"(bwc_[0-9a-f]{64})");
-
-    private LittleIssuer issuer;
-    private ApiServer server;
-    private ApiClient owner;
-    private OidcVisitor visitor;
-    private String pat;
-
-    @BeforeEach
-    void start(@TempDir Path directory) throws Exception {
-        issuer = LittleIssuer.start();
-        server = new ApiServer(directory, ApiServer.LIMITS, Optional.of(issuer.settings()));
-        visitor = new OidcVisitor(server, issuer);
-        owner = server.administrator("Reef & Sons");
-        pat = server.member(owner, PAT, "operator");
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-        issuer.close();
-    }
-
-    private ApiClient patWithPassword() {
-        return server.with(server.logIn(PAT).ok("accessToken"));
-    }
-
-    private void linkPat() {
-        visitor.link(patWithPassword(), "pat-7").has(200);
-    }
 
     @Test
     void logsInAMemberWhoHasLinkedTheirAccount() {
@@ -111,17 +76,6 @@ class OidcLogInTest {
                 .asString()
                 .startsWith("__Host-breakwater-oidc=; ")
                 .contains("Max-Age=0");
-    }
-
-    /** Whatever the provider says of an address: it makes nobody a member, and links nobody. */
-    @Test
-    void refusesWhoeverIsNotLinkedThoughTheAddressBeAMembers() {
-        issuer.forger =
-                (claims, key) ->
-                        LittleIssuer.sign(
-                                claims.claim("email", PAT).claim("email_verified", true), key);
-        refused(visitor.logIn("pat-7"), RefusalReason.OIDC_IDENTITY_REFUSED);
-        assertThat(owner.get("/members").json().at("/items")).hasSize(1);
     }
 
     @Test
@@ -250,110 +204,6 @@ class OidcLogInTest {
     }
 
     @Test
-    void takesAnAnswerOnce() {
-        linkPat();
-        Answer begun = visitor.begin();
-        String query = visitor.visit(begun, "pat-7");
-        visitor.comeBack(query, OidcVisitor.cookie(begun)).has(200);
-        refused(
-                visitor.comeBack(query, OidcVisitor.cookie(begun)),
-                RefusalReason.OIDC_STATE_REFUSED);
-    }
-
-    /** Somebody has a browser follow a link that ends in the attacker's log-in (log-in CSRF). */
-    @Test
-    void refusesAnAnswerInAnotherBrowser() {
-        linkPat();
-        for (String cookie :
-                List.of("Accept: */*", OidcVisitor.cookie(visitor.begin()), "Cookie: a=b")) {
-            refused(
-                    visitor.comeBack(visitor.visit(visitor.begin(), "pat-7"), cookie),
-                    RefusalReason.OIDC_BROWSER_REFUSED);
-        }
-    }
-
-    @Test
-    void refusesAnAnswerThatComesTooLate() {
-        linkPat();
-        Answer begun = visitor.begin();
-        server.clock.advance(Duration.ofMinutes(10));
-        refused(visitor.goOn(begun, "pat-7"), RefusalReason.OIDC_STATE_REFUSED);
-    }
-
-    /** An answer of another provider, or of ours with another's name on it (mix-up). */
-    @Test
-    void refusesAnAnswerOfAnotherIssuer() {
-        linkPat();
-        for (String iss : List.of("&iss=https://evil.example", "")) {
-            Answer begun = visitor.begin();
-            String query = visitor.visit(begun, "pat-7").replaceFirst("&iss=[^&]*", iss);
-            refused(
-                    visitor.comeBack(query, OidcVisitor.cookie(begun)),
-                    RefusalReason.OIDC_ISSUER_REFUSED);
-        }
-    }
-
-    @Test
-    void refusesACodeThatBelongsToAnotherLogIn() {
-        linkPat();
-        Answer mine = visitor.begin();
-        Answer theirs = visitor.begin();
-        String stolen = visitor.visit(theirs, "pat-7").replaceFirst("&state=.*", "");
-        String own = visitor.visit(mine, "thief").replaceFirst("\\?code=[^&]*", "");
-        refused(
-                visitor.comeBack(stolen + own, OidcVisitor.cookie(mine)),
-                RefusalReason.OIDC_CODE_REFUSED);
-    }
-
-    @Test
-    void refusesAForgedToken() {
-        linkPat();
-        issuer.forger = (claims, key) -> LittleIssuer.sign(claims.audience("another"), key);
-        refused(visitor.logIn("pat-7"), RefusalReason.OIDC_TOKEN_REFUSED);
-    }
-
-    @Test
-    void tellsWhatTheProviderRefusedToTheOperatorOnly() {
-        Answer begun = visitor.begin();
-        String state = visitor.visit(begun, "x").replaceFirst("\\?code=[^&]*&", "");
-        Answer answer =
-                visitor.comeBack(
-                        "?error=access_denied&error_description=no+such+thing&" + state,
-                        OidcVisitor.cookie(begun));
-        refused(answer, RefusalReason.OIDC_CODE_REFUSED);
-        assertThat(details(RefusalReason.OIDC_CODE_REFUSED).get("why")).contains("access_denied");
-        assertThat(answer.body()).doesNotContain("access_denied").doesNotContain("no such thing");
-    }
-
-    @Test
-    void refusesToBeginForAnotherSitesPageOrForNone() {
-        for (String header : List.of("Sec-Fetch-Site: cross-site", "Accept: */*")) {
-            Answer answer = server.anybody().post("/oidc-log-ins", "{}", header).has(403);
-            assertThat(answer.problem()).isEqualTo("cross-site");
-            assertThat(answer.headers("Set-Cookie")).isEmpty();
-        }
-    }
-
-    @Test
-    void letsASourceThatFailsWait() {
-        for (int i = 0; i < 20; i++) {
-            refused(visitor.comeBack("", "Accept: */*"), RefusalReason.OIDC_STATE_REFUSED);
-        }
-        Answer answer = visitor.comeBack("", "Accept: */*").has(429);
-        assertThat(answer.problem()).isEqualTo("attempt-too-soon");
-        assertThat(details(RefusalReason.LOG_IN_TOO_OFTEN)).isNotEmpty();
-    }
-
-    @Test
-    void saysThatTheProviderCannotBeReached() {
-        issuer.close();
-        Answer answer = server.anybody().post("/oidc-log-ins", "{}", OidcVisitor.OURS).has(503);
-        assertThat(answer.problem()).isEqualTo("provider-unavailable");
-        assertThat(details(RefusalReason.OIDC_PROVIDER_UNAVAILABLE).get("why")).isNotBlank();
-        assertThat(refusals(RefusalReason.OIDC_PROVIDER_UNAVAILABLE)).isPositive();
-    }
-
-    @Test
     void offersNothingWhereNothingIsConfigured(@TempDir Path directory) throws Exception {
         try (ApiServer plain = new ApiServer(directory)) {
             ApiClient anybody = plain.anybody();
@@ -375,51 +225,5 @@ class OidcLogInTest {
                 .contains("form-action 'none'; frame-ancestors 'none'");
         assertThat(server.anybody().get("/pages/log-in.js").has(200).body())
                 .doesNotContain("innerHTML", "document.write", "eval(", "localStorage");
-    }
-
-    private static String cookieOf(Answer answer, String name) {
-        String set =
-                answer.headers("Set-Cookie").stream()
-                        .filter(cookie -> cookie.startsWith(name + "="))
-                        .findFirst()
-                        .orElseThrow();
-        return "Cookie: " + set.substring(0, set.indexOf(';'));
-    }
-
-    /** One page for all, and the reason in log and metric. */
-    private void refused(Answer answer, RefusalReason reason) {
-        answer.has(403);
-        assertThat(answer.body())
-                .contains("The log-in through the provider did not succeed.")
-                .doesNotContain(reason.operatorText());
-        assertThat(answer.headers("Set-Cookie")).hasSize(1);
-        assertThat(details(reason)).isNotEmpty();
-        assertThat(refusals(reason)).isPositive();
-    }
-
-    private Map<String, String> details(RefusalReason reason) {
-        server.settle();
-        AuditEntry newest =
-                server.audit.allEntries(Long.MAX_VALUE, 100).stream()
-                        .filter(entry -> entry.action().equals("api.refused"))
-                        .findFirst()
-                        .orElseThrow();
-        assertThat(newest.details()).containsEntry("reason", reason.code());
-        return newest.details();
-    }
-
-    private AuditEntry newest(String action) {
-        server.settle();
-        return server.audit.allEntries(Long.MAX_VALUE, 100).stream()
-                .filter(entry -> entry.action().equals(action))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private double refusals(RefusalReason reason) {
-        return server.meters.find("breakwater.refusals").tag("reason", reason.code()).counters()
-                .stream()
-                .mapToDouble(counter -> counter.count())
-                .sum();
     }
 }
