@@ -7,10 +7,12 @@ import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.firewall.RulesText;
 import dev.breakwater.server.oidc.LittleIssuer;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -145,6 +147,42 @@ class OidcLogInTest extends OidcScene {
                         "{\"secondFactorRequired\":true}",
                         "If-Match: *")
                 .has(200);
+    }
+
+    /** It lets in, and is no step-up: how long ago the provider saw the factor is not known. */
+    @Test
+    void takesTheProvidersWordForASecondFactorWhereTheOperatorSaysSo(@TempDir Path directory)
+            throws Exception {
+        ProviderSettings trusting =
+                issuer.settings(new ProviderSettings.SecondFactorTrust(true, Optional.empty()));
+        try (ApiServer other =
+                new ApiServer(directory, ApiServer.LIMITS, Optional.of(trusting))) {
+            ApiClient admin = other.administrator("Reef & Sons");
+            OidcVisitor there = new OidcVisitor(other, issuer);
+            other.member(admin, PAT, "owner");
+            there.link(other.with(other.logIn(PAT).ok("accessToken")), "pat-7").has(200);
+            String path = "/organizations/" + admin.organization();
+            admin.patch(path, "{\"secondFactorRequired\":true}", "If-Match: *").has(200);
+            ApiClient anybody = other.anybody();
+
+            String without = cookieOf(there.logIn("pat-7").has(200), "__Host-breakwater-access");
+            assertThat(anybody.get("/devices", without).has(403).problem())
+                    .isEqualTo("second-factor-needed");
+            issuer.forger =
+                    (claims, key) -> LittleIssuer.sign(claims.claim("amr", List.of("mfa")), key);
+            Answer in = there.logIn("pat-7").has(200);
+            String with = cookieOf(in, "__Host-breakwater-access");
+            anybody.get("/devices", with).has(200);
+            String csrf = cookieOf(in, "__Host-breakwater-csrf");
+            Answer dangerous =
+                    anybody.post(
+                            "/tokens",
+                            "{\"name\":\"t\",\"role\":\"auditor\"}",
+                            with,
+                            OidcVisitor.OURS,
+                            "Breakwater-CSRF: " + csrf.substring(csrf.indexOf('=') + 1));
+            assertThat(dangerous.has(403).problem()).isEqualTo("step-up-needed");
+        }
     }
 
     @Test
