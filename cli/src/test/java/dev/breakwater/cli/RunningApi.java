@@ -53,6 +53,7 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -74,6 +75,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -222,7 +224,8 @@ final class RunningApi implements AutoCloseable {
                         new Membership.Stores(
                                 new SqlMemberStore(database, audit),
                                 new SqlMemberSessionStore(database, audit),
-                                new SqlFactorStore(database, audit)),
+                                new SqlFactorStore(database, audit),
+                                new SqlLinkStore(database, audit)),
                         SealingKey.random(),
                         RelyingParty.of(List.of("localhost"), 8443),
                         limits,
@@ -233,6 +236,7 @@ final class RunningApi implements AutoCloseable {
                 setup,
                 membership,
                 new Authenticator(accounts, membership.sessions(), clock),
+                Optional.empty(),
                 new SqlReplayStore(database));
     }
 

@@ -16,12 +16,15 @@ import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
+import dev.breakwater.server.oidc.OidcLogIn;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -33,6 +36,7 @@ import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.telemetry.TelemetryRetention;
 import dev.breakwater.server.twin.TwinStore;
 import dev.breakwater.server.twin.Twins;
+import java.util.Optional;
 
 /** What devices and people do. */
 record Features(
@@ -46,7 +50,12 @@ record Features(
         FirstSetup setup,
         Api api) {
 
-    static Features over(Ground on, Identities who, RelyingParty party, OpenParts open) {
+    static Features over(
+            Ground on,
+            Identities who,
+            RelyingParty party,
+            Optional<ProviderSettings> oidc,
+            OpenParts open) {
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(on.database(), on.audit());
         SqlTelemetryStore readings = new SqlTelemetryStore(on.database());
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
@@ -58,6 +67,13 @@ record Features(
         ApplicationFirewall firewall = firewall(on, who, open);
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
+        Membership membership = membership(on, party);
+        Optional<OidcLogIn> logIn =
+                oidc.map(
+                        provider ->
+                                open.add(
+                                        OidcLogIn.through(
+                                                provider, membership, on.limits(), on.clock())));
         Api.Features operations =
                 new Api.Features(
                         who.devices(),
@@ -88,7 +104,7 @@ record Features(
                 commands,
                 firewall,
                 setup,
-                api(on, who, party, accounts, setup, operations));
+                api(on, who, membership, logIn, accounts, setup, operations));
     }
 
     private static Enrollment enrollment(
@@ -135,23 +151,27 @@ record Features(
         return firewall;
     }
 
+    private static Membership membership(Ground on, RelyingParty party) {
+        return Membership.over(
+                new Membership.Stores(
+                        new SqlMemberStore(on.database(), on.audit()),
+                        new SqlMemberSessionStore(on.database(), on.audit()),
+                        new SqlFactorStore(on.database(), on.audit()),
+                        new SqlLinkStore(on.database(), on.audit())),
+                on.sealingKey(),
+                party,
+                on.limits(),
+                on.clock());
+    }
+
     private static Api api(
             Ground on,
             Identities who,
-            RelyingParty party,
+            Membership membership,
+            Optional<OidcLogIn> oidc,
             SqlAccountStore accounts,
             FirstSetup setup,
             Api.Features operations) {
-        Membership membership =
-                Membership.over(
-                        new Membership.Stores(
-                                new SqlMemberStore(on.database(), on.audit()),
-                                new SqlMemberSessionStore(on.database(), on.audit()),
-                                new SqlFactorStore(on.database(), on.audit())),
-                        on.sealingKey(),
-                        party,
-                        on.limits(),
-                        on.clock());
         return new Api(
                 new Api.People(
                         new SqlOrganizationStore(on.database(), on.audit()),
@@ -159,6 +179,7 @@ record Features(
                         setup,
                         membership,
                         new Authenticator(accounts, membership.sessions(), on.clock()),
+                        oidc,
                         new SqlReplayStore(on.database())),
                 operations,
                 who.authority(),

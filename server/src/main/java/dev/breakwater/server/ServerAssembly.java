@@ -70,7 +70,7 @@ public final class ServerAssembly {
         Identities identities = Identities.over(configuration, ground, open);
         RelyingParty party =
                 RelyingParty.of(configuration.names().dnsNames(), configuration.listeners().api());
-        Features features = Features.over(ground, identities, party, open);
+        Features features = Features.over(ground, identities, party, configuration.oidc(), open);
         Listeners listening = listen(configuration, ground, identities, features, open);
         features.commands().start();
         features.retention().start();

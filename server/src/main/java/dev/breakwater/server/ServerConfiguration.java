@@ -7,6 +7,7 @@ import dev.breakwater.ca.sealing.SealingKeySource;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param neverBanned networks that are never banned from the HTTPS listeners
  * @param proxies networks whose connections to the API say in the PROXY protocol whom they are for
  * @param apiCertificate what the API proves itself with instead of a certificate of our own
+ * @param oidc the identity provider by which people may log in besides; empty for none
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -42,7 +44,8 @@ public record ServerConfiguration(
         Limits limits,
         List<AddressRange> neverBanned,
         List<AddressRange> proxies,
-        Optional<CertificateFiles> apiCertificate) {
+        Optional<CertificateFiles> apiCertificate,
+        Optional<ProviderSettings> oidc) {
 
     /** How long a device's certificate is valid when nothing else is said. */
     public static final Duration DEVICE_CERTIFICATE_LIFE = Duration.ofDays(30);
@@ -75,6 +78,7 @@ public record ServerConfiguration(
                 Limits.defaults(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -15,6 +15,7 @@ import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -155,6 +156,13 @@ public final class ConfigurationFile {
         Limits limits = limits(root.table("limits"));
         List<AddressRange> neverBanned = neverBanned(root.table("bans"));
         Optional<CertificateFiles> apiCertificate = apiCertificate(root.table("api"));
+        Settings provider = root.table("oidc");
+        Optional<ProviderSettings> oidc =
+                new OidcSettings(provider)
+                        .read(
+                                names,
+                                listeners.api(),
+                                (key, file) -> secret(provider, key, file));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {
@@ -172,7 +180,8 @@ public final class ConfigurationFile {
                 limits,
                 neverBanned,
                 proxies,
-                apiCertificate);
+                apiCertificate,
+                oidc);
     }
 
     /** What is in them the server judges when it starts, and whenever they change. */

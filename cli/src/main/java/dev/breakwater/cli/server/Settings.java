@@ -80,6 +80,24 @@ final class Settings {
         return Optional.of(value.intValue());
     }
 
+    Optional<Boolean> flag(String key) {
+        known.add(key);
+        JsonNode value = table.path(key);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isBoolean()) {
+            problem(key, "must be true or false");
+            return Optional.empty();
+        }
+        return Optional.of(value.booleanValue());
+    }
+
+    /** Whether the file says anything in this table. */
+    boolean isThere() {
+        return !table.isEmpty();
+    }
+
     List<String> texts(String key) {
         known.add(key);
         JsonNode value = table.path(key);

@@ -16,7 +16,11 @@ import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.testkit.TestClock;
+import dev.breakwater.testkit.pki.TestKeys;
+import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -51,6 +55,7 @@ class ConfigurationFileTest {
         assertThat(defaults.channelTls()).isEqualTo(TlsEngine.BORINGSSL);
         assertThat(defaults.deviceCertificateLife()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.neverBanned()).isEmpty();
+        assertThat(defaults.oidc()).isEmpty();
         for (Limit limit : Limit.values()) {
             assertThat(defaults.limits().of(limit)).as(limit.key()).isEqualTo(limit.byDefault());
         }
@@ -63,6 +68,84 @@ class ConfigurationFileTest {
                 .hasMessageContaining("bans.never")
                 .hasMessageContaining("the office")
                 .hasMessageContaining("192.0.2.1/24");
+    }
+
+    @Test
+    void readsAProviderWithDefaults() throws Exception {
+        ServerConfiguration read =
+                file().read(
+                                """
+                                names = ["iot.example", "192.0.2.7"]
+                                [oidc]
+                                issuer = "https://id.example/realms/reef"
+                                client-id = "breakwater"
+                                """);
+        ProviderSettings provider = read.oidc().orElseThrow();
+        assertThat(provider.name()).isEqualTo("id.example");
+        assertThat(provider.redirectUrl())
+                .hasToString("https://iot.example:8443/api/v1/oidc-log-ins/callback");
+        assertThat(provider.clientSecret()).isEmpty();
+        assertThat(provider.trusted()).isEmpty();
+        assertThat(provider.secondFactor())
+                .isEqualTo(ProviderSettings.SecondFactorTrust.NONE);
+    }
+
+    @Test
+    void readsAllOfAProvider() throws Exception {
+        Files.writeString(home.resolve("secret"), "geheim\n");
+        TestPki pki = TestPki.create(TestClock.atPresent());
+        Files.writeString(
+                home.resolve("root.pem"), TestKeys.pem("CERTIFICATE", pki.root().getEncoded()));
+        ServerConfiguration read =
+                file().read(
+                                """
+                                [oidc]
+                                issuer = "https://id.example"
+                                client-id = "breakwater"
+                                client-secret-file = "%1$s/secret"
+                                redirect-url = "https://people.example/api/v1/oidc-log-ins/callback"
+                                trusted-certificate-file = "%1$s/root.pem"
+                                name = "Reef ID"
+                                second-factor-by-provider = true
+                                second-factor-acr = "gold"
+                                """
+                                        .formatted(home));
+        ProviderSettings provider = read.oidc().orElseThrow();
+        assertThat(provider.clientSecret().orElseThrow().copy())
+                .containsExactly("geheim".toCharArray());
+        assertThat(provider.redirectUrl()).hasHost("people.example");
+        assertThat(provider.trusted()).containsExactly(pki.root());
+        assertThat(provider.name()).isEqualTo("Reef ID");
+        assertThat(provider.secondFactor())
+                .isEqualTo(new ProviderSettings.SecondFactorTrust(true, Optional.of("gold")));
+        assertThat(read.toString()).doesNotContain("geheim");
+    }
+
+    @Test
+    void refusesAProviderThatNobodyCouldLogInBy() throws Exception {
+        Files.writeString(home.resolve("empty.pem"), "nothing\n");
+        String good = "[oidc]\nissuer = \"https://id.example\"\nclient-id = \"b\"\n";
+        assertThat(file().read(good).oidc()).isPresent();
+        for (String[] bad :
+                new String[][] {
+                    {"[oidc]\nissuer = \"https://id.example\"", "oidc.client-id"},
+                    {"[oidc]\nname = \"x\"", "oidc.issuer"},
+                    {good.replace("https", "http"), "no https URL"},
+                    {good + "redirect-url = \"https://a.example/\"", "redirect-url must end in"},
+                    {good + "second-factor-acr = \"a\"", "second-factor-by-provider = true"},
+                    {good + "second-factor-by-provider = 1", "must be true or false"},
+                    {good + "client-secret-file = \"/none\"", "client-secret-file"},
+                    {
+                        good + "trusted-certificate-file = \"" + home.resolve("empty.pem") + "\"",
+                        "trusted-certificate-file"
+                    },
+                    {good + "issuers = 1", "did you mean oidc.issuer?"}
+                }) {
+            assertThatThrownBy(() -> file().read(bad[0]))
+                    .as(bad[0])
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining(bad[1]);
+        }
     }
 
     @Test

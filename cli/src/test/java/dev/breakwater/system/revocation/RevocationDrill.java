@@ -118,7 +118,8 @@ final class RevocationDrill implements AutoCloseable {
                                 Limit.API_REQUESTS_PER_SECOND_PER_TOKEN, 1_000_000)),
                 defaults.neverBanned(),
                 defaults.proxies(),
-                defaults.apiCertificate());
+                defaults.apiCertificate(),
+                defaults.oidc());
     }
 
     private static Path data(Path directory) {

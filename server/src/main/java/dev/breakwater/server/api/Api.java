@@ -32,6 +32,7 @@ import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
+import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
@@ -45,6 +46,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The API's wiring: the document, the code for each of its operations, and the gates before them.
@@ -55,13 +57,18 @@ public final class Api {
     private final ApiHandler handler;
     private final Guards guards;
 
-    /** Who may call. */
+    /**
+     * Who may call.
+     *
+     * @param oidc how else than by password members log in; empty where nothing is configured
+     */
     public record People(
             OrganizationStore organizations,
             Accounts accounts,
             FirstSetup setup,
             Membership membership,
             Authenticator authenticator,
+            Optional<OidcLogIn> oidc,
             ReplayStore replays) {}
 
     /** What there is to call about. */
@@ -155,7 +162,16 @@ public final class Api {
                         common.refusals(),
                         common.clock())
                 .register(handlers);
-        new FactorOperations(people.membership(), common.refusals()).register(handlers);
+        FactorOperations factors = new FactorOperations(people.membership(), common.refusals());
+        factors.register(handlers);
+        new OidcOperations(
+                        people.oidc(),
+                        people.membership().links(),
+                        factors,
+                        features.firewall().gate(),
+                        common.refusals(),
+                        common.clock())
+                .register(handlers);
     }
 
     private static void devices(

@@ -26,9 +26,12 @@ record Browser(
     static final String ACCESS = "__Host-breakwater-access";
     static final String REFRESH = "__Host-breakwater-refresh";
     static final String CSRF = "__Host-breakwater-csrf";
+    /** Binds a log-in through an identity provider to the browser that began it. */
+    static final String OIDC = "__Host-breakwater-oidc";
+
     static final String CSRF_HEADER = "breakwater-csrf";
 
-    private static final Set<String> NAMES = Set.of(ACCESS, REFRESH, CSRF);
+    private static final Set<String> NAMES = Set.of(ACCESS, REFRESH, CSRF, OIDC);
 
     /** Copies the cookies. */
     Browser {

@@ -180,8 +180,11 @@ final class FactorOperations {
                         bytes(call.body(), "/clientDataJSON")));
     }
 
-    /** Another factor opens the account as well as the one there is, so it takes as much. */
-    private Optional<Reply> refusalOfMore(AuthenticatedCaller caller, Call call) {
+    /**
+     * Whatever opens the account as well as what there is takes as much: another factor, or an
+     * account at an identity provider.
+     */
+    Optional<Reply> refusalOfMore(AuthenticatedCaller caller, Call call) {
         if (factors.hasFactor(caller) && !caller.isTrustedWithDanger()) {
             return Optional.of(Problems.stepUpNeeded());
         }

@@ -24,6 +24,7 @@ final class PageOperations {
 
     private final byte[] style = resource("style.css");
     private final byte[] search = resource("search.js");
+    private final byte[] logIn = resource("log-in.js");
     private final byte[] reference;
 
     /** Renders the reference once: the document does not change while the server runs. */
@@ -35,7 +36,8 @@ final class PageOperations {
         handlers.open("getProblemType", PageOperations::problem)
                 .open("getReference", call -> page(reference, OWN_SCRIPT))
                 .open("getPageStyle", call -> Reply.bytes("text/css", style))
-                .open("getSearchScript", call -> Reply.bytes("text/javascript", search));
+                .open("getSearchScript", call -> Reply.bytes("text/javascript", search))
+                .open("getLogInScript", call -> Reply.bytes("text/javascript", logIn));
     }
 
     private static Reply problem(Call call) {

@@ -127,6 +127,13 @@ enum ProblemType {
                     + "second factor for it, some minutes ago at most.",
             "Prove it at /api/v1/me/proofs and send the request again; whoever has no "
                     + "second factor sets one up first."),
+    PROVIDER_UNAVAILABLE(
+            503,
+            "The identity provider cannot be used.",
+            "This server could not reach the OpenID Connect provider that its operator has "
+                    + "configured, or the provider is not as it was configured. Why stands in "
+                    + "the server's log.",
+            "Try again later, or log in with your password."),
     SESSION_OVER(
             403,
             "The session is over.",

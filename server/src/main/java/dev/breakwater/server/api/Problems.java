@@ -147,6 +147,17 @@ final class Problems {
                 ProblemType.STEP_UP_NEEDED, "Prove it at /api/v1/me/proofs, then send this again.");
     }
 
+    static Reply noProvider() {
+        return reply(
+                ProblemType.NOT_FOUND, "This server has no OpenID Connect provider configured.");
+    }
+
+    static Reply providerUnavailable() {
+        return reply(
+                ProblemType.PROVIDER_UNAVAILABLE,
+                RefusalReason.OIDC_PROVIDER_UNAVAILABLE.clientText());
+    }
+
     static Reply sessionOver() {
         return reply(ProblemType.SESSION_OVER, "Log in again.");
     }

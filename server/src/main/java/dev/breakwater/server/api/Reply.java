@@ -77,6 +77,11 @@ record Reply(
         return new Reply(200, Map.of(), Optional.of(new Content.Bytes(mediaType, bytes)));
     }
 
+    /** A page that says what was refused, to somebody whose browser was sent here. */
+    static Reply refusal(int status, byte[] html) {
+        return new Reply(status, Map.of(), Optional.of(new Content.Bytes("text/html", html)));
+    }
+
     static Reply live(String mediaType, LiveReply reply) {
         return new Reply(200, Map.of(), Optional.of(new Content.Live(mediaType, reply)));
     }

@@ -43,9 +43,25 @@ final class SessionCookies {
                 cookie(Browser.CSRF, "", now, ""));
     }
 
+    /**
+     * What binds a log-in through an identity provider to this browser. Lax, for the provider's page
+     * sends the browser here, and a strict cookie would stay behind; it opens nothing by itself.
+     */
+    String ofOidc(String secret, Instant until) {
+        return "%s=%s; Path=/; Secure; SameSite=Lax; Max-Age=%d%s"
+                .formatted(Browser.OIDC, secret, seconds(until), KEPT_FROM_SCRIPTS);
+    }
+
+    String oidcGone() {
+        return ofOidc("", clock.instant());
+    }
+
     private String cookie(String name, String value, Instant until, String more) {
-        long seconds = Math.max(0, Duration.between(clock.instant(), until).toSeconds());
         return "%s=%s; Path=/; Secure; SameSite=Strict; Max-Age=%d%s"
-                .formatted(name, value, seconds, more);
+                .formatted(name, value, seconds(until), more);
+    }
+
+    private long seconds(Instant until) {
+        return Math.max(0, Duration.between(clock.instant(), until).toSeconds());
     }
 }

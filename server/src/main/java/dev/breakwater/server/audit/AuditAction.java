@@ -25,6 +25,8 @@ public enum AuditAction {
     MEMBER_FACTOR_REMOVED("member.factor-removed"),
     MEMBER_FACTORS_RESET("member.factors-reset"),
     MEMBER_RECOVERY_CODES_RENEWED("member.recovery-codes-renewed"),
+    MEMBER_IDENTITY_LINKED("member.identity-linked"),
+    MEMBER_IDENTITY_UNLINKED("member.identity-unlinked"),
     SESSION_BEGUN("session.begun"),
     SESSION_PROVEN("session.proven"),
     SESSION_ENDED("session.ended"),

@@ -35,6 +35,11 @@ final class Offences {
         points.put(RefusalReason.LOG_IN_TOO_OFTEN, 5);
         points.put(RefusalReason.SECOND_FACTOR_REFUSED, 5);
         points.put(RefusalReason.REFRESH_TOKEN_REUSED, 5);
+        points.put(RefusalReason.OIDC_STATE_REFUSED, 5);
+        points.put(RefusalReason.OIDC_BROWSER_REFUSED, 5);
+        points.put(RefusalReason.OIDC_ISSUER_REFUSED, 5);
+        points.put(RefusalReason.OIDC_CODE_REFUSED, 5);
+        points.put(RefusalReason.OIDC_TOKEN_REFUSED, 5);
         points.put(RefusalReason.INVITATION_REFUSED, 10);
         points.put(RefusalReason.SETUP_CODE_REFUSED, 10);
         points.put(RefusalReason.ENROLLMENT_CREDENTIALS_MISSING, 5);

@@ -344,6 +344,14 @@ public enum Limit {
     STEP_UP_SECONDS(600, 60, 3_600),
     /** Second factors a member may have. */
     FACTORS_PER_MEMBER(10, 1, 100),
+    /** Log-ins through an identity provider that wait for its answer; the oldest go first. */
+    OIDC_LOG_INS_OPEN(16_384, 16, 1_000_000),
+    /** Seconds for one answer of the identity provider as a whole. */
+    OIDC_PROVIDER_SECONDS(10, 1, 60),
+    /** Bytes of one answer of the identity provider. */
+    OIDC_PROVIDER_BYTES(65_536, 4_096, 1_048_576),
+    /** Requests to the identity provider in work at the same time. */
+    OIDC_REQUESTS_IN_WORK(32, 1, 1_000),
     /** Owners a device may have. */
     OWNERS_PER_DEVICE(10, 1, 1_000),
     /** Invitations of an organization that wait to be accepted. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +39,7 @@ public final class LogIn {
     private final SecondFactors secondFactors;
     private final Passkeys passkeys;
     private final FactorStore factors;
+    private final LinkStore links;
     private final Challenges challenges;
     private final Limits limits;
     private final GuessDelay ofAddress;
@@ -50,6 +52,7 @@ public final class LogIn {
             SecondFactors secondFactors,
             Passkeys passkeys,
             FactorStore factors,
+            LinkStore links,
             Challenges challenges,
             Limits limits,
             Clock clock) {
@@ -59,6 +62,7 @@ public final class LogIn {
         this.secondFactors = secondFactors;
         this.passkeys = passkeys;
         this.factors = factors;
+        this.links = links;
         this.challenges = challenges;
         this.limits = limits;
         this.ofAddress = new GuessDelay(OF_ADDRESS, clock);
@@ -72,7 +76,7 @@ public final class LogIn {
         record Done(MemberSessions.Granted granted) implements Outcome {}
 
         /**
-         * The password was right, and the member has a second factor.
+         * The password, or a provider's word, was right, and the member has a second factor.
          *
          * @param kinds which kinds of it
          * @param question what a passkey is asked
@@ -140,13 +144,74 @@ public final class LogIn {
                 known.map(of -> of.member().organization()), details(known, proven));
     }
 
+    /**
+     * Begins an attempt by an identity provider, which counts as a failure of its source until
+     * {@link #forgive}: each costs the provider a request.
+     *
+     * @return how long to wait; empty if the attempt has begun
+     */
+    public Optional<Duration> beginByProvider(String source) {
+        return ofSource.begin(source);
+    }
+
+    /** Takes back that an attempt counted. */
+    public void forgive(String source) {
+        ofSource.forgive(source);
+    }
+
+    /**
+     * Goes on with somebody for whom a provider stands. The provider's word is worth a password:
+     * whoever has a second factor here is asked for it.
+     *
+     * @param identity proven a moment ago
+     * @param organization which one, for somebody who belongs to several
+     * @param secondFactor whether the provider has seen a second factor, and its word for that
+     *     counts
+     * @param admitted whether an organization takes its members from there
+     */
+    public Outcome byProvider(
+            OutsideIdentity identity,
+            Optional<OrganizationId> organization,
+            boolean secondFactor,
+            String source,
+            Predicate<OrganizationId> admitted) {
+        List<MemberStore.Known> all =
+                links.linked(identity, limits.of(Limit.MEMBERSHIPS_PER_ADDRESS));
+        Optional<MemberStore.Known> known = only(all, organization);
+        if (known.isEmpty()) {
+            return new Outcome.Refused(
+                    Optional.empty(), Map.of("why", "no member is linked to this identity"));
+        }
+        Member member = known.get().member();
+        if (!known.get().organizationEnabled() || isDisabled(known.get())) {
+            return new Outcome.Refused(
+                    Optional.of(member.organization()),
+                    Map.of("member", member.id().toString(), "why", DISABLED));
+        }
+        if (!admitted.test(member.organization())) {
+            return new Outcome.Elsewhere(
+                    member.organization(), Map.of("member", member.id().toString()));
+        }
+        return secondFactor
+                ? new Outcome.Done(
+                        sessions.beginByProvider(member, source, identity.issuer(), true))
+                : askFor(
+                        member,
+                        () -> sessions.beginByProvider(member, source, identity.issuer(), false));
+    }
+
     private Outcome passwordProven(Member member, String source) {
+        return askFor(member, () -> sessions.begin(member, source, Optional.empty()));
+    }
+
+    /** Asks for the second factor; begins the session of whoever has none. */
+    private Outcome askFor(Member member, Supplier<MemberSessions.Granted> session) {
         Set<Factor.Kind> kinds =
                 secondFactors.counting(member.organization(), member.id()).stream()
                         .map(Factor::kind)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Factor.Kind.class)));
         if (kinds.isEmpty()) {
-            return new Outcome.Done(sessions.begin(member, source, Optional.empty()));
+            return new Outcome.Done(session.get());
         }
         Challenges.Of of = new Challenges.Of(member.organization(), member.id());
         Challenges.Challenge asked = challenges.ask(Challenges.Purpose.LOG_IN, Optional.of(of));
@@ -282,8 +347,14 @@ public final class LogIn {
     }
 
     private Optional<MemberStore.Known> known(Email email, Optional<OrganizationId> organization) {
-        List<MemberStore.Known> all =
-                store.withEmail(email, limits.of(Limit.MEMBERSHIPS_PER_ADDRESS)).stream()
+        return only(
+                store.withEmail(email, limits.of(Limit.MEMBERSHIPS_PER_ADDRESS)), organization);
+    }
+
+    private static Optional<MemberStore.Known> only(
+            List<MemberStore.Known> known, Optional<OrganizationId> organization) {
+        List<MemberStore.Known> meant =
+                known.stream()
                         .filter(
                                 one ->
                                         organization.isEmpty()
@@ -291,7 +362,7 @@ public final class LogIn {
                                                         .get()
                                                         .equals(one.member().organization()))
                         .toList();
-        return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
+        return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
     }
 
     private static Map<String, String> details(Optional<MemberStore.Known> known, boolean proven) {

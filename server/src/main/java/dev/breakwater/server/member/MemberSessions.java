@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The sessions of people, and the tokens they go on with. Methods block. */
 public final class MemberSessions implements AccessTokenCheck {
@@ -81,6 +82,31 @@ public final class MemberSessions implements AccessTokenCheck {
      * @param secondFactor how, beside the password; empty if by that alone
      */
     Granted begin(Member member, String source, Optional<String> secondFactor) {
+        return begin(
+                member,
+                source,
+                secondFactor.map(how -> clock.instant()),
+                Map.of("secondFactor", secondFactor.orElse("none")));
+    }
+
+    /**
+     * Begins a session for somebody for whom an identity provider stands. Its word for a second
+     * factor lets in whom the organization lets in with one only; it is no step-up, for how long
+     * ago the provider saw the factor is not known here.
+     *
+     * @param secondFactor whether the provider saw one, and its word counts
+     */
+    Granted beginByProvider(Member member, String source, String issuer, boolean secondFactor) {
+        Instant tooLongAgo = clock.instant().minus(limits.seconds(Limit.STEP_UP_SECONDS));
+        return begin(
+                member,
+                source,
+                secondFactor ? Optional.of(tooLongAgo) : Optional.empty(),
+                Map.of("secondFactor", secondFactor ? "provider" : "none", "issuer", issuer));
+    }
+
+    private Granted begin(
+            Member member, String source, Optional<Instant> provenAt, Map<String, String> how) {
         Instant now = clock.instant();
         MemberSession session =
                 new MemberSession(
@@ -90,20 +116,20 @@ public final class MemberSessions implements AccessTokenCheck {
                         source,
                         now,
                         now,
-                        secondFactor.map(how -> now),
+                        provenAt,
                         now.plus(limits.seconds(Limit.SESSION_SECONDS)),
                         Optional.empty());
         RefreshToken token = RefreshToken.fresh(session.id());
+        Map<String, String> details = new TreeMap<>(how);
+        details.put("session", session.id().toString());
+        details.put("source", source);
         AuditEvent event =
                 AuditEvent.of(
                         member.organization(),
                         new Actor.Person(member.id().toString()),
                         AuditAction.SESSION_BEGUN,
                         "member:" + member.id(),
-                        Map.of(
-                                "session", session.id().toString(),
-                                "source", source,
-                                "secondFactor", secondFactor.orElse("none")));
+                        details);
         store.begin(
                 member.organization(),
                 session,

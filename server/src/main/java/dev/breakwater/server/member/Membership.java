@@ -13,6 +13,7 @@ import java.time.Clock;
  * @param sessions how it goes on and ends
  * @param factors what a member has, beside the password
  * @param password what a member knows
+ * @param links by whose word a member may log in besides
  * @param party what passkeys and pages are bound to
  */
 public record Membership(
@@ -21,10 +22,15 @@ public record Membership(
         MemberSessions sessions,
         OwnFactors factors,
         OwnPassword password,
+        OwnLinks links,
         RelyingParty party) {
 
     /** Where all of it is kept. */
-    public record Stores(MemberStore members, MemberSessionStore sessions, FactorStore factors) {}
+    public record Stores(
+            MemberStore members,
+            MemberSessionStore sessions,
+            FactorStore factors,
+            LinkStore links) {}
 
     /**
      * Wires it; access tokens of an earlier process are not good any more.
@@ -47,6 +53,7 @@ public record Membership(
                         judge,
                         passkeys,
                         stores.factors(),
+                        stores.links(),
                         challenges,
                         limits,
                         clock);
@@ -57,6 +64,7 @@ public record Membership(
                 new OwnFactors(
                         stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
                 new OwnPassword(stores.members(), logIn, passwords, clock),
+                new OwnLinks(stores.links(), stores.members(), stores.sessions(), clock),
                 party);
     }
 }

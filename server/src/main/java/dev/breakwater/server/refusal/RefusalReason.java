@@ -167,6 +167,24 @@ public enum RefusalReason {
     STEP_UP_MISSING(
             "A second factor is needed once more.",
             "the operation needs a second factor proven a short while ago"),
+    OIDC_STATE_REFUSED(
+            Texts.PROVIDER_REFUSED,
+            "an answer of the identity provider belongs to no log-in that waits for one"),
+    OIDC_BROWSER_REFUSED(
+            Texts.PROVIDER_REFUSED,
+            "an answer of the identity provider came to another browser than the one that asked"),
+    OIDC_ISSUER_REFUSED(
+            Texts.PROVIDER_REFUSED, "an answer came from another identity provider"),
+    OIDC_CODE_REFUSED(
+            Texts.PROVIDER_REFUSED, "the identity provider refused, or does not take its own code"),
+    OIDC_TOKEN_REFUSED(Texts.PROVIDER_REFUSED, "the identity provider's ID token is not good"),
+    OIDC_IDENTITY_REFUSED(
+            Texts.PROVIDER_REFUSED,
+            "the identity provider proved somebody who is not linked to one member who may log in"),
+    OIDC_LINK_REFUSED(Texts.PROVIDER_REFUSED, "an identity could not be linked to a member"),
+    OIDC_PROVIDER_UNAVAILABLE(
+            "The identity provider cannot be used at the moment; try again later.",
+            "the identity provider cannot be reached, or is not as it was configured"),
     REFRESH_TOKEN_REUSED(
             "The token is not valid.",
             "a refresh token was used a second time; its session has ended, for one of two is a thief"),
@@ -226,5 +244,6 @@ public enum RefusalReason {
 
     private static final class Texts {
         static final String NOT_AUTHORIZED = "Not authorized.";
+        static final String PROVIDER_REFUSED = "The log-in through the provider did not succeed.";
     }
 }

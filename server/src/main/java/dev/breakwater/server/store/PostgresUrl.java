@@ -2,12 +2,14 @@
 package dev.breakwater.server.store;
 
 import java.net.InetAddress;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 
 /**
  * Holds a database's URL to a rule: whoever leaves this machine speaks TLS to a server that has
@@ -27,27 +29,37 @@ final class PostgresUrl {
 
     /** Why the URL is refused, as words that follow its name; empty if it is fine. */
     static Optional<String> objection(String url) {
-        Properties read = Driver.parseURL(url, null);
-        if (read == null) {
+        DriverPropertyInfo[] read;
+        try {
+            Driver driver = DriverManager.getDriver(url);
+            read = driver.getPropertyInfo(url, new Properties());
+        } catch (SQLException notUnderstood) {
             return Optional.of("is none that the PostgreSQL driver understands");
         }
-        String hosts = Optional.ofNullable(PGProperty.PG_HOST.getOrDefault(read)).orElse("");
+        String hosts = value(read, "PGHOST").orElse("");
         if (Arrays.stream(hosts.split(",", -1)).allMatch(PostgresUrl::isThisMachine)) {
             return Optional.empty();
         }
-        if (!VERIFY_FULL.equals(PGProperty.SSL_MODE.getOrDefault(read))) {
+        if (!value(read, "sslmode").equals(Optional.of(VERIFY_FULL))) {
             return Optional.of(
                     "points to another machine and must demand TLS and the server's name: add sslmode="
                             + VERIFY_FULL
                             + ", and sslrootcert= with the file of the authority that vouches for it");
         }
-        String factory = PGProperty.SSL_FACTORY.getOrDefault(read);
-        if ((factory != null && !SOUND_FACTORIES.contains(factory))
-                || PGProperty.SSL_HOSTNAME_VERIFIER.getOrDefault(read) != null) {
+        boolean soundFactory =
+                value(read, "sslfactory").map(SOUND_FACTORIES::contains).orElse(true);
+        if (!soundFactory || value(read, "sslhostnameverifier").isPresent()) {
             return Optional.of(
                     "points to another machine and replaces what verifies it: leave sslfactory and sslhostnameverifier out");
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> value(DriverPropertyInfo[] properties, String name) {
+        return Arrays.stream(properties)
+                .filter(property -> property.name.equals(name))
+                .findFirst()
+                .flatMap(property -> Optional.ofNullable(property.value));
     }
 
     /** Names are not looked up: whoever answers for them would decide. */

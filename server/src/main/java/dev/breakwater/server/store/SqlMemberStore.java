@@ -88,7 +88,7 @@ public final class SqlMemberStore implements MemberStore {
                                 id));
     }
 
-    private static Known known(Row row) throws SQLException {
+    static Known known(Row row) throws SQLException {
         return new Known(
                 member(row), new PasswordHash(row.text("password_hash")), row.flag("enabled"));
     }

@@ -25,6 +25,9 @@ final class ApiExamples {
         bodies.put("setUp", "{\"code\":\"X\",\"organizationName\":\"O\",\"tokenName\":\"t\"}");
         bodies.put("changeOrganization", "{\"name\":\"Reef & Daughters\"}");
         bodies.put("logIn", "{\"email\":\"no@body.example\",\"password\":\"whatever it may be\"}");
+        bodies.put(
+                "beginOidcLogIn", "{\"organizationId\":\"" + objects.get("organizationId") + "\"}");
+        bodies.put("beginOidcLink", "{\"password\":\"p\"}");
         bodies.put("refreshSession", "{\"refreshToken\":\"bwr_none\"}");
         bodies.put("changeMemberRole", "{\"role\":\"support\"}");
         bodies.put("inviteMember", "{\"email\":\"kim@reef.example\",\"role\":\"operator\"}");

@@ -8,12 +8,14 @@ import dev.breakwater.server.account.Role;
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.contract.Operation;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.oidc.LittleIssuer;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestRequests;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -43,13 +45,21 @@ class ApiMatrixTest {
                     "askCertificateStatus",
                     "askForPasskey",
                     "askToStepUp",
+                    "beginOidcLink",
+                    "beginOidcLogIn",
                     "beginPasskey",
                     "beginTotp");
 
-    /** Lists with a limit of their own: sessions and factors of a member, owners of a device. */
+    /** Lists with a limit of their own: what a member has, owners of a device, providers. */
     private static final Set<String> KEPT_SHORT =
-            Set.of("listDeviceOwners", "listOwnFactors", "listOwnSessions");
+            Set.of(
+                    "listDeviceOwners",
+                    "listOidcProviders",
+                    "listOwnFactors",
+                    "listOwnOidcLinks",
+                    "listOwnSessions");
 
+    private final LittleIssuer issuer = LittleIssuer.start();
     private ApiServer server;
     private ApiClient owner;
     private ApiClient auditor;
@@ -59,7 +69,7 @@ class ApiMatrixTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        server = new ApiServer(directory);
+        server = new ApiServer(directory, ApiServer.LIMITS, Optional.of(issuer.settings()));
         owner = server.administrator("Reef & Sons");
         auditor = owner.role("auditor");
         stranger = server.administrator("Stranger");
@@ -71,6 +81,7 @@ class ApiMatrixTest {
         objects.put("memberId", server.member(owner, "pat@reef.example", "operator"));
         person = server.session("pat@reef.example");
         objects.put("sessionId", UUID.randomUUID().toString());
+        objects.put("linkId", UUID.randomUUID().toString());
         objects.put("factorId", UUID.randomUUID().toString());
         objects.put(
                 "invitationId",
@@ -101,6 +112,7 @@ class ApiMatrixTest {
     @AfterAll
     void stop() {
         server.close();
+        issuer.close();
     }
 
     Stream<Operation> all() {
@@ -175,8 +187,26 @@ class ApiMatrixTest {
         assertThat(foreign.problem()).isEqualTo("not-found");
     }
 
+    /** What another server writes may hold what nobody here knows of (RFC 6749 section 4.1.2). */
+    Stream<Operation> withQueriesOfOurs() {
+        return all().filter(operation -> !operation.hasForeignQuery());
+    }
+
+    @Test
+    void ignoresUnknownParametersOfAProviderAndNobodyElses() {
+        assertThat(all().filter(Operation::hasForeignQuery))
+                .extracting(Operation::id)
+                .containsExactly("finishOidcLogIn");
+        String callback = "/oidc-log-ins/callback?surprise_1=a+b&x.y=%20";
+        assertThat(server.anybody().get(callback).has(403).body()).contains("Not logged in");
+        assertThat(server.anybody().get(callback + "&state=a&state=b").has(400).problem())
+                .isEqualTo("parameter-refused");
+        assertThat(server.anybody().get(callback + "&state=" + "a".repeat(257)).has(400).problem())
+                .isEqualTo("parameter-refused");
+    }
+
     @ParameterizedTest
-    @MethodSource("all")
+    @MethodSource("withQueriesOfOurs")
     void refusesAnUnknownParameter(Operation operation) {
         Answer answer = call(permitted(operation), operation, objects, "?surprise=1").has(400);
         assertThat(answer.problem()).isEqualTo("parameter-refused");

@@ -36,6 +36,8 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
+import dev.breakwater.server.oidc.OidcLogIn;
+import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
@@ -56,6 +58,7 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -74,6 +77,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A whole API on a SQLite file, with real stores, real TLS and replies checked against the
@@ -115,6 +119,7 @@ final class ApiServer implements AutoCloseable {
     private final Database database;
     final Commands commands;
     private final RegistryVersion version = new RegistryVersion();
+    private final Optional<OidcLogIn> oidc;
     private final HttpsListener listener;
     private final TestPki pki;
 
@@ -123,6 +128,12 @@ final class ApiServer implements AutoCloseable {
     }
 
     ApiServer(Path directory, Limits limits) throws CaUnusable {
+        this(directory, limits, Optional.empty());
+    }
+
+    /** One whose people can log in by a provider as well. */
+    ApiServer(Path directory, Limits limits, Optional<ProviderSettings> provider)
+            throws CaUnusable {
         clock = TestClock.atPresent();
         database =
                 Database.open(
@@ -166,6 +177,7 @@ final class ApiServer implements AutoCloseable {
         enrollment = enrollment(enrollmentStore, ledger, refusals, limits);
         replays = new SqlReplayStore(database);
         Membership membership = membership(limits);
+        oidc = provider.map(to -> OidcLogIn.through(to, membership, limits, clock));
         api =
                 api(
                         new Api.People(
@@ -174,6 +186,7 @@ final class ApiServer implements AutoCloseable {
                                 setup,
                                 membership,
                                 new Authenticator(accountStore, membership.sessions(), clock),
+                                oidc,
                                 replays),
                         credentials,
                         enrollmentStore,
@@ -234,7 +247,8 @@ final class ApiServer implements AutoCloseable {
                 new Membership.Stores(
                         new SqlMemberStore(database, audit),
                         new SqlMemberSessionStore(database, audit),
-                        new SqlFactorStore(database, audit)),
+                        new SqlFactorStore(database, audit),
+                        new SqlLinkStore(database, audit)),
                 SealingKey.random(),
                 RelyingParty.of(List.of("localhost"), 8443),
                 limits,
@@ -373,6 +387,7 @@ final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        oidc.ifPresent(OidcLogIn::close);
         firewall.findings().close();
         commands.close();
         database.close();

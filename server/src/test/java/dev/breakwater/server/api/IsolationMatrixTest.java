@@ -133,6 +133,7 @@ class IsolationMatrixTest {
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
         objects.put("findingId", server.finding(admin, device));
         objects.put("sessionId", UUID.randomUUID().toString());
+        objects.put("linkId", UUID.randomUUID().toString());
         objects.put("factorId", UUID.randomUUID().toString());
         return objects;
     }

@@ -92,7 +92,7 @@ public final class Contract {
             Routing.Found found, @Nullable String rawQuery, Map<String, List<String>> headers)
             throws ContractViolation {
         Operation operation = found.operation();
-        Map<String, String> query = new HashMap<>(QueryString.parse(rawQuery));
+        Map<String, String> query = query(operation, rawQuery);
         Map<String, String> given = headersGiven(operation, headers);
         Map<String, JsonNode> values = new HashMap<>();
         for (Parameter parameter : operation.parameters()) {
@@ -109,7 +109,7 @@ public final class Contract {
                 throw refused(parameter, List.of(fault(parameter, "is missing")));
             }
         }
-        if (!query.isEmpty()) {
+        if (!query.isEmpty() && !operation.hasForeignQuery()) {
             throw new ContractViolation(
                     ContractViolation.Kind.PARAMETER_REFUSED,
                     query.keySet().stream()
@@ -123,6 +123,13 @@ public final class Contract {
                             .toList());
         }
         return new Values(values);
+    }
+
+    private static Map<String, String> query(Operation operation, @Nullable String raw)
+            throws ContractViolation {
+        return operation.hasForeignQuery()
+                ? QueryString.parseForeign(raw)
+                : QueryString.parse(raw);
     }
 
     private Map<String, String> headersGiven(Operation operation, Map<String, List<String>> headers)

@@ -121,6 +121,7 @@ final class DocumentReader {
                         cost,
                         flag(at, node, "x-step-up"),
                         flag(at, node, "x-device-owners"),
+                        flag(at, node, "x-foreign-query"),
                         auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),

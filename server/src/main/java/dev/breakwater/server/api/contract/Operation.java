@@ -21,6 +21,7 @@ public final class Operation {
     private final int cost;
     private final boolean stepUp;
     private final boolean forDeviceOwners;
+    private final boolean foreignQuery;
     private final Set<String> auditActions;
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
@@ -41,6 +42,7 @@ public final class Operation {
         this.cost = duties.cost();
         this.stepUp = duties.stepUp();
         this.forDeviceOwners = duties.forDeviceOwners();
+        this.foreignQuery = duties.foreignQuery();
         this.auditActions = duties.auditActions();
         this.parameters = List.copyOf(parameters);
         this.body = body;
@@ -57,6 +59,7 @@ public final class Operation {
             int cost,
             boolean stepUp,
             boolean forDeviceOwners,
+            boolean foreignQuery,
             Set<String> auditActions) {
 
         /** Copies the actions. */
@@ -97,6 +100,14 @@ public final class Operation {
     /** Whether device owners may call it, for what is theirs. */
     public boolean isForDeviceOwners() {
         return forDeviceOwners;
+    }
+
+    /**
+     * Whether somebody else's server writes its query: as a form does, and with parameters that are
+     * not in the document and are ignored.
+     */
+    public boolean hasForeignQuery() {
+        return foreignQuery;
     }
 
     /** The path with its parameters in braces. */

@@ -17,17 +17,35 @@ import org.jspecify.annotations.Nullable;
 final class QueryString {
 
     private static final int CHARACTERS_MAX = 2_048;
+
+    /** Some providers' codes have more than a thousand characters. */
+    private static final int CHARACTERS_FOREIGN_MAX = 6_144;
+
     private static final int PARAMETERS_MAX = 32;
 
     private QueryString() {}
 
     static Map<String, String> parse(@Nullable String rawQuery) throws ContractViolation {
+        return parse(rawQuery, false);
+    }
+
+    /**
+     * Reads what another server has written as a form does (RFC 6749 appendix B): there a plus sign
+     * is a space, and names may hold underscores and dots.
+     */
+    static Map<String, String> parseForeign(@Nullable String rawQuery) throws ContractViolation {
+        return parse(rawQuery, true);
+    }
+
+    private static Map<String, String> parse(@Nullable String rawQuery, boolean foreign)
+            throws ContractViolation {
         Map<String, String> values = new LinkedHashMap<>();
         if (rawQuery == null || rawQuery.isEmpty()) {
             return values;
         }
-        if (rawQuery.length() > CHARACTERS_MAX) {
-            throw refused("query", "is longer than " + CHARACTERS_MAX + " characters");
+        int charactersMax = foreign ? CHARACTERS_FOREIGN_MAX : CHARACTERS_MAX;
+        if (rawQuery.length() > charactersMax) {
+            throw refused("query", "is longer than " + charactersMax + " characters");
         }
         for (String pair : rawQuery.split("&", -1)) {
             int equals = pair.indexOf('=');
@@ -36,10 +54,10 @@ final class QueryString {
             }
             String name = pair.substring(0, equals);
             if (!name.chars()
-                    .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-'))) {
+                    .allMatch(c -> isOfName(c, foreign))) {
                 throw refused(name, "is not a parameter of this operation");
             }
-            if (values.put(name, decode(name, pair.substring(equals + 1))) != null) {
+            if (values.put(name, decode(name, raw(pair, equals, foreign))) != null) {
                 throw refused(name, "must be given once");
             }
             if (values.size() > PARAMETERS_MAX) {
@@ -47,6 +65,16 @@ final class QueryString {
             }
         }
         return values;
+    }
+
+    private static boolean isOfName(int c, boolean foreign) {
+        return c < 128
+                && (Character.isLetterOrDigit(c) || c == '-' || (foreign && (c == '_' || c == '.')));
+    }
+
+    private static String raw(String pair, int equals, boolean foreign) {
+        String raw = pair.substring(equals + 1);
+        return foreign ? raw.replace("+", "%20") : raw;
     }
 
     private static String decode(String name, String raw) throws ContractViolation {

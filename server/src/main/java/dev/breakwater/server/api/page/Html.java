@@ -23,6 +23,15 @@ public final class Html {
      * @param script whether the page runs our script
      */
     public static Html page(String title, boolean script) {
+        return page(title, script ? "/api/v1/pages/search.js" : "");
+    }
+
+    /**
+     * The same with another script of ours.
+     *
+     * @param script its path; empty for none
+     */
+    public static Html page(String title, String script) {
         Html html = new Html();
         html.out.append("<!doctype html>\n");
         html.open("html", "lang", "en").open("head");
@@ -31,8 +40,8 @@ public final class Html {
         html.open("meta", "name", "color-scheme", "content", "light dark");
         html.element("title", title);
         html.open("link", "rel", "stylesheet", "href", "/api/v1/pages/style.css");
-        if (script) {
-            html.element("script", "", "src", "/api/v1/pages/search.js", "defer", "");
+        if (!script.isEmpty()) {
+            html.element("script", "", "src", script, "defer", "");
         }
         return html.close("head").open("body");
     }
