@@ -203,7 +203,8 @@ class OperatorCertificateTest {
                 usual.limits(),
                 usual.neverBanned(),
                 usual.proxies(),
-                Optional.of(new CertificateFiles(certificateFile, keyFile)));
+                Optional.of(new CertificateFiles(certificateFile, keyFile)),
+                usual.oidc());
     }
 
     private static Certificate[] shown(int port, X509Certificate trusted) throws Exception {
