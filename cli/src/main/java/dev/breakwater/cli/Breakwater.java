@@ -24,6 +24,7 @@ import dev.breakwater.cli.member.InvitationCommand;
 import dev.breakwater.cli.member.MemberCommand;
 import dev.breakwater.cli.organization.OrganizationCommand;
 import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.server.RecoverOwnerCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.ConsoleKeyboard;
@@ -144,6 +145,7 @@ public final class Breakwater {
         commands.put("server", () -> new ServerCommand(terminal, environment));
         commands.put("backup", () -> new BackupCommand(terminal, environment));
         commands.put("restore", () -> new RestoreCommand(terminal, environment));
+        commands.put("recover-owner", () -> new RecoverOwnerCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("top", () -> new TopCommand(terminal));
         commands.put("ban", () -> new BanCommand(terminal));

@@ -57,6 +57,7 @@ import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
+import dev.breakwater.server.store.SqlPasswordResetStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -221,7 +222,8 @@ final class RunningApi implements AutoCloseable {
                         new Membership.Stores(
                                 new SqlMemberStore(database, audit),
                                 new SqlMemberSessionStore(database, audit),
-                                new SqlFactorStore(database, audit)),
+                                new SqlFactorStore(database, audit),
+                        new SqlPasswordResetStore(database, audit)),
                         SealingKey.random(),
                         RelyingParty.of(List.of("localhost"), 8443),
                         limits,

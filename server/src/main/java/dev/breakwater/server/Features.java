@@ -26,6 +26,7 @@ import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
+import dev.breakwater.server.store.SqlPasswordResetStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -143,7 +144,8 @@ record Features(
                         new Membership.Stores(
                                 new SqlMemberStore(on.database(), on.audit()),
                                 new SqlMemberSessionStore(on.database(), on.audit()),
-                                new SqlFactorStore(on.database(), on.audit())),
+                                new SqlFactorStore(on.database(), on.audit()),
+                                new SqlPasswordResetStore(on.database(), on.audit())),
                         on.sealingKey(),
                         party,
                         on.limits(),

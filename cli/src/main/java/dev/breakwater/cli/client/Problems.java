@@ -51,7 +51,8 @@ final class Problems {
             case "log-in-refused",
                     "attempt-too-soon",
                     "second-factor-refused",
-                    "invitation-refused" ->
+                    "invitation-refused",
+                    "password-reset-refused" ->
                     title + " " + detail;
             case "step-up-needed" ->
                     title

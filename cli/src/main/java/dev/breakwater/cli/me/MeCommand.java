@@ -4,6 +4,8 @@ package dev.breakwater.cli.me;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.Profile;
+import dev.breakwater.cli.client.ServerChoice;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.terminal.Columns;
 import picocli.CommandLine.Command;
@@ -74,6 +76,36 @@ public final class MeCommand {
             server.print(api.send(ApiRequest.post(body, "me", "password")), NOTHING);
             server.terminal().say("Changed your password; all your other sessions have ended.");
             server.terminal().next("session", "list");
+        }
+    }
+
+    @Command(
+            name = "forgotten-password",
+            description = {
+                "Set another password for one that you forgot, with the code that an owner or administrator gave you.",
+                "All your sessions end; your second factors stay. The code and the new password are asked for at",
+                "the terminal, or read from standard input: one line for each."
+            },
+            footerHeading = "%nExample:%n",
+            footer =
+                    "  breakwater me forgotten-password --server https://iot.example:8443 --root sha256:0f1e...")
+    void forgottenPassword(@Mixin ServerChoice choice) {
+        Profile chosen = choice.chosen(server.file());
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("code", server.keyboard().secret("Code of the reset").strip());
+        body.put("password", server.keyboard().newSecret("A new password"));
+        try (ApiClient api = ApiClient.withoutToken(chosen.server(), chosen.root())) {
+            ApiAnswer member = api.send(ApiRequest.post(body, "password-resets", "acceptance"));
+            server.print(member, SELF);
+            server.terminal().say("The new password counts; all your sessions have ended.");
+            server.terminal()
+                    .next(
+                            "login",
+                            member.json().path("email").asString(""),
+                            "--server",
+                            chosen.server().toString(),
+                            "--root",
+                            chosen.root().toString());
         }
     }
 

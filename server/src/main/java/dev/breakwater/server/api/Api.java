@@ -150,6 +150,8 @@ public final class Api {
                         common.clock())
                 .register(handlers);
         new FactorOperations(people.membership(), common.refusals()).register(handlers);
+        new PasswordResetOperations(people.membership().resets(), common.refusals())
+                .register(handlers);
     }
 
     private static void devices(

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What members prove who they are with: second factors, recovery codes, their password. */
@@ -210,9 +211,14 @@ final class FactorOperations {
     }
 
     private Reply reset(AuthenticatedCaller caller, Call call) {
-        return factors.reset(caller, call.id("memberId", MemberId::parse))
-                ? Reply.noContent()
-                : Problems.notFound();
+        return switch (factors.reset(caller, call.id("memberId", MemberId::parse))) {
+            case OwnFactors.Resetting.Done() -> Reply.noContent();
+            case OwnFactors.Resetting.NoSuchMember() -> Problems.notFound();
+            case OwnFactors.Resetting.BeyondCaller(Set<Permission> beyond) -> {
+                record(caller, call, RefusalReason.PERMISSION_MISSING);
+                yield Problems.permissionMissing(beyond.iterator().next().code());
+            }
+        };
     }
 
     private Reply renewCodes(AuthenticatedCaller caller, Call call) {

@@ -139,6 +139,12 @@ enum ProblemType {
             "The invitation is not valid.",
             "The code is wrong, was used or withdrawn, or has expired. It works once.",
             "Ask whoever invited for a new one."),
+    PASSWORD_RESET_REFUSED(
+            403,
+            "The code is not valid.",
+            "The code of a password reset is wrong, was used, has expired, or a later one was "
+                    + "made. It works once, within a day.",
+            "Ask an administrator or owner of the organization for a new one."),
     SETUP_CODE_REFUSED(
             403,
             "The setup code is not valid.",

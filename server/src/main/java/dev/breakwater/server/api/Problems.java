@@ -157,6 +157,12 @@ final class Problems {
                 "It is wrong, has expired, was withdrawn or was used; ask for a new one.");
     }
 
+    static Reply passwordResetRefused() {
+        return reply(
+                ProblemType.PASSWORD_RESET_REFUSED,
+                "It is wrong, has expired, was replaced or was used; ask for a new one.");
+    }
+
     static Reply setupCodeRefused() {
         return reply(
                 ProblemType.SETUP_CODE_REFUSED,

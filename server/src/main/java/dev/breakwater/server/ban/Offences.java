@@ -36,6 +36,7 @@ final class Offences {
         points.put(RefusalReason.SECOND_FACTOR_REFUSED, 5);
         points.put(RefusalReason.REFRESH_TOKEN_REUSED, 5);
         points.put(RefusalReason.INVITATION_REFUSED, 10);
+        points.put(RefusalReason.PASSWORD_RESET_REFUSED, 10);
         points.put(RefusalReason.SETUP_CODE_REFUSED, 10);
         points.put(RefusalReason.ENROLLMENT_CREDENTIALS_MISSING, 5);
         points.put(RefusalReason.ENROLLMENT_CODE_UNKNOWN, 10);

@@ -248,6 +248,11 @@ public final class LogIn {
                                         Map.of("member", of.member().toString(), "why", DISABLED)));
     }
 
+    /** Lets somebody who has just come back by another way try again at once. */
+    void forgetFailures(Email email) {
+        ofAddress.succeeded(email.text());
+    }
+
     /** Whether a member's password is this one; guesses wait as they do at the log-in. */
     Reproof reprove(Member member, String password) {
         String key = member.email().text();

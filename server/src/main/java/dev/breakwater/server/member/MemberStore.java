@@ -31,6 +31,9 @@ public interface MemberStore {
     /** One member with what is needed to judge a log-in. */
     Optional<Known> known(OrganizationId organization, MemberId id);
 
+    /** What the organization is called, and then what its products are. */
+    List<String> ownNames(OrganizationId organization, int countMax);
+
     /** Gives a member another password and ends all their sessions but this one. */
     void changePassword(
             OrganizationId organization,

@@ -263,7 +263,7 @@ public final class Members {
         };
     }
 
-    private static Set<Permission> beyond(AuthenticatedCaller caller, Role role) {
+    static Set<Permission> beyond(AuthenticatedCaller caller, Role role) {
         Set<Permission> beyond = EnumSet.copyOf(role.permissions());
         beyond.removeAll(caller.permissions());
         // What everybody has in a session of their own is nothing that anybody gives.

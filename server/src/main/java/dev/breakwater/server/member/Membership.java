@@ -13,6 +13,7 @@ import java.time.Clock;
  * @param sessions how it goes on and ends
  * @param factors what a member has, beside the password
  * @param password what a member knows
+ * @param resets how somebody comes back who knows it no longer
  * @param party what passkeys and pages are bound to
  */
 public record Membership(
@@ -21,10 +22,15 @@ public record Membership(
         MemberSessions sessions,
         OwnFactors factors,
         OwnPassword password,
+        PasswordResets resets,
         RelyingParty party) {
 
     /** Where all of it is kept. */
-    public record Stores(MemberStore members, MemberSessionStore sessions, FactorStore factors) {}
+    public record Stores(
+            MemberStore members,
+            MemberSessionStore sessions,
+            FactorStore factors,
+            PasswordResetStore resets) {}
 
     /**
      * Wires it; access tokens of an earlier process are not good any more.
@@ -38,6 +44,7 @@ public record Membership(
         Passkeys passkeys = new Passkeys(party);
         Challenges challenges = new Challenges(clock);
         SecondFactors judge = new SecondFactors(stores.factors(), passkeys, sealingKey, clock);
+        PasswordWords words = new PasswordWords(stores.members());
         MemberSessions sessions = new MemberSessions(stores.sessions(), limits, clock);
         LogIn logIn =
                 new LogIn(
@@ -57,6 +64,7 @@ public record Membership(
                 new OwnFactors(
                         stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
                 new OwnPassword(stores.members(), logIn, passwords, clock),
+                new PasswordResets(stores.resets(), words, logIn, passwords, clock),
                 party);
     }
 }

@@ -2,6 +2,7 @@
 package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
+import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What members do with their second factors: add, confirm, remove, and prove them again. Whoever
@@ -78,6 +81,19 @@ public final class OwnFactors {
 
         /** The code or the authenticator's answer is wrong, or comes too late. */
         record Wrong() implements Adding {}
+    }
+
+    /** What became of the wish to take a member's factors away. */
+    public sealed interface Resetting {
+
+        /** The member has none. */
+        record Done() implements Resetting {}
+
+        /** The organization has no such member. */
+        record NoSuchMember() implements Resetting {}
+
+        /** The member's role gives what the caller has not. */
+        record BeyondCaller(Set<Permission> beyond) implements Resetting {}
     }
 
     /** What became of a proof within a session. */
@@ -206,10 +222,16 @@ public final class OwnFactors {
         return store.remove(caller.organization(), memberOf(caller), id, event);
     }
 
-    /** Takes all factors from a member who has lost them; false if there is no such member. */
-    public boolean reset(AuthenticatedCaller caller, MemberId member) {
-        AuditEvent event = event(caller, AuditAction.MEMBER_FACTORS_RESET, member, Map.of());
-        return store.removeAll(caller.organization(), member, event);
+    /** Takes all factors from a member who has lost them, and who cannot do more than the caller. */
+    public Resetting reset(AuthenticatedCaller caller, MemberId id) {
+        AuditEvent event = event(caller, AuditAction.MEMBER_FACTORS_RESET, id, Map.of());
+        Predicate<Member> allowed = member -> Members.beyond(caller, member.role()).isEmpty();
+        return switch (store.removeAll(caller.organization(), id, allowed, event)) {
+            case FactorStore.Removal.Done() -> new Resetting.Done();
+            case FactorStore.Removal.NoSuchMember() -> new Resetting.NoSuchMember();
+            case FactorStore.Removal.Forbidden(Member member) ->
+                    new Resetting.BeyondCaller(Members.beyond(caller, member.role()));
+        };
     }
 
     /** New recovery codes; the old ones are good no longer. */

@@ -42,7 +42,7 @@ public final class SqlMemberStore implements MemberStore {
         return database.read(statements -> member(statements, organization, id));
     }
 
-    private static Optional<Member> member(
+    static Optional<Member> member(
             Statements statements, OrganizationId organization, MemberId id) throws SQLException {
         return statements.one(
                 "SELECT * FROM member WHERE organization_id = ? AND member_id = ?",
@@ -86,6 +86,22 @@ public final class SqlMemberStore implements MemberStore {
                                 SqlMemberStore::known,
                                 organization,
                                 id));
+    }
+
+    @Override
+    public List<String> ownNames(OrganizationId organization, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT name FROM (SELECT name, 0 AS place FROM organization"
+                                        + " WHERE organization_id = ? UNION ALL"
+                                        + " SELECT name, 1 AS place FROM product"
+                                        + " WHERE organization_id = ?) AS named"
+                                        + " ORDER BY place, name LIMIT ?",
+                                row -> row.text("name"),
+                                organization,
+                                organization,
+                                countMax));
     }
 
     private static Known known(Row row) throws SQLException {

@@ -222,7 +222,8 @@ class SecondFactorTest {
                         "inviteMember",
                         "removeOwnFactor",
                         "renewRecoveryCodes",
-                        "resetMemberFactors");
+                        "resetMemberFactors",
+                        "resetMemberPassword");
     }
 
     @Test
