@@ -22,6 +22,7 @@ import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
+import dev.breakwater.server.store.SqlKnownSourceStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -145,7 +146,8 @@ record Features(
                                 new SqlMemberStore(on.database(), on.audit()),
                                 new SqlMemberSessionStore(on.database(), on.audit()),
                                 new SqlFactorStore(on.database(), on.audit()),
-                                new SqlPasswordResetStore(on.database(), on.audit())),
+                                new SqlPasswordResetStore(on.database(), on.audit()),
+                                new SqlKnownSourceStore(on.database())),
                         on.sealingKey(),
                         party,
                         on.limits(),

@@ -58,6 +58,8 @@ final class Problems {
                     title
                             + " Give the six digits of your authenticator app with --code;"
                             + " breakwater me totp sets one up.";
+            case "password-needed" ->
+                    title + " Run the command at a terminal, which asks for it, or log in anew.";
             case "second-factor-needed" ->
                     title + " The organization demands one; breakwater me totp sets one up.";
             default -> detail.isEmpty() ? title : detail;

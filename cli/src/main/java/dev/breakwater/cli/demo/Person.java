@@ -59,7 +59,7 @@ final class Person implements AutoCloseable {
         close();
         try (ApiClient anonymous = anonymous()) {
             LogIn.Begun begun =
-                    new LogIn(anonymous, SecondFactor.known(this::digits))
+                    new LogIn(anonymous, SecondFactor.known(this::digits), Optional.empty())
                             .attempt(email, password, Optional.empty());
             acting =
                     Operator.of(
@@ -84,6 +84,10 @@ final class Person implements AutoCloseable {
                                 "factors",
                                 begun.at("/factor/id").asString(),
                                 "confirmation");
+        // What proves a second factor gives the session other tokens.
+        close();
+        String token = confirmed.at("/tokens/accessToken").asString();
+        acting = Operator.of(new Profile(server.server(), server.root(), token));
         return confirmed.path("recoveryCodes").size();
     }
 

@@ -165,7 +165,7 @@ public final class MeCommand {
                             "factors",
                             begun.json().at("/factor/id").asString(),
                             "confirmation");
-            printCodes(api.send(confirmation));
+            printCodes(withoutTokens(api.sendAndGoOn(confirmation, "/tokens")));
             server.terminal().say("Log-in needs the digits of " + name + " from now on.");
             server.terminal().next("me", "factors");
         }
@@ -197,6 +197,13 @@ public final class MeCommand {
             server.terminal().say("Removed the second factor " + factor + ".");
             server.terminal().next("me", "factors");
         }
+    }
+
+    /** They are the profile's and nothing to print. */
+    private static ApiAnswer withoutTokens(ApiAnswer answer) {
+        ObjectNode rest = (ObjectNode) answer.json().deepCopy();
+        rest.remove("tokens");
+        return new ApiAnswer(rest, rest.toString(), answer.etag());
     }
 
     private void printCodes(ApiAnswer answer) {

@@ -149,7 +149,8 @@ public final class Api {
                         common.refusals(),
                         common.clock())
                 .register(handlers);
-        new FactorOperations(people.membership(), common.refusals()).register(handlers);
+        new FactorOperations(people.membership(), common.refusals(), common.clock())
+                .register(handlers);
         new PasswordResetOperations(people.membership().resets(), common.refusals())
                 .register(handlers);
     }

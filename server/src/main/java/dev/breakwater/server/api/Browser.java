@@ -26,9 +26,10 @@ record Browser(
     static final String ACCESS = "__Host-breakwater-access";
     static final String REFRESH = "__Host-breakwater-refresh";
     static final String CSRF = "__Host-breakwater-csrf";
+    static final String KNOWN_SOURCE = "__Host-breakwater-known";
     static final String CSRF_HEADER = "breakwater-csrf";
 
-    private static final Set<String> NAMES = Set.of(ACCESS, REFRESH, CSRF);
+    private static final Set<String> NAMES = Set.of(ACCESS, REFRESH, CSRF, KNOWN_SOURCE);
 
     /** Copies the cookies. */
     Browser {

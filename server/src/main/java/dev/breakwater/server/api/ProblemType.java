@@ -127,6 +127,13 @@ enum ProblemType {
                     + "second factor for it, some minutes ago at most.",
             "Prove it at /api/v1/me/proofs and send the request again; whoever has no "
                     + "second factor sets one up first."),
+    PASSWORD_NEEDED(
+            403,
+            "The password is needed once more.",
+            "The operation would let whoever stole a session turn its owner out, so a person "
+                    + "without a second factor has to have shown the password for it some minutes "
+                    + "ago at most; logging in counts.",
+            "Show it at /api/v1/me/proofs and send the request again."),
     SESSION_OVER(
             403,
             "The session is over.",

@@ -147,6 +147,11 @@ final class Problems {
                 ProblemType.STEP_UP_NEEDED, "Prove it at /api/v1/me/proofs, then send this again.");
     }
 
+    static Reply passwordNeeded() {
+        return reply(
+                ProblemType.PASSWORD_NEEDED, "Show it at /api/v1/me/proofs, then send this again.");
+    }
+
     static Reply sessionOver() {
         return reply(ProblemType.SESSION_OVER, "Log in again.");
     }

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.server.account.CallerId;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
@@ -24,10 +25,6 @@ public final class LogIn {
     private static final int KEYS_MAX = 65_536;
     private static final String DISABLED = "the member or the organization is disabled";
 
-    /** 4 and then one after 1, 2, 4, 8, 16 and 32 minutes: nine in the first hour. */
-    private static final GuessDelay.Terms OF_ADDRESS =
-            new GuessDelay.Terms(4, Duration.ofMinutes(1), Duration.ofHours(1), KEYS_MAX);
-
     /** Many people may share an address of the network. */
     private static final GuessDelay.Terms OF_SOURCE =
             new GuessDelay.Terms(20, Duration.ofSeconds(1), Duration.ofMinutes(15), KEYS_MAX);
@@ -42,6 +39,8 @@ public final class LogIn {
     private final Limits limits;
     private final GuessDelay ofAddress;
     private final GuessDelay ofSource;
+    private final GuessDelay ofSession;
+    private final KnownSources knownSources;
 
     LogIn(
             MemberStore store,
@@ -51,6 +50,7 @@ public final class LogIn {
             Passkeys passkeys,
             FactorStore factors,
             Challenges challenges,
+            KnownSourceStore knownSources,
             Limits limits,
             Clock clock) {
         this.store = store;
@@ -61,15 +61,18 @@ public final class LogIn {
         this.factors = factors;
         this.challenges = challenges;
         this.limits = limits;
-        this.ofAddress = new GuessDelay(OF_ADDRESS, clock);
+        GuessDelay.Terms terms = GuessDelay.Terms.of(limits);
+        this.ofAddress = new GuessDelay(terms, clock);
         this.ofSource = new GuessDelay(OF_SOURCE, clock);
+        this.ofSession = new GuessDelay(terms, clock);
+        this.knownSources = new KnownSources(knownSources, terms, limits, clock);
     }
 
     /** What became of an attempt. */
     public sealed interface Outcome {
 
-        /** The session has begun. */
-        record Done(MemberSessions.Granted granted) implements Outcome {}
+        /** The session has begun, and where it has is known from here on. */
+        record Done(MemberSessions.Granted granted, KnownSource source) implements Outcome {}
 
         /**
          * The password was right, and the member has a second factor.
@@ -103,9 +106,16 @@ public final class LogIn {
     }
 
     /**
-     * Tries.
+     * Where an attempt comes from.
      *
-     * @param source the network the attempt comes from
+     * @param source the network
+     * @param known what shows that its member has logged in there before
+     */
+    public record From(String source, Optional<KnownSourceSecret> known) {}
+
+    /**
+     * Tries. From a known source neither a stranger's failures count nor those of its network.
+     *
      * @param admitted whether an organization takes its members from there
      * @param organization which one, for somebody who belongs to several
      */
@@ -113,12 +123,17 @@ public final class LogIn {
             String address,
             String password,
             Optional<OrganizationId> organization,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         Optional<Email> email = Email.parse(address);
         // What is no address is delayed like one, and under one key: it is nobody's.
         String key = email.map(Email::text).orElse("");
-        Optional<Duration> wait = ofSource.begin(source).or(() -> ofAddress.begin(key));
+        Optional<KnownSourceSecret> here =
+                from.known().filter(secret -> isKnown(email, organization, secret));
+        Optional<Duration> wait =
+                here.isPresent()
+                        ? knownSources.begin(here.get())
+                        : ofSource.begin(from.source()).or(() -> ofAddress.begin(key));
         if (wait.isPresent()) {
             return new Outcome.TooSoon(wait.get());
         }
@@ -132,21 +147,40 @@ public final class LogIn {
                 return new Outcome.Elsewhere(
                         of, Map.of("member", known.get().member().id().toString()));
             }
-            ofAddress.succeeded(key);
-            ofSource.forgive(source);
-            return passwordProven(known.get().member(), source);
+            if (here.isPresent()) {
+                knownSources.succeeded(here.get());
+            } else {
+                ofAddress.succeeded(key);
+                ofSource.forgive(from.source());
+            }
+            return passwordProven(known.get().member(), from);
         }
         return new Outcome.Refused(
                 known.map(of -> of.member().organization()), details(known, proven));
     }
 
-    private Outcome passwordProven(Member member, String source) {
+    private boolean isKnown(
+            Optional<Email> email,
+            Optional<OrganizationId> organization,
+            KnownSourceSecret secret) {
+        return email.flatMap(of -> known(of, organization))
+                .filter(known -> knownSources.isKnown(known.member(), secret))
+                .isPresent();
+    }
+
+    private Outcome begin(Member member, From from, Optional<String> how) {
+        return new Outcome.Done(
+                sessions.begin(member, from.source(), how),
+                knownSources.remember(member, from.known()));
+    }
+
+    private Outcome passwordProven(Member member, From from) {
         Set<Factor.Kind> kinds =
                 secondFactors.counting(member.organization(), member.id()).stream()
                         .map(Factor::kind)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Factor.Kind.class)));
         if (kinds.isEmpty()) {
-            return new Outcome.Done(sessions.begin(member, source, Optional.empty()));
+            return begin(member, from, Optional.empty());
         }
         Challenges.Of of = new Challenges.Of(member.organization(), member.id());
         Challenges.Challenge asked = challenges.ask(Challenges.Purpose.LOG_IN, Optional.of(of));
@@ -179,12 +213,12 @@ public final class LogIn {
     public Outcome prove(
             String challenge,
             SecondFactorProof proof,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         Optional<Challenges.Challenge> asked =
                 challenges.attempt(challenge, Challenges.Purpose.LOG_IN);
         if (asked.isPresent()) {
-            return second(asked.get(), asked.get().of().orElseThrow(), proof, source, admitted);
+            return second(asked.get(), asked.get().of().orElseThrow(), proof, from, admitted);
         }
         Optional<Challenges.Challenge> alone =
                 challenges.attempt(challenge, Challenges.Purpose.PASSKEY_LOG_IN);
@@ -193,7 +227,7 @@ public final class LogIn {
         }
         return secondFactors
                 .passkey(signed, alone.get())
-                .map(of -> admit(alone.get(), of, "passkey", source, admitted))
+                .map(of -> admit(alone.get(), of, "passkey", from, admitted))
                 .orElseGet(
                         () ->
                                 new Outcome.Refused(
@@ -204,12 +238,12 @@ public final class LogIn {
             Challenges.Challenge asked,
             Challenges.Of of,
             SecondFactorProof proof,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         return switch (secondFactors.judge(
                 of.organization(), of.member(), proof, Optional.of(asked))) {
             case SecondFactors.Verdict.Proven(String how) ->
-                    admit(asked, of, how, source, admitted);
+                    admit(asked, of, how, from, admitted);
             case SecondFactors.Verdict.Wrong() ->
                     new Outcome.Refused(
                             Optional.of(of.organization()),
@@ -227,7 +261,7 @@ public final class LogIn {
             Challenges.Challenge asked,
             Challenges.Of of,
             String how,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         challenges.answered(asked);
         if (!admitted.test(of.organization())) {
@@ -237,10 +271,7 @@ public final class LogIn {
         Optional<MemberStore.Known> known =
                 store.known(of.organization(), of.member())
                         .filter(found -> found.organizationEnabled() && !isDisabled(found));
-        return known.<Outcome>map(
-                        found ->
-                                new Outcome.Done(
-                                        sessions.begin(found.member(), source, Optional.of(how))))
+        return known.map(found -> begin(found.member(), from, Optional.of(how)))
                 .orElseGet(
                         () ->
                                 new Outcome.Refused(
@@ -253,10 +284,13 @@ public final class LogIn {
         ofAddress.succeeded(email.text());
     }
 
-    /** Whether a member's password is this one; guesses wait as they do at the log-in. */
-    Reproof reprove(Member member, String password) {
-        String key = member.email().text();
-        Optional<Duration> wait = ofAddress.begin(key);
+    /**
+     * Whether a member's password is this one. Guesses wait as they do at the log-in, and for those
+     * of the same session only: no stranger keeps a member from changing the password.
+     */
+    Reproof reprove(Member member, CallerId session, String password) {
+        String key = session.toString();
+        Optional<Duration> wait = ofSession.begin(key);
         if (wait.isPresent()) {
             return new Reproof.TooSoon(wait.get());
         }
@@ -265,7 +299,7 @@ public final class LogIn {
         if (!passwords.matches(password, stored)) {
             return new Reproof.Wrong();
         }
-        ofAddress.succeeded(key);
+        ofSession.succeeded(key);
         return new Reproof.Right();
     }
 

@@ -30,7 +30,8 @@ public record Membership(
             MemberStore members,
             MemberSessionStore sessions,
             FactorStore factors,
-            PasswordResetStore resets) {}
+            PasswordResetStore resets,
+            KnownSourceStore knownSources) {}
 
     /**
      * Wires it; access tokens of an earlier process are not good any more.
@@ -43,7 +44,7 @@ public record Membership(
         Passwords passwords = new Passwords();
         Passkeys passkeys = new Passkeys(party);
         Challenges challenges = new Challenges(clock);
-        SecondFactors judge = new SecondFactors(stores.factors(), passkeys, sealingKey, clock);
+        SecondFactors judge = new SecondFactors(stores.factors(), passkeys, sealingKey, limits, clock);
         PasswordWords words = new PasswordWords(stores.members());
         MemberSessions sessions = new MemberSessions(stores.sessions(), limits, clock);
         LogIn logIn =
@@ -55,15 +56,17 @@ public record Membership(
                         passkeys,
                         stores.factors(),
                         challenges,
+                        stores.knownSources(),
                         limits,
                         clock);
         return new Membership(
-                new Members(stores.members(), passwords, limits, clock),
+                new Members(stores.members(), words, passwords, limits, clock),
                 logIn,
                 sessions,
                 new OwnFactors(
                         stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
-                new OwnPassword(stores.members(), logIn, passwords, clock),
+                new OwnPassword(
+                        stores.members(), logIn, sessions, words, passwords, clock),
                 new PasswordResets(stores.resets(), words, logIn, passwords, clock),
                 party);
     }

@@ -70,8 +70,17 @@ public final class OwnFactors {
             }
         }
 
-        /** The factor counts; with the first one come recovery codes, shown this once. */
-        record Done(Factor factor, List<RecoveryCode> recoveryCodes) implements Adding {}
+        /**
+         * The factor counts; with the first one come recovery codes, shown this once.
+         *
+         * @param granted what the session goes on with
+         */
+        record Done(
+                Factor factor, List<RecoveryCode> recoveryCodes, MemberSessions.Granted granted)
+                implements Adding {}
+
+        /** The factor counts, and the session has ended meanwhile. */
+        record SessionOver() implements Adding {}
 
         /** The member has as many as may be, or the passkey is known already. */
         record TooMany(int factorsMax) implements Adding {}
@@ -99,8 +108,11 @@ public final class OwnFactors {
     /** What became of a proof within a session. */
     public sealed interface Proving {
 
-        /** The session is trusted with more for a while. */
-        record Done() implements Proving {}
+        /** The session is trusted with more for a while, and goes on with these. */
+        record Done(MemberSessions.Granted granted) implements Proving {}
+
+        /** The session has ended meanwhile. */
+        record SessionOver() implements Proving {}
 
         /** The proof is wrong. */
         record Wrong() implements Proving {}
@@ -206,9 +218,10 @@ public final class OwnFactors {
         if (confirmed.isEmpty()) {
             return new Adding.Wrong();
         }
-        sessions.proven(caller, "a new factor");
-        return new Adding.Done(
-                confirmed.get().factor(), confirmed.get().codesTaken() ? codes : List.of());
+        List<RecoveryCode> taken = confirmed.get().codesTaken() ? codes : List.of();
+        return sessions.proven(caller, "a new factor")
+                .<Adding>map(granted -> new Adding.Done(confirmed.get().factor(), taken, granted))
+                .orElseGet(Adding.SessionOver::new);
     }
 
     /** Removes a factor; false if the member has no such. */
@@ -264,8 +277,9 @@ public final class OwnFactors {
         return switch (judge.judge(caller.organization(), memberOf(caller), proof, asked)) {
             case SecondFactors.Verdict.Proven(String how) -> {
                 asked.ifPresent(challenges::answered);
-                sessions.proven(caller, how);
-                yield new Proving.Done();
+                yield sessions.proven(caller, how)
+                        .<Proving>map(Proving.Done::new)
+                        .orElseGet(Proving.SessionOver::new);
             }
             case SecondFactors.Verdict.Wrong() -> new Proving.Wrong();
             case SecondFactors.Verdict.TooSoon(Duration left) -> new Proving.TooSoon(left);

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a session goes on with: {@code bwr_<session>_<64 hexadecimal digits>_<64 more>}. The first
- * secret stays with the session and proves that a token was once good; the second changes with each
- * use. So a token that was used already is told from one that somebody made up, and only the former
+ * secret stays with the session until its member proves something anew, and proves that a token was
+ * once good; the second changes with each use. So a token that was used already is told from one that somebody made up, and only the former
  * ends the session: knowing a session's id is not enough to end it.
  */
 public final class RefreshToken {
@@ -54,8 +54,14 @@ public final class RefreshToken {
         return session;
     }
 
+    /** Of the session's secret, so that an access token proves it too. */
     SecretDigest lastingDigest() {
-        return SecretDigest.of(lasting);
+        return lastingDigest(sessionSecret());
+    }
+
+    /** What the store has of a session whose secret is this. */
+    static SecretDigest lastingDigest(byte[] sessionSecret) {
+        return SecretDigest.of("lasting " + HexFormat.of().formatHex(sessionSecret));
     }
 
     SecretDigest passingDigest() {

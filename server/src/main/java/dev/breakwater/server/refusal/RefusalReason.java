@@ -163,6 +163,9 @@ public enum RefusalReason {
     STEP_UP_MISSING(
             "A second factor is needed once more.",
             "the operation needs a second factor proven a short while ago"),
+    PASSWORD_MISSING(
+            "The password is needed once more.",
+            "the operation needs the password, shown a short while ago"),
     REFRESH_TOKEN_REUSED(
             "The token is not valid.",
             "a refresh token was used a second time; its session has ended, for one of two is a thief"),

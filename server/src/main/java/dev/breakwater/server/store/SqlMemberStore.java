@@ -132,6 +132,7 @@ public final class SqlMemberStore implements MemberStore {
                             organization,
                             id,
                             kept);
+                    SqlKnownSourceStore.forget(transaction, organization, id);
                     audit.append(transaction, event);
                     return id;
                 });
@@ -184,6 +185,7 @@ public final class SqlMemberStore implements MemberStore {
                                 at,
                                 organization,
                                 id);
+                        SqlKnownSourceStore.forget(transaction, organization, id);
                     }
                     audit.append(transaction, event);
                     return new Change.Changed(member(transaction, organization, id).orElseThrow());
@@ -286,15 +288,15 @@ public final class SqlMemberStore implements MemberStore {
 
     @Override
     @Unscoped("the code is what tells whose it is")
-    public Optional<Open> invitation(SecretDigest code, Instant now) {
+    public Optional<Invitation> invitation(SecretDigest code, Instant now) {
         return database.read(
                 statements ->
                         statements.one(
-                                "SELECT i.*, o.name AS organization_name FROM member_invitation i"
+                                "SELECT i.* FROM member_invitation i"
                                         + " JOIN organization o ON o.organization_id = i.organization_id"
                                         + " WHERE i.code_sha256 = ? AND i.expires_us > ?"
                                         + " AND o.enabled = 1",
-                                row -> new Open(invitation(row), row.text("organization_name")),
+                                SqlMemberStore::invitation,
                                 code,
                                 now));
     }

@@ -119,6 +119,7 @@ public final class SqlPasswordResetStore implements PasswordResetStore {
                             at,
                             organization,
                             id);
+                    SqlKnownSourceStore.forget(transaction, organization, id);
                     audit.append(transaction, event);
                     return true;
                 });

@@ -55,6 +55,7 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlKnownSourceStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -225,7 +226,8 @@ final class ApiServer implements AutoCloseable {
                         new SqlMemberStore(database, audit),
                         new SqlMemberSessionStore(database, audit),
                         new SqlFactorStore(database, audit),
-                        new SqlPasswordResetStore(database, audit)),
+                        new SqlPasswordResetStore(database, audit),
+                        new SqlKnownSourceStore(database)),
                 SealingKey.random(),
                 RelyingParty.of(List.of("localhost"), 8443),
                 limits,

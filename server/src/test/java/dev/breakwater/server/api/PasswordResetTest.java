@@ -134,6 +134,41 @@ class PasswordResetTest {
     }
 
     @Test
+    void refusesWhatTheOrganizationAndItsProductsAreCalledWhereverAPasswordIsSet() {
+        founder.post("/products", "{\"name\":\"Zanzibar Quokkatron\"}").has(201);
+        ApiClient member = server.with(server.logIn(PAT).ok("accessToken"));
+        String code = owner.post(resets(pat)).ok("code");
+        String invited =
+                founder.post("/invitations", "{\"email\":\"x@y.example\",\"role\":\"support\"}")
+                        .ok("code");
+        for (String weak : new String[] {"zanzibarquokkatron", "ReefSonsQuokkatron"}) {
+            member.post(
+                            "/me/password",
+                            "{\"password\":\"%s\",\"newPassword\":\"%s\"}"
+                                    .formatted(ApiServer.PASSWORD, weak))
+                    .has(422);
+            set(code, weak).has(422);
+            server.anybody()
+                    .post(
+                            "/invitations/acceptance",
+                            "{\"code\":\"%s\",\"name\":\"Kim\",\"password\":\"%s\"}"
+                                    .formatted(invited, weak))
+                    .has(422);
+        }
+        // It is the words that weaken it: of another organization they are as good as any.
+        ApiClient stranger = server.administrator("Stranger");
+        String theirs =
+                stranger.post("/invitations", "{\"email\":\"x@z.example\",\"role\":\"support\"}")
+                        .ok("code");
+        server.anybody()
+                .post(
+                        "/invitations/acceptance",
+                        "{\"code\":\"%s\",\"name\":\"Kim\",\"password\":\"zanzibarquokkatron\"}"
+                                .formatted(theirs))
+                .has(201);
+    }
+
+    @Test
     void needsAFreshSecondFactor() {
         server.member(founder, "admin@reef.example", "administrator");
         ApiClient weak = server.with(server.logIn("admin@reef.example").ok("accessToken"));

@@ -43,7 +43,7 @@ abstract class MemberContract extends StoreContract {
     @Test
     void makesAMemberOfAnInvitationOnce() {
         Invitation invitation = invite(organization, "pat@reef.example", Role.OPERATOR, "code");
-        assertThat(members.invitation(digest("code"), clock.instant()).orElseThrow().invitation())
+        assertThat(members.invitation(digest("code"), clock.instant()).orElseThrow())
                 .isEqualTo(invitation);
         Member pat = member(invitation);
         assertThat(accept(invitation, pat)).isTrue();
@@ -124,6 +124,32 @@ abstract class MemberContract extends StoreContract {
         assertThat(exchange(session, "passing", "other")).isFalse();
         assertThat(sessions.session(session.id()).orElseThrow().passing())
                 .isEqualTo(digest("next"));
+    }
+
+    @Test
+    void givesASessionOtherSecretsWhenSomethingIsProven() {
+        Member pat = join(organization, "pat@reef.example", Role.OPERATOR);
+        MemberSession session = begin(pat, 10);
+        assertThat(prove(otherOrganization, session)).isFalse();
+        assertThat(prove(organization, session)).isTrue();
+        MemberSessionStore.Known known = sessions.session(session.id()).orElseThrow();
+        assertThat(known.lasting()).isEqualTo(digest("lasting 2"));
+        assertThat(known.passing()).isEqualTo(digest("passing 2"));
+        assertThat(known.session().provenAt()).contains(clock.instant());
+        assertThat(exchange(session, "passing", "next")).isFalse();
+        end(pat, session);
+        assertThat(prove(organization, session)).isFalse();
+    }
+
+    private boolean prove(OrganizationId of, MemberSession session) {
+        return sessions.prove(
+                of,
+                session.id(),
+                MemberSessionStore.Proven.SECOND_FACTOR,
+                digest("lasting 2"),
+                digest("passing 2"),
+                clock.instant(),
+                event(of, "session.proven"));
     }
 
     @Test
@@ -311,6 +337,7 @@ abstract class MemberContract extends StoreContract {
                         "192.0.2.1",
                         clock.instant(),
                         clock.instant(),
+                        Optional.empty(),
                         Optional.empty(),
                         clock.instant().plus(DAY),
                         Optional.empty());
