@@ -8,7 +8,7 @@ import dev.breakwater.cli.client.Profile;
 import dev.breakwater.cli.client.SecondFactor;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
-import java.security.SecureRandom;
+import dev.breakwater.protocol.SecureBytes;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
@@ -34,8 +34,7 @@ final class Person implements AutoCloseable {
 
     /** Comes in with the code of an invitation and a password that nobody else knows. */
     static Person accept(Profile server, String email, String name, String code) {
-        byte[] random = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(random);
+        byte[] random = SecureBytes.fresh(PASSWORD_BYTES);
         Person person =
                 new Person(
                         email,

@@ -208,8 +208,9 @@ enum ProblemType {
     OUTCOME_UNKNOWN(
             409,
             "The outcome of the first request is not known.",
-            "The server was stopped while the first request with this key was in work. "
-                    + "It may have been carried out or not.",
+            "The server was stopped while the first request with this key was in work, or the "
+                    + "session proved something since and cannot open the answer of before. It "
+                    + "may have been carried out or not.",
             "Look whether it was; if not, send it with a new key."),
     VERSION_MISMATCH(
             412,

@@ -221,8 +221,8 @@ final class Problems {
     static Reply outcomeUnknown() {
         return reply(
                 ProblemType.OUTCOME_UNKNOWN,
-                "The server stopped while it was in work; look whether it was done, and if not"
-                        + " send it with a new key.");
+                "Its answer is lost or of before the session's last proof; look whether it was"
+                        + " done, and if not send it with a new key.");
     }
 
     static Reply tooManyRequests(CallBudgets.Lack lack) {

@@ -1,20 +1,19 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.account.SecretDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
  * What a browser or a command line shows to be told from strangers when its member logs in: {@code
- * bwk_} and 64 hexadecimal digits. It proves nothing but that somebody has logged in with it before,
- * and is stored as its digest.
+ * bwk_} and 64 hexadecimal digits. It proves nothing but that somebody has logged in with it
+ * before, and is stored as its digest.
  */
 public final class KnownSourceSecret {
 
     private static final String BEGINNING = "bwk_";
     private static final int BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
 
@@ -23,8 +22,7 @@ public final class KnownSourceSecret {
     }
 
     static KnownSourceSecret fresh() {
-        byte[] bytes = new byte[BYTES];
-        RANDOM.nextBytes(bytes);
+        byte[] bytes = SecureBytes.fresh(BYTES);
         return new KnownSourceSecret(BEGINNING + HexFormat.of().formatHex(bytes));
     }
 

@@ -189,12 +189,23 @@ public final class MemberSessions implements AccessTokenCheck {
                                 token.get().passingDigest(),
                                 next.passingDigest(),
                                 clock.instant());
+        if (!exchanged && isReplaced(token.get())) {
+            return new Refreshing.Refused(
+                    RefusalReason.TOKEN_UNKNOWN, Optional.of(organization), details);
+        }
         if (!exchanged) {
             endReused(known.get());
             return new Refreshing.Refused(
                     RefusalReason.REFRESH_TOKEN_REUSED, Optional.of(organization), details);
         }
         return new Refreshing.Done(grant(known.get().session(), known.get().member(), next));
+    }
+
+    /** Whether its member proved something meanwhile: a token of before tells of no thief then. */
+    private boolean isReplaced(RefreshToken token) {
+        return store.session(token.session())
+                .filter(now -> now.lasting().matches(token.lastingDigest()))
+                .isEmpty();
     }
 
     /** Two hold the same token, and nobody can tell which of them is the thief. */

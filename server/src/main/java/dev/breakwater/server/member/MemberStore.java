@@ -35,8 +35,8 @@ public interface MemberStore {
     List<String> ownNames(OrganizationId organization, int countMax);
 
     /**
-     * Gives a member another password, ends all their sessions but this one, and forgets their known
-     * sources.
+     * Gives a member another password, ends all their sessions but this one, and forgets their
+     * known sources.
      */
     void changePassword(
             OrganizationId organization,

@@ -44,7 +44,8 @@ public record Membership(
         Passwords passwords = new Passwords();
         Passkeys passkeys = new Passkeys(party);
         Challenges challenges = new Challenges(clock);
-        SecondFactors judge = new SecondFactors(stores.factors(), passkeys, sealingKey, limits, clock);
+        SecondFactors judge =
+                new SecondFactors(stores.factors(), passkeys, sealingKey, limits, clock);
         PasswordWords words = new PasswordWords(stores.members());
         MemberSessions sessions = new MemberSessions(stores.sessions(), limits, clock);
         LogIn logIn =

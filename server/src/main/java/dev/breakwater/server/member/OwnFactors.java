@@ -235,7 +235,7 @@ public final class OwnFactors {
         return store.remove(caller.organization(), memberOf(caller), id, event);
     }
 
-    /** Takes all factors from a member who has lost them, and who cannot do more than the caller. */
+    /** Takes all factors from a member who has lost them and cannot do more than the caller. */
     public Resetting reset(AuthenticatedCaller caller, MemberId id) {
         AuditEvent event = event(caller, AuditAction.MEMBER_FACTORS_RESET, id, Map.of());
         Predicate<Member> allowed = member -> Members.beyond(caller, member.role()).isEmpty();

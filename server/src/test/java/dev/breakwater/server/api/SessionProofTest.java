@@ -128,6 +128,16 @@ class SessionProofTest {
     }
 
     @Test
+    void carriesNothingOutTwiceWhenAProofComesBetween() {
+        String key = "Idempotency-Key: 4f6c0d2e-one-and-only";
+        String product = "{\"name\":\"Tank of %s\"}".formatted(email);
+        member.post("/products", product, key).has(201);
+        new TotpApp(member, server.clock).confirm().has(201);
+        assertThat(member.post("/products", product, key).has(409).problem())
+                .isEqualTo("outcome-unknown");
+    }
+
+    @Test
     void takesOneProofAtATime() {
         String both = "{\"proof\":{\"totp\":\"123456\"},\"password\":\"p\"}";
         member.post("/me/proofs", both).has(422);
