@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import java.security.SecureRandom;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Who may depend on whom. */
@@ -128,6 +129,9 @@ class DependenciesTest {
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Random.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(SplittableRandom.class)
                 .orShould()
                 .callMethod(Math.class, "random")
                 .check(CLASSES);
