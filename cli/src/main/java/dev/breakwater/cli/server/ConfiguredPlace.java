@@ -3,6 +3,7 @@ package dev.breakwater.cli.server;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The server that is meant, named by its configuration as {@code breakwater server} names it. */
+/** The server that is meant, named by its configuration, for every command on its machine. */
 public final class ConfiguredPlace {
 
     private final ConfigurationFile configurationFile;
@@ -19,14 +20,27 @@ public final class ConfiguredPlace {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The server's configuration. Without it, the defaults.")
+            description = "The server's configuration, in TOML. Without it, the defaults.")
     private Optional<Path> config = Optional.empty();
 
     /** A place whose defaults this environment gives. */
     public ConfiguredPlace(Map<String, String> environment) {
         this.configurationFile =
                 new ConfigurationFile(
-                        Path.of(environment.getOrDefault("HOME", ".")), Optional.empty());
+                        Path.of(environment.getOrDefault("HOME", ".")),
+                        Optional.ofNullable(environment.get("CREDENTIALS_DIRECTORY"))
+                                .map(Path::of));
+    }
+
+    /** All that the server is to be; every secret has to be there. */
+    ServerConfiguration configuration() {
+        try {
+            return config.isPresent()
+                    ? configurationFile.read(config.get())
+                    : configurationFile.defaults();
+        } catch (ConfigurationRefused refused) {
+            throw unusable(refused);
+        }
     }
 
     /** Where the data lie; no secret has to be there. */
