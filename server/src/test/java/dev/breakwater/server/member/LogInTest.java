@@ -45,7 +45,7 @@ class LogInTest {
     private final List<Passwords.Cost> spent = Collections.synchronizedList(new ArrayList<>());
     private final Passwords passwords =
             new Passwords(
-                    (password, salt, cost) -> {
+                    (password, _, cost) -> {
                         spent.add(cost);
                         byte[] weak = new byte[32];
                         System.arraycopy(password, 0, weak, 0, Math.min(32, password.length));
