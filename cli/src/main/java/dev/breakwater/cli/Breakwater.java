@@ -24,6 +24,7 @@ import dev.breakwater.cli.member.InvitationCommand;
 import dev.breakwater.cli.member.MemberCommand;
 import dev.breakwater.cli.organization.OrganizationCommand;
 import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.server.RecoverOwnerCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
 import dev.breakwater.cli.terminal.ConsoleKeyboard;
@@ -33,7 +34,6 @@ import dev.breakwater.cli.terminal.PipedKeyboard;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
 import dev.breakwater.cli.top.TopCommand;
-import java.io.BufferedReader;
 import java.io.Console;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -45,7 +45,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,9 +100,7 @@ public final class Breakwater {
 
     /** Runs, and ends the process with an {@link dev.breakwater.cli.outcome.ExitCode}. */
     public static void main(String[] arguments) {
-        Terminal terminal =
-                new Terminal(
-                        writer(System.out), writer(System.err), isScreen(), whoeverCanBeAsked());
+        Terminal terminal = new Terminal(writer(System.out), writer(System.err), isScreen());
         System.exit(new Breakwater(System.getenv(), terminal, keyboard()).run(arguments));
     }
 
@@ -114,10 +111,6 @@ public final class Breakwater {
     private static boolean isScreen() {
         return console().isPresent()
                 && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
-    }
-
-    private static @Nullable BufferedReader whoeverCanBeAsked() {
-        return console().map(console -> new BufferedReader(console.reader())).orElse(null);
     }
 
     private static Keyboard keyboard() {
@@ -144,6 +137,7 @@ public final class Breakwater {
         commands.put("server", () -> new ServerCommand(terminal, environment));
         commands.put("backup", () -> new BackupCommand(terminal, environment));
         commands.put("restore", () -> new RestoreCommand(terminal, environment));
+        commands.put("recover-owner", () -> new RecoverOwnerCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("top", () -> new TopCommand(terminal));
         commands.put("ban", () -> new BanCommand(terminal));

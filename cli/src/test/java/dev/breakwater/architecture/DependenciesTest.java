@@ -9,6 +9,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import java.security.SecureRandom;
+import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Who may depend on whom. */
@@ -86,6 +89,51 @@ class DependenciesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.breakwater.server.ban..")
+                .check(CLASSES);
+    }
+
+    /**
+     * Whatever nobody may guess is drawn in one place, so that no secret is made by a generator
+     * that can be foreseen. Who needs a random number for something else stands here, with the
+     * reason.
+     */
+    @Test
+    void randomNumbersComeFromOneSecureGenerator() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.breakwater.protocol.SecureBytes")
+                .and()
+                // Spreads the times at which an agent tries again.
+                .doNotHaveFullyQualifiedName("dev.breakwater.device.AgentEnvironment")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(SecureRandom.class)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.breakwater.protocol.SecureBytes")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.breakwater.device.AgentEnvironment")
+                .and()
+                // Spreads the times at which devices come back.
+                .doNotHaveFullyQualifiedName("dev.breakwater.server.channel.ReconnectHints")
+                .and()
+                // Tells one life of the server from the next in the ids of events.
+                .doNotHaveFullyQualifiedName("dev.breakwater.server.event.EventRing")
+                .and()
+                // Plays a tank, the same one for the same seed.
+                .doNotHaveFullyQualifiedName("dev.breakwater.fishtank.hardware.SimulatedTank")
+                .and()
+                // Measures, and is no part of a server.
+                .resideOutsideOfPackages("dev.breakwater.bench..", "dev.breakwater.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Random.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(SplittableRandom.class)
+                .orShould()
+                .callMethod(Math.class, "random")
                 .check(CLASSES);
     }
 

@@ -1,18 +1,19 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli;
 
+import dev.breakwater.cli.outcome.CommandFailed;
+import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Keyboard;
 import dev.breakwater.cli.terminal.PipedKeyboard;
 import dev.breakwater.cli.terminal.Terminal;
-import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@code breakwater} from its words to its exit code, in this process.
@@ -35,14 +36,20 @@ public record CommandRun(int exitCode, String out, String err) {
         return piped(configuration, "", words);
     }
 
-    /** The same with somebody at the terminal, who types these lines. */
-    public static CommandRun answering(Path configuration, String typed, String... words) {
-        return run(
+    /** The same with somebody at the terminal, who types these lines and then goes. */
+    public static CommandRun answering(
+            Path configuration, List<String> asked, String typed, String... words) {
+        Iterator<String> lines = typed.lines().iterator();
+        return attended(
                 configuration,
-                Map.of(),
-                new PipedKeyboard(new StringReader("")),
-                new BufferedReader(new StringReader(typed)),
-                new StringWriter(),
+                (prompt, printed) -> {
+                    asked.add(prompt);
+                    if (!lines.hasNext()) {
+                        throw new CommandFailed(
+                                ExitCode.USAGE, "nothing was typed at '" + prompt + "'");
+                    }
+                    return lines.next();
+                },
                 words);
     }
 
@@ -52,7 +59,6 @@ public record CommandRun(int exitCode, String out, String err) {
                 configuration,
                 Map.of(),
                 new PipedKeyboard(new StringReader(input)),
-                null,
                 new StringWriter(),
                 words);
     }
@@ -63,7 +69,6 @@ public record CommandRun(int exitCode, String out, String err) {
                 configuration,
                 Map.of(name, value),
                 new PipedKeyboard(new StringReader("")),
-                null,
                 new StringWriter(),
                 words);
     }
@@ -71,19 +76,17 @@ public record CommandRun(int exitCode, String out, String err) {
     /** Runs with somebody at the terminal. */
     static CommandRun attended(Path configuration, Typist typist, String... words) {
         StringWriter out = new StringWriter();
-        return run(configuration, Map.of(), new Attended(typist, out), null, out, words);
+        return run(configuration, Map.of(), new Attended(typist, out), out, words);
     }
 
     private static CommandRun run(
             Path configuration,
             Map<String, String> more,
             Keyboard keyboard,
-            @Nullable BufferedReader answers,
             StringWriter out,
             String... words) {
         StringWriter err = new StringWriter();
-        Terminal terminal =
-                new Terminal(new PrintWriter(out), new PrintWriter(err), false, answers);
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err));
         Map<String, String> environment = new HashMap<>(more);
         environment.put("XDG_CONFIG_HOME", configuration.toString());
         environment.put("HOME", "/nonexistent");

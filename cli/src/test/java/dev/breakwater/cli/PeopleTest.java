@@ -128,6 +128,35 @@ class PeopleTest {
     }
 
     @Test
+    void letsWhoeverForgotTheirPasswordSetAnother() {
+        reef.join(ANN, "operator");
+        reef.logIn(ANN);
+        Path ann = reef.computer(ANN);
+        CommandRun issued = reef.maker("member", "reset-password", ANN);
+        assertThat(issued.err())
+                .contains("breakwater me forgotten-password --server " + reef.api.address())
+                .contains(reef.root());
+        String code = issued.out().replaceAll("(?s).*CODE +([^ \n]+).*", "$1");
+        String next = "a heron above the weir, 5";
+        CommandRun weak = forgotten(ann, code, "passwordpassword");
+        assertThat(weak.exitCode()).isEqualTo(1);
+        assertThat(weak.err()).contains("/password is refused").doesNotContain("passwordpassword");
+        CommandRun set = ok(forgotten(ann, code, next));
+        assertThat(set.err()).contains("next: breakwater login " + ANN + " --server https://");
+        CommandRun twice = forgotten(ann, code, next);
+        assertThat(twice.exitCode()).isEqualTo(1);
+        assertThat(twice.err()).contains("The code is not valid").hasLineCount(1);
+        assertThat(CommandRun.of(ann, "me", "show").err()).contains("is over");
+        assertThat(CommandRun.piped(ann, PASSWORD + "\n", "login", ANN).exitCode()).isEqualTo(1);
+        ok(CommandRun.piped(ann, next + "\n", "login", ANN));
+    }
+
+    private static CommandRun forgotten(Path computer, String code, String password) {
+        return CommandRun.piped(
+                computer, code + "\n" + password + "\n", "me", "forgotten-password");
+    }
+
+    @Test
     void removesASecondFactor() {
         reef.join(ANN, "operator");
         reef.logIn(ANN);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -114,23 +116,29 @@ class ProductAdviceTest {
 
     @Test
     void asksWhoeverIsThereForWhatIsMissingAndAgainIfTheyMistype() {
+        List<String> asked = new ArrayList<>();
         CommandRun advised =
                 CommandRun.answering(
                         configuration,
+                        asked,
                         "other-systems, money\nperhaps\nyes\n12\nno\n24\n0\n",
                         "product",
                         "advise");
         assertThat(advised.exitCode()).as(advised.err()).isZero();
         assertThat(advised.out()).contains("Proposed: critical");
-        assertThat(advised.err())
-                .contains("What would a breach", "'perhaps' is neither yes nor no", "battery?");
+        assertThat(advised.err()).contains("'perhaps' is neither yes nor no");
+        assertThat(String.join("\n", asked)).contains("What would a breach", "battery?");
 
-        CommandRun gone = CommandRun.answering(configuration, "none\n", "product", "advise");
+        CommandRun gone =
+                CommandRun.answering(
+                        configuration, new ArrayList<>(), "none\n", "product", "advise");
         assertThat(gone.exitCode()).isEqualTo(2);
-        assertThat(gone.err()).contains("without an answer");
+        assertThat(gone.err()).contains("nothing was typed");
         CommandRun stubborn =
-                CommandRun.answering(configuration, "a\nb\nc\nd\n", "product", "advise");
+                CommandRun.answering(
+                        configuration, new ArrayList<>(), "a\nb\nc\nd\n", "product", "advise");
         assertThat(stubborn.exitCode()).isEqualTo(2);
+        assertThat(stubborn.err()).contains("without an answer");
     }
 
     private CommandRun advise(String... options) {

@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.protocol;
 
-import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class TimeOrderedUuid {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int COUNTER_BITS = 12;
 
     /** Milliseconds and counter of the last id; listings page in this order, so it only grows. */
@@ -28,7 +26,7 @@ public final class TimeOrderedUuid {
         long place = LAST.updateAndGet(last -> Math.max(last + 1, now));
         long counter = place & ((1L << COUNTER_BITS) - 1);
         long version7 = ((place >>> COUNTER_BITS) << 16) | 0x7000L | counter;
-        long variant = (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        long variant = (SecureBytes.freshLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(version7, variant);
     }
 

@@ -25,10 +25,12 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlLinkStore;
+import dev.breakwater.server.store.SqlKnownSourceStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
+import dev.breakwater.server.store.SqlPasswordResetStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -157,7 +159,9 @@ record Features(
                         new SqlMemberStore(on.database(), on.audit()),
                         new SqlMemberSessionStore(on.database(), on.audit()),
                         new SqlFactorStore(on.database(), on.audit()),
-                        new SqlLinkStore(on.database(), on.audit())),
+                        new SqlLinkStore(on.database(), on.audit()),
+                                new SqlPasswordResetStore(on.database(), on.audit()),
+                                new SqlKnownSourceStore(on.database())),
                 on.sealingKey(),
                 party,
                 on.limits(),

@@ -87,7 +87,7 @@ class DataRestorationTest {
      * A session that somebody ended after the backup, or whose token was stolen, would live again.
      */
     @Test
-    void endsTheSessionsOfPeople() throws Exception {
+    void endsTheSessionsOfPeopleAndTheCodesOfResets() throws Exception {
         try (Connection connection =
                         DriverManager.getConnection("jdbc:sqlite:" + database(original));
                 Statement statement = connection.createStatement()) {
@@ -104,6 +104,12 @@ class DataRestorationTest {
                             + " expires_us, ended_us)"
                             + " VALUES ('live', 'o', 'm', 's', 'l', 'p', 1, 1, 9, NULL),"
                             + " ('ended', 'o', 'm', 's', 'l', 'p', 1, 1, 9, 5)");
+            statement.execute(
+                    "INSERT INTO password_reset (member_id, organization_id, code_sha256,"
+                            + " created_us, expires_us) VALUES ('m', 'o', 'c', 1, 9)");
+            statement.execute(
+                    "INSERT INTO known_source (organization_id, member_id, secret_sha256,"
+                            + " used_us, expires_us) VALUES ('o', 'm', 'k', 1, 9)");
         }
         Path later = place.resolve("later");
         new DataBackup(original, DatabaseKind.SQLITE, clock).write(later);
@@ -113,6 +119,8 @@ class DataRestorationTest {
                 .isEqualTo("0");
         assertThat(text("SELECT ended_us FROM member_session WHERE session_id = 'ended'"))
                 .isEqualTo("5");
+        assertThat(text("SELECT count(*) FROM password_reset")).isEqualTo("0");
+        assertThat(text("SELECT count(*) FROM known_source")).isEqualTo("0");
         assertThat(text("SELECT details FROM audit_entry WHERE action = 'server.restored'"))
                 .contains("\"sessions-ended\":\"1\"");
     }

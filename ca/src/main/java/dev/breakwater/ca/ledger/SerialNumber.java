@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.ca.ledger;
 
+import dev.breakwater.protocol.SecureBytes;
 import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +17,6 @@ public record SerialNumber(String hex) implements Comparable<SerialNumber> {
     private static final Pattern CANONICAL = Pattern.compile("[1-9a-f][0-9a-f]{0,39}");
     private static final int BITS_MAX = 20 * 8 - 1;
     private static final int RANDOM_BITS = 127;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Refuses any other spelling, zero, and numbers whose sign bit would take a 21st octet. */
     public SerialNumber {
@@ -34,7 +33,10 @@ public record SerialNumber(String hex) implements Comparable<SerialNumber> {
      * Forum asks for 64.
      */
     public static SerialNumber random() {
-        return of(new BigInteger(RANDOM_BITS, RANDOM).setBit(RANDOM_BITS - 1));
+        return of(
+                new BigInteger(1, SecureBytes.fresh(RANDOM_BITS / Byte.SIZE + 1))
+                        .clearBit(RANDOM_BITS)
+                        .setBit(RANDOM_BITS - 1));
     }
 
     /** The serial number with this value. */

@@ -1,12 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.ca.sealing;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.protocol.sealing.SealingKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -18,13 +18,11 @@ final class EncodedKey {
 
     private static final int CHARS = 44;
     private static final int FILE_BYTES_MAX = CHARS + 2;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private EncodedKey() {}
 
     static byte[] random() {
-        byte[] key = new byte[SealingKey.KEY_BYTES];
-        RANDOM.nextBytes(key);
+        byte[] key = SecureBytes.fresh(SealingKey.KEY_BYTES);
         byte[] encoded = Arrays.copyOf(Base64.getEncoder().encode(key), CHARS + 1);
         encoded[CHARS] = '\n';
         Arrays.fill(key, (byte) 0);

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.ca.sealing;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.protocol.sealing.DurableFile;
 import dev.breakwater.protocol.sealing.SealBroken;
 import dev.breakwater.protocol.sealing.SealingKey;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -30,7 +30,6 @@ public record Passphrase(SecretText text, Path dataDirectory) implements Sealing
     /** The shortest passphrase for a new data directory: a stolen disk can be tried for years. */
     public static final int CHARS_MIN = 16;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     @Override
     public SealingKey open() throws SealingKeyUnavailable {
@@ -77,8 +76,7 @@ public record Passphrase(SecretText text, Path dataDirectory) implements Sealing
                             + CHARS_MIN
                             + ", for example five random words");
         }
-        byte[] salt = new byte[PassphraseHeader.SALT_BYTES];
-        RANDOM.nextBytes(salt);
+        byte[] salt = SecureBytes.fresh(PassphraseHeader.SALT_BYTES);
         PassphraseHeader unverified = PassphraseHeader.withDefaultCost(salt);
         SealingKey key = derive(unverified);
         // The cost and the salt are the context: whoever changes them in the file breaks the seal.

@@ -3,6 +3,7 @@ package dev.breakwater.cli.backup;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.server.ConfiguredPlace;
 import dev.breakwater.cli.server.DataPlace;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.server.BackupManifest;
@@ -76,7 +77,7 @@ public final class BackupCommand implements Callable<Integer> {
             terminal.next(place.command("restore", "--from", backup.toString()));
             return verdict.number();
         } catch (BackupRefused refused) {
-            throw ConfiguredPlace.failure(refused);
+            throw BackupFailure.of(refused);
         }
     }
 

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.backup;
 
+import dev.breakwater.cli.server.ConfiguredPlace;
 import dev.breakwater.cli.server.DataPlace;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.server.BackupManifest;
@@ -70,7 +71,7 @@ public final class RestoreCommand implements Callable<Integer> {
             terminal.next(place.command("server"));
             return 0;
         } catch (BackupRefused refused) {
-            throw ConfiguredPlace.failure(refused);
+            throw BackupFailure.of(refused);
         }
     }
 }

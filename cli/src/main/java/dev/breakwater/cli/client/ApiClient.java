@@ -120,7 +120,21 @@ public final class ApiClient implements AutoCloseable {
 
     /** Sends, and returns the answer if the server did what was asked. */
     public ApiAnswer send(ApiRequest request) {
-        HttpResponse<byte[]> response = exchange(request);
+        return answered(exchange(request));
+    }
+
+    /**
+     * Sends what the server answers with other tokens for the session, which goes on with those.
+     *
+     * @param tokens where they stand in the answer, as a JSON pointer
+     */
+    public ApiAnswer sendAndGoOn(ApiRequest request, String tokens) {
+        return credential
+                .exchange(token -> Optional.of(answered(carry(request, token))), tokens)
+                .orElseThrow();
+    }
+
+    private ApiAnswer answered(HttpResponse<byte[]> response) {
         if (response.statusCode() / 100 != 2) {
             throw refused(response);
         }
@@ -133,22 +147,19 @@ public final class ApiClient implements AutoCloseable {
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
-        if (response.statusCode() / 100 != 2) {
-            throw refused(response);
-        }
-        return Optional.of(answer(response));
+        return Optional.of(answered(response));
     }
 
     /** Sends, and returns nothing if the server refuses for this reason, a problem's type. */
     Optional<ApiAnswer> sendUnless(ApiRequest request, String problem) {
-        HttpResponse<byte[]> response = exchange(request);
+        return unless(exchange(request), problem);
+    }
+
+    private Optional<ApiAnswer> unless(HttpResponse<byte[]> response, String problem) {
         if (isProblem(response, problem)) {
             return Optional.empty();
         }
-        if (response.statusCode() / 100 != 2) {
-            throw refused(response);
-        }
-        return Optional.of(answer(response));
+        return Optional.of(answered(response));
     }
 
     /**
@@ -198,17 +209,28 @@ public final class ApiClient implements AutoCloseable {
                 response = carry(request, other);
             }
         }
-        if (isProblem(response, "step-up-needed")
-                && secondFactor.prove(this::stepUp, false).isPresent()) {
-            response = carry(request.anew(), credential.token());
-        }
-        return response;
+        boolean proven =
+                (isProblem(response, "step-up-needed")
+                                && secondFactor.prove(this::stepUp, false).isPresent())
+                        || (isProblem(response, "password-needed")
+                                && secondFactor.showPassword(this::showPassword).isPresent());
+        return proven ? carry(request.anew(), credential.token()) : response;
     }
 
     private Optional<ApiAnswer> stepUp(ObjectNode proof) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("proof", proof);
-        return sendUnless(ApiRequest.post(body, "me", "proofs"), "second-factor-refused");
+        return prove(body, "second-factor-refused");
+    }
+
+    private Optional<ApiAnswer> showPassword(String password) {
+        return prove(
+                JsonNodeFactory.instance.objectNode().put("password", password), "log-in-refused");
+    }
+
+    private Optional<ApiAnswer> prove(ObjectNode body, String refusal) {
+        ApiRequest request = ApiRequest.post(body, "me", "proofs");
+        return credential.exchange(token -> unless(carry(request, token), refusal), "");
     }
 
     private boolean isProblem(HttpResponse<byte[]> response, String type) {

@@ -6,6 +6,7 @@ import dev.breakwater.cli.outcome.ExitCode;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,15 +51,42 @@ final class KeptSession implements Credential {
             session = kept;
             return Optional.of(kept.accessToken());
         } catch (IOException notKept) {
-            throw new CommandFailed(
-                    ExitCode.CANNOT_START,
-                    "the session was renewed and the profile "
-                            + file.path()
-                            + " cannot be written ("
-                            + notKept
-                            + "); log in again with breakwater login "
-                            + session.email(),
-                    notKept);
+            throw notKept(notKept);
+        }
+    }
+
+    private CommandFailed notKept(IOException cause) {
+        return new CommandFailed(
+                ExitCode.CANNOT_START,
+                "the session was renewed and the profile "
+                        + file.path()
+                        + " cannot be written ("
+                        + cause
+                        + "); log in again with breakwater login "
+                        + session.email(),
+                cause);
+    }
+
+    /**
+     * Holds the profile meanwhile, so that no other command renews what is being replaced. A crash
+     * between the answer and the disk loses the session, as at a renewal.
+     */
+    @Override
+    public synchronized Optional<ApiAnswer> exchange(
+            Function<Optional<String>, Optional<ApiAnswer>> sending, String tokens) {
+        Optional<String> _ = token();
+        try (ProfileChange change = file.change()) {
+            Profile profile = change.before().orElseThrow(this::loggedOut);
+            Session kept = profile.session().orElseThrow(this::loggedOut);
+            Optional<ApiAnswer> answer = sending.apply(Optional.of(kept.accessToken()));
+            if (answer.isPresent()) {
+                kept = Session.of(answer.get().json().at(tokens));
+                change.store(profile.with(kept));
+            }
+            session = kept;
+            return answer;
+        } catch (IOException notKept) {
+            throw notKept(notKept);
         }
     }
 

@@ -13,23 +13,32 @@ public final class LogIn {
 
     private final ApiClient anonymous;
     private final SecondFactor secondFactor;
+    private final Optional<String> knownSource;
 
-    /** At the server of this client. */
-    public LogIn(ApiClient anonymous, SecondFactor secondFactor) {
+    /**
+     * At the server of this client.
+     *
+     * @param knownSource what this computer is known by there
+     */
+    public LogIn(ApiClient anonymous, SecondFactor secondFactor, Optional<String> knownSource) {
         this.anonymous = anonymous;
         this.secondFactor = secondFactor;
+        this.knownSource = knownSource;
     }
 
     /**
      * A session that has begun.
      *
      * @param member who it is, as the server says, without the tokens
+     * @param knownSource what this computer is known by from here on; empty if nothing new
      */
-    public record Begun(Session session, ApiAnswer member) {
+    public record Begun(Session session, ApiAnswer member, Optional<String> knownSource) {
         private static Begun of(ApiAnswer answer) {
             JsonNode member = answer.json().path("member");
             return new Begun(
-                    Session.of(answer.json()), new ApiAnswer(member, member.toString(), "*"));
+                    Session.of(answer.json()),
+                    new ApiAnswer(member, member.toString(), "*"),
+                    answer.json().path("knownSource").asStringOpt());
         }
     }
 
@@ -42,6 +51,7 @@ public final class LogIn {
         ObjectNode credentials = JsonNodeFactory.instance.objectNode();
         credentials.put("email", email).put("password", password);
         organization.ifPresent(id -> credentials.put("organizationId", id));
+        knownSource.ifPresent(secret -> credentials.put("knownSource", secret));
         ApiAnswer answer = anonymous.send(ApiRequest.post(credentials, "sessions"));
         JsonNode question = answer.json().path("question");
         return question.isMissingNode()
@@ -56,6 +66,7 @@ public final class LogIn {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("challenge", question.path("challenge").asString());
         answer.set("proof", proof);
+        knownSource.ifPresent(secret -> answer.put("knownSource", secret));
         return anonymous.sendUnless(
                 ApiRequest.post(answer, "sessions", "second-factor"), "second-factor-refused");
     }

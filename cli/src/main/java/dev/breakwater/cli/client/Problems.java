@@ -51,12 +51,15 @@ final class Problems {
             case "log-in-refused",
                     "attempt-too-soon",
                     "second-factor-refused",
-                    "invitation-refused" ->
+                    "invitation-refused",
+                    "password-reset-refused" ->
                     title + " " + detail;
             case "step-up-needed" ->
                     title
                             + " Give the six digits of your authenticator app with --code;"
                             + " breakwater me totp sets one up.";
+            case "password-needed" ->
+                    title + " Run the command at a terminal, which asks for it, or log in anew.";
             case "second-factor-needed" ->
                     title + " The organization demands one; breakwater me totp sets one up.";
             default -> detail.isEmpty() ? title : detail;

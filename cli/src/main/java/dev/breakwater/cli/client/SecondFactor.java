@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Where the proof of a second factor comes from: what the command line or the environment says, or
- * else whoever sits at the terminal, who may mistype it twice.
+ * else whoever sits at the terminal, who may mistype it twice. Who has none shows the password.
  */
 public final class SecondFactor {
 
@@ -67,6 +67,25 @@ public final class SecondFactor {
                 ExitCode.REFUSED,
                 "the second factor is not right: wrong, used before or too old; wait for the next"
                         + " six digits");
+    }
+
+    /**
+     * Shows the password once more, for want of a second factor, and again while it is wrong.
+     *
+     * @param attempt shows one; empty if the server refuses it as wrong
+     * @return the server's answer; empty if there is nobody to ask
+     */
+    Optional<ApiAnswer> showPassword(Function<String, Optional<ApiAnswer>> attempt) {
+        if (!keyboard.isAttended()) {
+            return Optional.empty();
+        }
+        for (int left = ATTEMPTS_MAX; left > 0; left--) {
+            Optional<ApiAnswer> answer = attempt.apply(keyboard.secret("Your password once more"));
+            if (answer.isPresent()) {
+                return answer;
+            }
+        }
+        throw new CommandFailed(ExitCode.REFUSED, "the password is not right; nothing was changed");
     }
 
     private static ObjectNode proof(String typed) {

@@ -8,7 +8,7 @@ import dev.breakwater.cli.client.Profile;
 import dev.breakwater.cli.client.SecondFactor;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
-import java.security.SecureRandom;
+import dev.breakwater.protocol.SecureBytes;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
@@ -34,8 +34,7 @@ final class Person implements AutoCloseable {
 
     /** Comes in with the code of an invitation and a password that nobody else knows. */
     static Person accept(Profile server, String email, String name, String code) {
-        byte[] random = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(random);
+        byte[] random = SecureBytes.fresh(PASSWORD_BYTES);
         Person person =
                 new Person(
                         email,
@@ -59,7 +58,7 @@ final class Person implements AutoCloseable {
         close();
         try (ApiClient anonymous = anonymous()) {
             LogIn.Begun begun =
-                    new LogIn(anonymous, SecondFactor.known(this::digits))
+                    new LogIn(anonymous, SecondFactor.known(this::digits), Optional.empty())
                             .attempt(email, password, Optional.empty());
             acting =
                     Operator.of(
@@ -84,6 +83,10 @@ final class Person implements AutoCloseable {
                                 "factors",
                                 begun.at("/factor/id").asString(),
                                 "confirmation");
+        // What proves a second factor gives the session other tokens.
+        close();
+        String token = confirmed.at("/tokens/accessToken").asString();
+        acting = Operator.of(new Profile(server.server(), server.root(), token));
         return confirmed.path("recoveryCodes").size();
     }
 

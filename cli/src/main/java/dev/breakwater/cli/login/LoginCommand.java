@@ -2,6 +2,7 @@
 package dev.breakwater.cli.login;
 
 import dev.breakwater.cli.client.ApiClient;
+import dev.breakwater.cli.client.KnownSources;
 import dev.breakwater.cli.client.LogIn;
 import dev.breakwater.cli.client.Profile;
 import dev.breakwater.cli.client.ProfileChange;
@@ -66,10 +67,14 @@ public final class LoginCommand implements Callable<Integer> {
                 ApiClient api = ApiClient.withoutToken(chosen.server(), chosen.root())) {
             Profile kept = change.before().orElse(chosen);
             refuseOther(file, kept, chosen);
+            KnownSources here = new KnownSources(file);
             LogIn.Begun begun =
-                    new LogIn(api, server.secondFactor())
+                    new LogIn(api, server.secondFactor(), here.of(chosen.server(), email))
                             .attempt(email, password, Optional.ofNullable(organization));
             change.store(kept.with(begun.session()));
+            if (begun.knownSource().isPresent()) {
+                here.keep(chosen.server(), email, begun.knownSource().get());
+            }
             server.print(begun.member(), COLUMNS);
         }
         server.terminal()

@@ -43,9 +43,27 @@ public final class SessionCommand {
     }
 
     @Command(
+            name = "end-others",
+            description = {
+                "End all your sessions but this one at once.",
+                "It takes a second factor, or without one the password, shown a short while ago; a terminal asks for",
+                "it."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  breakwater session end-others")
+    void endOthers() {
+        try (ApiClient api = server.connect()) {
+            server.print(api.send(ApiRequest.delete("me", "sessions")), COLUMNS);
+            server.terminal().say("Ended all your sessions but this one.");
+            server.terminal().next("session", "list");
+        }
+    }
+
+    @Command(
             description = {
                 "End one of your sessions at once, e.g. that of a computer you lost.",
-                "breakwater logout ends the one you are in."
+                "It takes a second factor, or without one the password, shown a short while ago; a terminal asks for",
+                "it. breakwater logout ends the one you are in."
             },
             footerHeading = "%nExample:%n",
             footer = "  breakwater session end 0199a6a0-7c00-7000-8000-000000000001")

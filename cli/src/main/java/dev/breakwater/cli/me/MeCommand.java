@@ -4,6 +4,8 @@ package dev.breakwater.cli.me;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.Profile;
+import dev.breakwater.cli.client.ServerChoice;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.terminal.Columns;
 import picocli.CommandLine.Command;
@@ -78,6 +80,36 @@ public final class MeCommand {
     }
 
     @Command(
+            name = "forgotten-password",
+            description = {
+                "Set another password for one that you forgot, with the code that an owner or administrator gave you.",
+                "All your sessions end; your second factors stay. The code and the new password are asked for at",
+                "the terminal, or read from standard input: one line for each."
+            },
+            footerHeading = "%nExample:%n",
+            footer =
+                    "  breakwater me forgotten-password --server https://iot.example:8443 --root sha256:0f1e...")
+    void forgottenPassword(@Mixin ServerChoice choice) {
+        Profile chosen = choice.chosen(server.file());
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("code", server.keyboard().secret("Code of the reset").strip());
+        body.put("password", server.keyboard().newSecret("A new password"));
+        try (ApiClient api = ApiClient.withoutToken(chosen.server(), chosen.root())) {
+            ApiAnswer member = api.send(ApiRequest.post(body, "password-resets", "acceptance"));
+            server.print(member, SELF);
+            server.terminal().say("The new password counts; all your sessions have ended.");
+            server.terminal()
+                    .next(
+                            "login",
+                            member.json().path("email").asString(""),
+                            "--server",
+                            chosen.server().toString(),
+                            "--root",
+                            chosen.root().toString());
+        }
+    }
+
+    @Command(
             description = "Show your second factors, and how many recovery codes are left.",
             footerHeading = "%nExample:%n",
             footer = "  breakwater me factors")
@@ -133,7 +165,7 @@ public final class MeCommand {
                             "factors",
                             begun.json().at("/factor/id").asString(),
                             "confirmation");
-            printCodes(api.send(confirmation));
+            printCodes(withoutTokens(api.sendAndGoOn(confirmation, "/tokens")));
             server.terminal().say("Log-in needs the digits of " + name + " from now on.");
             server.terminal().next("me", "factors");
         }
@@ -165,6 +197,13 @@ public final class MeCommand {
             server.terminal().say("Removed the second factor " + factor + ".");
             server.terminal().next("me", "factors");
         }
+    }
+
+    /** They are the profile's and nothing to print. */
+    private static ApiAnswer withoutTokens(ApiAnswer answer) {
+        ObjectNode rest = (ObjectNode) answer.json().deepCopy();
+        rest.remove("tokens");
+        return new ApiAnswer(rest, rest.toString(), answer.etag());
     }
 
     private void printCodes(ApiAnswer answer) {

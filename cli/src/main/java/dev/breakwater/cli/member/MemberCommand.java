@@ -40,6 +40,12 @@ public final class MemberCommand {
                     .and("EXPIRES", "invitation/expiresAt")
                     .and("CODE", "code");
 
+    private static final Columns RESET =
+            Columns.none()
+                    .and("ADDRESS", "member/email")
+                    .and("EXPIRES", "expiresAt")
+                    .and("CODE", "code");
+
     @Mixin private final ServerOptions server;
 
     /** With the options that lead to the server. */
@@ -177,6 +183,36 @@ public final class MemberCommand {
             String id = Names.memberId(api, member);
             server.print(api.send(ApiRequest.delete("members", id, "factors")), COLUMNS);
             server.terminal().say("Took all second factors from " + member + ".");
+            server.terminal().next("member", "show", member);
+        }
+    }
+
+    @Command(
+            name = "reset-password",
+            description = {
+                "Let a member who forgot their password set another one.",
+                "Make sure that it is them who asks. The code is shown this once and works once, for a day; second",
+                "factors stay. Nobody can reset whoever has more than they have."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  breakwater member reset-password ann@reef.example",
+                "  breakwater member reset-password ann@reef.example -o json | jq -r .code"
+            })
+    void resetPassword(@Parameters(paramLabel = "MEMBER", description = MEMBER) String member) {
+        try (ApiClient api = server.connect()) {
+            String id = Names.memberId(api, member);
+            server.print(api.send(ApiRequest.post("members", id, "password-resets")), RESET);
+            Profile here = server.file().read();
+            server.terminal()
+                    .say(
+                            "Give the code to "
+                                    + member
+                                    + " by a way nobody else reads, and this command: breakwater me"
+                                    + " forgotten-password --server "
+                                    + here.server()
+                                    + " --root "
+                                    + here.root());
             server.terminal().next("member", "show", member);
         }
     }

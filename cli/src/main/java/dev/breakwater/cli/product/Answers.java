@@ -4,6 +4,7 @@ package dev.breakwater.cli.product;
 import dev.breakwater.cli.client.Assignments;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.terminal.Keyboard;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.server.risk.advice.Circumstances;
 import dev.breakwater.server.risk.advice.Consequence;
@@ -75,14 +76,14 @@ final class Answers {
     private Optional<String> partsBudgetCents = Optional.empty();
 
     /** All answers; asks whoever is there for those that are missing. */
-    Circumstances complete(Terminal terminal) {
+    Circumstances complete(Terminal terminal, Keyboard keyboard) {
         Map<Question, JsonNode> answers = new LinkedHashMap<>();
         file.ifPresent(path -> answers.putAll(read(path)));
         options().forEach((question, typed) -> answers.put(question, fromOption(question, typed)));
-        boolean asking = missing(answers).findAny().isPresent() && terminal.canAsk();
+        boolean asking = missing(answers).findAny().isPresent() && keyboard.isAttended();
         for (Question question : Question.values()) {
             if (asking && !answers.containsKey(question)) {
-                answers.put(question, ask(question, terminal));
+                answers.put(question, ask(question, terminal, keyboard));
             }
         }
         String missing = missing(answers).map(Question::option).collect(Collectors.joining(", "));
@@ -155,14 +156,11 @@ final class Answers {
         return answers;
     }
 
-    private static JsonNode ask(Question question, Terminal terminal) {
+    private static JsonNode ask(Question question, Terminal terminal, Keyboard keyboard) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<String> typed = terminal.ask(question.text());
-            if (typed.isEmpty()) {
-                break;
-            }
+            String typed = keyboard.line(question.text());
             try {
-                return question.read(typed.get());
+                return question.read(typed);
             } catch (IllegalArgumentException none) {
                 terminal.say(String.valueOf(none.getMessage()));
             }

@@ -231,7 +231,7 @@ public final class ProductCommand {
             })
     void advise(@Mixin Answers answers) {
         server.refuseProfile("product advise asks no server and needs no profile");
-        Circumstances circumstances = answers.complete(server.terminal());
+        Circumstances circumstances = answers.complete(server.terminal(), server.keyboard());
         Advisor advisor = new Advisor(ServerConfiguration.DEVICE_CERTIFICATE_LIFE);
         AdviceDocument advice = AdviceDocument.of(advisor.advise(circumstances));
         switch (server.format()) {

@@ -17,14 +17,14 @@ enum Question {
             "consequences",
             "--consequence",
             "What would a breach of the devices cause? none, or some of physical-harm, privacy,"
-                    + " money, other-systems:",
+                    + " money, other-systems",
             Kind.CONSEQUENCES,
             0,
             0),
     ATTACKERS_REACH_DEVICE(
             "attackersReachDevice",
             "--attackers-reach-device",
-            "Can an attacker take the very device in hand that others rely on? yes or no:",
+            "Can an attacker take the very device in hand that others rely on? yes or no",
             Kind.YES_OR_NO,
             0,
             0),
@@ -35,7 +35,7 @@ enum Question {
             Kind.NUMBER,
             1,
             Circumstances.FLEET_SIZE_MAX),
-    BATTERY("battery", "--battery", "Do they live on a battery? yes or no:", Kind.YES_OR_NO, 0, 0),
+    BATTERY("battery", "--battery", "Do they live on a battery? yes or no", Kind.YES_OR_NO, 0, 0),
     CONNECTS_PER_DAY(
             "connectsPerDay",
             "--connects-per-day",

@@ -88,6 +88,21 @@ public final class ConfigurationFile {
         return place;
     }
 
+    /**
+     * Reads only where the database is and what opens it, for what an operator does to the data of
+     * a server that does not run.
+     */
+    public DatabaseLocation database(Optional<Path> file) throws ConfigurationRefused {
+        List<String> problems = new ArrayList<>();
+        Settings root = new Settings(parse(file.isPresent() ? text(file.get()) : ""), "", problems);
+        Optional<DatabaseLocation> database =
+                database(root.table("database"), dataDirectory(root));
+        if (!problems.isEmpty()) {
+            throw new ConfigurationRefused(problems);
+        }
+        return database.orElseThrow();
+    }
+
     private Path dataDirectory(Settings root) {
         return root.path("data-directory")
                 .orElse(home.resolve(".local/share/breakwater"))

@@ -14,14 +14,12 @@ import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.StartRefused;
 import dev.breakwater.server.account.FirstSetup;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Runs a server until the process is told to end. */
 @Command(
@@ -35,30 +33,21 @@ import picocli.CommandLine.Option;
 public final class ServerCommand implements Callable<Integer> {
 
     private final Terminal terminal;
-    private final ConfigurationFile configurationFile;
     private final Map<String, String> environment;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration, in TOML. Without it, the defaults.")
-    private Optional<Path> config = Optional.empty();
+    @Mixin private final ConfiguredPlace place;
 
     /** A command that finds its defaults in this environment. */
     public ServerCommand(Terminal terminal, Map<String, String> environment) {
         this.terminal = terminal;
         this.environment = Map.copyOf(environment);
-        this.configurationFile =
-                new ConfigurationFile(
-                        Path.of(environment.getOrDefault("HOME", ".")),
-                        Optional.ofNullable(environment.get("CREDENTIALS_DIRECTORY"))
-                                .map(Path::of));
+        this.place = new ConfiguredPlace(environment);
     }
 
     @Override
     public Integer call() throws InterruptedException {
         LogFormat.requireKnown(environment);
-        ServerConfiguration configuration = configuration();
+        ServerConfiguration configuration = place.configuration();
         CountDownLatch ended = new CountDownLatch(1);
         try {
             RunningServer server = ServerAssembly.start(configuration, Clock.systemUTC());
@@ -77,18 +66,6 @@ public final class ServerCommand implements Callable<Integer> {
         }
         ended.await();
         return ExitCode.OK.number();
-    }
-
-    private ServerConfiguration configuration() {
-        try {
-            return config.isPresent()
-                    ? configurationFile.read(config.get())
-                    : configurationFile.defaults();
-        } catch (ConfigurationRefused refused) {
-            String problems = String.join("; ", refused.problems());
-            throw new CommandFailed(
-                    ExitCode.USAGE, "the configuration cannot be used: " + problems, refused);
-        }
     }
 
     private void announce(RunningServer server, ServerConfiguration configuration) {

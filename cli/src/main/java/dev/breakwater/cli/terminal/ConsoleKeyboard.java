@@ -23,13 +23,18 @@ public final class ConsoleKeyboard implements Keyboard {
 
     @Override
     public String secret(String prompt) {
-        char @Nullable [] typed = console.readPassword("%s: ", prompt);
+        char @Nullable [] typed = console.readPassword("%s", asked(prompt));
         return told(typed == null ? null : new String(typed), prompt);
     }
 
     @Override
     public String line(String prompt) {
-        return told(console.readLine("%s: ", prompt), prompt);
+        return told(console.readLine("%s", asked(prompt)), prompt);
+    }
+
+    /** A question has its own end. */
+    private static String asked(String prompt) {
+        return SafeText.line(prompt) + (prompt.endsWith("?") ? " " : ": ");
     }
 
     private static String told(@Nullable String typed, String prompt) {

@@ -1,62 +1,32 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.terminal;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Where a command's words go, and whence answers come. All text passes {@link SafeText} on its way.
- */
+/** Where a command's words go. All text passes {@link SafeText} on its way. */
 public final class Terminal {
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean screen;
-    private final @Nullable BufferedReader answers;
 
     /** Writes results to {@code out} and everything else to {@code err}. */
     public Terminal(PrintWriter out, PrintWriter err) {
-        this(out, err, false, null);
+        this(out, err, false);
     }
 
     /**
      * Writes to {@code out} and {@code err}.
      *
      * @param screen whether {@code out} is a terminal that obeys control sequences
-     * @param answers what somebody types who can be asked; null if nobody can, as in a script
      */
-    public Terminal(
-            PrintWriter out, PrintWriter err, boolean screen, @Nullable BufferedReader answers) {
+    public Terminal(PrintWriter out, PrintWriter err, boolean screen) {
         this.out = out;
         this.err = err;
         this.screen = screen;
-        this.answers = answers;
-    }
-
-    /** Whether somebody is there who can be asked. */
-    public boolean canAsk() {
-        return answers != null;
-    }
-
-    /** What somebody answers; empty if nobody is there, or they have gone. */
-    public Optional<String> ask(String question) {
-        if (answers == null) {
-            return Optional.empty();
-        }
-        err.print(SafeText.line(question) + " ");
-        err.flush();
-        try {
-            return Optional.ofNullable(answers.readLine());
-        } catch (IOException gone) {
-            throw new UncheckedIOException("the answer cannot be read", gone);
-        }
     }
 
     /** One line of the result. */

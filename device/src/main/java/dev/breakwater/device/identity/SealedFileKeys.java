@@ -2,6 +2,7 @@
 package dev.breakwater.device.identity;
 
 import dev.breakwater.device.storage.SealedStorage;
+import dev.breakwater.protocol.SecureBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -11,7 +12,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
@@ -30,7 +30,6 @@ public final class SealedFileKeys implements DeviceKeys {
     private static final String PREFIX = "key-";
 
     private final SealedStorage storage;
-    private final SecureRandom random = new SecureRandom();
 
     /** Keys kept in this storage, under names that begin with {@code key-}. */
     public SealedFileKeys(SealedStorage storage) {
@@ -40,8 +39,7 @@ public final class SealedFileKeys implements DeviceKeys {
     @Override
     public DeviceKey generate() throws IOException {
         KeyPair pair = generatePair();
-        byte[] name = new byte[8];
-        random.nextBytes(name);
+        byte[] name = SecureBytes.fresh(8);
         DeviceKey key =
                 new DeviceKey(
                         PREFIX + HexFormat.of().formatHex(name),
@@ -84,7 +82,7 @@ public final class SealedFileKeys implements DeviceKeys {
     private KeyPair generatePair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this JDK cannot make P-256 keys", impossible);

@@ -4,6 +4,7 @@ package dev.breakwater.device.storage;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.protocol.sealing.DurableFile;
 import dev.breakwater.protocol.sealing.SealBroken;
 import dev.breakwater.protocol.sealing.SealingKey;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -49,8 +49,7 @@ public final class WrappingKeyFile implements WrappingKey {
     }
 
     private static void create(Path file) throws IOException {
-        byte[] fresh = new byte[SealingKey.KEY_BYTES];
-        new SecureRandom().nextBytes(fresh);
+        byte[] fresh = SecureBytes.fresh(SealingKey.KEY_BYTES);
         try {
             // Replace, not create: a power cut must not leave a short key under the final name.
             DurableFile.replace(file, fresh);

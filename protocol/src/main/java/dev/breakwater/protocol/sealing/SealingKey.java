@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.protocol.sealing;
 
+import dev.breakwater.protocol.SecureBytes;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -45,7 +45,6 @@ public final class SealingKey implements Destroyable {
     private static final byte VERSION = 1;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final byte[] key;
     private boolean destroyed;
@@ -73,8 +72,7 @@ public final class SealingKey implements Destroyable {
 
     /** A fresh random key that nothing else knows; what it seals is lost with it. */
     public static SealingKey random() {
-        byte[] key = new byte[KEY_BYTES];
-        RANDOM.nextBytes(key);
+        byte[] key = SecureBytes.fresh(KEY_BYTES);
         return new SealingKey(key);
     }
 
@@ -92,8 +90,7 @@ public final class SealingKey implements Destroyable {
         requireWithin("plaintext", plaintext.length, 0, PLAINTEXT_BYTES_MAX);
         requireWithin("context", context.length, 1, CONTEXT_BYTES_MAX);
         byte[] sealed = new byte[plaintext.length + OVERHEAD_BYTES];
-        byte[] nonce = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
+        byte[] nonce = SecureBytes.fresh(NONCE_BYTES);
         sealed[0] = VERSION;
         System.arraycopy(nonce, 0, sealed, 1, NONCE_BYTES);
         try {

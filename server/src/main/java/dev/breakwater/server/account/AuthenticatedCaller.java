@@ -26,6 +26,7 @@ public final class AuthenticatedCaller {
     private final Optional<MemberId> member;
     private final Role role;
     private final Optional<SessionProof.Strength> strength;
+    private final boolean recent;
     private final Actor actor;
     private final byte[] secret;
 
@@ -35,6 +36,7 @@ public final class AuthenticatedCaller {
             Optional<MemberId> member,
             Role role,
             Optional<SessionProof.Strength> strength,
+            boolean recent,
             Actor actor,
             byte[] secret) {
         this.id = id;
@@ -42,6 +44,7 @@ public final class AuthenticatedCaller {
         this.member = member;
         this.role = role;
         this.strength = strength;
+        this.recent = recent;
         this.actor = actor;
         this.secret = secret;
     }
@@ -53,6 +56,7 @@ public final class AuthenticatedCaller {
                 Optional.empty(),
                 token.role(),
                 Optional.empty(),
+                true,
                 new Actor.TokenHolder(token.id().toString()),
                 secret.secretBytes());
     }
@@ -64,6 +68,7 @@ public final class AuthenticatedCaller {
                 Optional.of(proof.member()),
                 proof.role(),
                 Optional.of(proof.strength()),
+                proof.recent(),
                 new Actor.Person(proof.member().toString()),
                 proof.secret());
     }
@@ -108,6 +113,11 @@ public final class AuthenticatedCaller {
      */
     public boolean isTrustedWithDanger() {
         return strength.isEmpty() || strength.get() == SessionProof.Strength.FRESH;
+    }
+
+    /** Whether the caller is a token, or a person who has just proven something, or logged in. */
+    public boolean isRecentlyProven() {
+        return recent;
     }
 
     /** Whether the caller is held back until a second factor is proven. */

@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.account;
 
-import java.security.SecureRandom;
+import dev.breakwater.protocol.SecureBytes;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,7 +17,6 @@ public final class BearerToken {
     private static final Pattern FORM =
             Pattern.compile("bwt_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9a-f]{64})");
     private static final int SECRET_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TokenId id;
     private final String secret;
@@ -29,8 +28,7 @@ public final class BearerToken {
 
     /** A fresh token of 256 random bits. */
     static BearerToken fresh() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
+        byte[] bytes = SecureBytes.fresh(SECRET_BYTES);
         return new BearerToken(TokenId.fresh(), HexFormat.of().formatHex(bytes));
     }
 

@@ -10,6 +10,7 @@ import dev.breakwater.server.organization.OrganizationId;
  * @param session the session the token was given to
  * @param role what the member may do now, whatever it was when the token was given
  * @param strength how well the member has proven who they are
+ * @param recent whether they did so, by whatever they have, a short while ago
  * @param secret 32 bytes that stay the same for the session and that the server does not keep
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
@@ -19,6 +20,7 @@ public record SessionProof(
         MemberId member,
         Role role,
         Strength strength,
+        boolean recent,
         byte[] secret) {
 
     /** How well somebody has proven who they are. */

@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.account;
 
-import java.security.SecureRandom;
+import dev.breakwater.protocol.SecureBytes;
 import java.util.Locale;
 
 /**
@@ -13,7 +13,6 @@ public final class SetupCode {
     private static final String ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789";
     private static final int CHARACTERS = 32;
     private static final int GROUP = 4;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
 
@@ -27,7 +26,7 @@ public final class SetupCode {
             if (i > 0 && i % GROUP == 0) {
                 text.append('-');
             }
-            text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+            text.append(SecureBytes.oneOf(ALPHABET));
         }
         return new SetupCode(text.toString());
     }

@@ -162,7 +162,8 @@ public final class Api {
                         common.refusals(),
                         common.clock())
                 .register(handlers);
-        FactorOperations factors = new FactorOperations(people.membership(), common.refusals());
+        FactorOperations factors =
+                new FactorOperations(people.membership(), common.refusals(), common.clock());
         factors.register(handlers);
         new OidcOperations(
                         people.oidc(),
@@ -171,6 +172,8 @@ public final class Api {
                         features.firewall().gate(),
                         common.refusals(),
                         common.clock())
+                .register(handlers);
+        new PasswordResetOperations(people.membership().resets(), common.refusals())
                 .register(handlers);
     }
 

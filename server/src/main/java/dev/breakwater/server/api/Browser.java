@@ -26,12 +26,13 @@ record Browser(
     static final String ACCESS = "__Host-breakwater-access";
     static final String REFRESH = "__Host-breakwater-refresh";
     static final String CSRF = "__Host-breakwater-csrf";
+    static final String KNOWN_SOURCE = "__Host-breakwater-known";
     /** Binds a log-in through an identity provider to the browser that began it. */
     static final String OIDC = "__Host-breakwater-oidc";
 
     static final String CSRF_HEADER = "breakwater-csrf";
 
-    private static final Set<String> NAMES = Set.of(ACCESS, REFRESH, CSRF, OIDC);
+    private static final Set<String> NAMES = Set.of(ACCESS, REFRESH, CSRF, OIDC, KNOWN_SOURCE);
 
     /** Copies the cookies. */
     Browser {

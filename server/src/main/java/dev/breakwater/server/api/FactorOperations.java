@@ -3,10 +3,12 @@ package dev.breakwater.server.api;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
+import dev.breakwater.server.api.SessionOperations.SessionTokensView;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.member.Factor;
 import dev.breakwater.server.member.FactorId;
+import dev.breakwater.server.member.MemberSessions;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.OwnFactors;
 import dev.breakwater.server.member.OwnPassword;
@@ -18,12 +20,14 @@ import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What members prove who they are with: second factors, recovery codes, their password. */
@@ -32,11 +36,15 @@ final class FactorOperations {
     private final OwnFactors factors;
     private final OwnPassword password;
     private final Refusals refusals;
+    private final RecentProof recent;
+    private final SessionCookies cookies;
 
-    FactorOperations(Membership membership, Refusals refusals) {
+    FactorOperations(Membership membership, Refusals refusals, Clock clock) {
         this.factors = membership.factors();
         this.password = membership.password();
         this.refusals = refusals;
+        this.recent = new RecentProof(factors, refusals);
+        this.cookies = new SessionCookies(clock);
     }
 
     void register(Handlers handlers) {
@@ -103,10 +111,11 @@ final class FactorOperations {
         }
     }
 
-    record AddedFactorView(FactorView factor, List<String> recoveryCodes) {
+    record AddedFactorView(
+            FactorView factor, List<String> recoveryCodes, SessionTokensView tokens) {
         @Override
         public String toString() {
-            return "AddedFactorView[factor=" + factor + ", recoveryCodes=[REDACTED]]";
+            return "AddedFactorView[factor=" + factor + ", the rest=[REDACTED]]";
         }
     }
 
@@ -185,16 +194,30 @@ final class FactorOperations {
      * account at an identity provider.
      */
     Optional<Reply> refusalOfMore(AuthenticatedCaller caller, Call call) {
-        if (factors.hasFactor(caller) && !caller.isTrustedWithDanger()) {
-            return Optional.of(Problems.stepUpNeeded());
-        }
-        return passwordRefusal(caller, call, password.prove(caller, call.text("password")));
+        return recent.refusalWithoutFactor(caller, call)
+                .or(
+                        () ->
+                                passwordRefusal(
+                                        caller,
+                                        call,
+                                        password.prove(caller, call.text("password"))));
     }
 
     private Reply added(AuthenticatedCaller caller, Call call, OwnFactors.Adding outcome) {
         return switch (outcome) {
-            case OwnFactors.Adding.Done(Factor factor, List<RecoveryCode> codes) ->
-                    Reply.created(new AddedFactorView(FactorView.of(factor), revealed(codes)));
+            case OwnFactors.Adding.Done(
+                            Factor factor,
+                            List<RecoveryCode> codes,
+                            MemberSessions.Granted granted) -> {
+                SessionTokensView tokens = SessionTokensView.of(granted, !goesByCookie(call));
+                yield cookies.with(
+                        Reply.created(
+                                new AddedFactorView(
+                                        FactorView.of(factor), revealed(codes), tokens)),
+                        granted,
+                        goesByCookie(call));
+            }
+            case OwnFactors.Adding.SessionOver() -> Problems.sessionOver();
             case OwnFactors.Adding.NoSuchFactor() -> Problems.notFound();
             case OwnFactors.Adding.Wrong() -> secondFactorRefused(caller, call);
             case OwnFactors.Adding.TooMany(int factorsMax) ->
@@ -213,9 +236,14 @@ final class FactorOperations {
     }
 
     private Reply reset(AuthenticatedCaller caller, Call call) {
-        return factors.reset(caller, call.id("memberId", MemberId::parse))
-                ? Reply.noContent()
-                : Problems.notFound();
+        return switch (factors.reset(caller, call.id("memberId", MemberId::parse))) {
+            case OwnFactors.Resetting.Done() -> Reply.noContent();
+            case OwnFactors.Resetting.NoSuchMember() -> Problems.notFound();
+            case OwnFactors.Resetting.BeyondCaller(Set<Permission> beyond) -> {
+                record(caller, call, RefusalReason.PERMISSION_MISSING);
+                yield Problems.permissionMissing(beyond.iterator().next().code());
+            }
+        };
     }
 
     private Reply renewCodes(AuthenticatedCaller caller, Call call) {
@@ -231,19 +259,54 @@ final class FactorOperations {
     }
 
     private Reply stepUp(AuthenticatedCaller caller, Call call) throws ContractViolation {
+        Optional<String> shown = call.member("password").map(JsonNode::asString);
+        if (shown.isPresent() == call.member("proof").isPresent()) {
+            throw ContractViolation.member("/proof", "or /password is needed, and not both");
+        }
+        if (shown.isPresent()) {
+            return showPassword(caller, call, shown.get());
+        }
         OwnFactors.Proving outcome =
                 factors.stepUp(
                         caller, proof(call), call.member("challenge").map(JsonNode::asString));
         return switch (outcome) {
-            case OwnFactors.Proving.Done() -> Reply.noContent();
+            case OwnFactors.Proving.Done(MemberSessions.Granted granted) ->
+                    goingOn(call, granted);
+            case OwnFactors.Proving.SessionOver() -> Problems.sessionOver();
             case OwnFactors.Proving.Wrong() -> secondFactorRefused(caller, call);
             case OwnFactors.Proving.TooSoon(Duration left) -> tooSoon(caller, call, left);
         };
     }
 
+    /** Less than the factor that is there proves nothing. */
+    private Reply showPassword(AuthenticatedCaller caller, Call call, String shown) {
+        Optional<Reply> refusal = recent.refusalWithoutFactor(caller, call);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        return switch (password.stepUp(caller, shown)) {
+            case OwnPassword.Outcome.Proven(MemberSessions.Granted granted) ->
+                    goingOn(call, granted);
+            case OwnPassword.Outcome.SessionOver() -> Problems.sessionOver();
+            case OwnPassword.Outcome other ->
+                    passwordRefusal(caller, call, other).orElseThrow();
+        };
+    }
+
+    private Reply goingOn(Call call, MemberSessions.Granted granted) {
+        boolean byCookie = goesByCookie(call);
+        return cookies.with(Reply.ok(SessionTokensView.of(granted, !byCookie)), granted, byCookie);
+    }
+
+    /** Whoever shows its session by cookie gets the next tokens as cookies. */
+    private static boolean goesByCookie(Call call) {
+        return call.browser().countsOnCookie();
+    }
+
     private Reply changePassword(AuthenticatedCaller caller, Call call) throws ContractViolation {
-        if (factors.hasFactor(caller) && !caller.isTrustedWithDanger()) {
-            return Problems.stepUpNeeded();
+        Optional<Reply> refusal = recent.refusalWithoutFactor(caller, call);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         OwnPassword.Outcome outcome =
                 password.change(caller, call.text("password"), call.text("newPassword"));
@@ -256,7 +319,8 @@ final class FactorOperations {
     private Optional<Reply> passwordRefusal(
             AuthenticatedCaller caller, Call call, OwnPassword.Outcome outcome) {
         return switch (outcome) {
-            case OwnPassword.Outcome.Done() -> Optional.empty();
+            case OwnPassword.Outcome.Done(), OwnPassword.Outcome.Proven _ -> Optional.empty();
+            case OwnPassword.Outcome.SessionOver() -> Optional.of(Problems.sessionOver());
             case OwnPassword.Outcome.Wrong() -> {
                 record(caller, call, RefusalReason.LOG_IN_REFUSED);
                 yield Optional.of(Problems.logInRefused());

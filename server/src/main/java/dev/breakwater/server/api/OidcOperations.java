@@ -178,7 +178,7 @@ final class OidcOperations {
 
     private Reply proven(Call call, LogIn.Outcome outcome) {
         return switch (outcome) {
-            case LogIn.Outcome.Done(MemberSessions.Granted granted) ->
+            case LogIn.Outcome.Done(MemberSessions.Granted granted, _) ->
                     OidcPages.loggedIn(granted.member().name()).withCookies(cookies.of(granted));
             case LogIn.Outcome.SecondFactorNeeded needed -> OidcPages.secondFactor(needed);
             case LogIn.Outcome.Elsewhere elsewhere -> {

@@ -134,6 +134,13 @@ enum ProblemType {
                     + "configured, or the provider is not as it was configured. Why stands in "
                     + "the server's log.",
             "Try again later, or log in with your password."),
+    PASSWORD_NEEDED(
+            403,
+            "The password is needed once more.",
+            "The operation would let whoever stole a session turn its owner out, so a person "
+                    + "without a second factor has to have shown the password for it some minutes "
+                    + "ago at most; logging in counts.",
+            "Show it at /api/v1/me/proofs and send the request again."),
     SESSION_OVER(
             403,
             "The session is over.",
@@ -146,6 +153,12 @@ enum ProblemType {
             "The invitation is not valid.",
             "The code is wrong, was used or withdrawn, or has expired. It works once.",
             "Ask whoever invited for a new one."),
+    PASSWORD_RESET_REFUSED(
+            403,
+            "The code is not valid.",
+            "The code of a password reset is wrong, was used, has expired, or a later one was "
+                    + "made. It works once, within a day.",
+            "Ask an administrator or owner of the organization for a new one."),
     SETUP_CODE_REFUSED(
             403,
             "The setup code is not valid.",
@@ -202,8 +215,9 @@ enum ProblemType {
     OUTCOME_UNKNOWN(
             409,
             "The outcome of the first request is not known.",
-            "The server was stopped while the first request with this key was in work. "
-                    + "It may have been carried out or not.",
+            "The server was stopped while the first request with this key was in work, or the "
+                    + "session proved something since and cannot open the answer of before. It "
+                    + "may have been carried out or not.",
             "Look whether it was; if not, send it with a new key."),
     VERSION_MISMATCH(
             412,

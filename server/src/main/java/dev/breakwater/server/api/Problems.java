@@ -158,6 +158,11 @@ final class Problems {
                 RefusalReason.OIDC_PROVIDER_UNAVAILABLE.clientText());
     }
 
+    static Reply passwordNeeded() {
+        return reply(
+                ProblemType.PASSWORD_NEEDED, "Show it at /api/v1/me/proofs, then send this again.");
+    }
+
     static Reply sessionOver() {
         return reply(ProblemType.SESSION_OVER, "Log in again.");
     }
@@ -166,6 +171,12 @@ final class Problems {
         return reply(
                 ProblemType.INVITATION_REFUSED,
                 "It is wrong, has expired, was withdrawn or was used; ask for a new one.");
+    }
+
+    static Reply passwordResetRefused() {
+        return reply(
+                ProblemType.PASSWORD_RESET_REFUSED,
+                "It is wrong, has expired, was replaced or was used; ask for a new one.");
     }
 
     static Reply setupCodeRefused() {
@@ -221,8 +232,8 @@ final class Problems {
     static Reply outcomeUnknown() {
         return reply(
                 ProblemType.OUTCOME_UNKNOWN,
-                "The server stopped while it was in work; look whether it was done, and if not"
-                        + " send it with a new key.");
+                "Its answer is lost or of before the session's last proof; look whether it was"
+                        + " done, and if not send it with a new key.");
     }
 
     static Reply tooManyRequests(CallBudgets.Lack lack) {

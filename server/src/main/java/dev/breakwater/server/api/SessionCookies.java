@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
+import dev.breakwater.server.member.KnownSource;
 import dev.breakwater.server.member.MemberSessions;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,20 @@ final class SessionCookies {
                         KEPT_FROM_SCRIPTS),
                 cookie(Browser.REFRESH, granted.refreshToken().reveal(), end, KEPT_FROM_SCRIPTS),
                 cookie(Browser.CSRF, granted.csrfToken(), end, ""));
+    }
+
+    /** The reply, with the tokens as cookies for whoever goes on by those. */
+    Reply with(Reply reply, MemberSessions.Granted granted, boolean byCookie) {
+        return byCookie ? reply.withCookies(of(granted)) : reply;
+    }
+
+    /** What a browser is known by the next time; it stays when the session ends. */
+    String of(KnownSource source) {
+        return cookie(
+                Browser.KNOWN_SOURCE,
+                source.secret().reveal(),
+                source.expiresAt(),
+                KEPT_FROM_SCRIPTS);
     }
 
     /** What makes a browser forget them. */

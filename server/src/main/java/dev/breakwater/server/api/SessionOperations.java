@@ -11,6 +11,8 @@ import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.member.Factor;
+import dev.breakwater.server.member.KnownSource;
+import dev.breakwater.server.member.KnownSourceSecret;
 import dev.breakwater.server.member.LogIn;
 import dev.breakwater.server.member.MemberSession;
 import dev.breakwater.server.member.MemberSessions;
@@ -25,6 +27,7 @@ import dev.breakwater.server.refusal.Refusals;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,7 @@ final class SessionOperations {
     private final Members members;
     private final Firewall firewall;
     private final Refusals refusals;
+    private final RecentProof recent;
     private final SessionCookies cookies;
 
     SessionOperations(Membership membership, Firewall firewall, Refusals refusals, Clock clock) {
@@ -47,6 +51,7 @@ final class SessionOperations {
         this.members = membership.members();
         this.firewall = firewall;
         this.refusals = refusals;
+        this.recent = new RecentProof(membership.factors(), refusals);
         this.cookies = new SessionCookies(clock);
     }
 
@@ -98,14 +103,27 @@ final class SessionOperations {
             MemberView member,
             Optional<String> accessToken,
             Instant accessTokenExpiresAt,
-            Optional<String> refreshToken) {
+            Optional<String> refreshToken,
+            Optional<String> knownSource) {
         static SessionTokensView of(MemberSessions.Granted granted, boolean withTokens) {
             return new SessionTokensView(
                     SessionView.of(granted.session(), granted.session().id().asCaller()),
                     MemberView.of(granted.member()),
                     Optional.of(granted.accessToken()).filter(token -> withTokens),
                     granted.accessTokenExpiresAt(),
-                    Optional.of(granted.refreshToken().reveal()).filter(token -> withTokens));
+                    Optional.of(granted.refreshToken().reveal()).filter(token -> withTokens),
+                    Optional.empty());
+        }
+
+        /** The same, told for the first time what it is known by. */
+        SessionTokensView knownBy(KnownSource source) {
+            return new SessionTokensView(
+                    session,
+                    member,
+                    accessToken,
+                    accessTokenExpiresAt,
+                    refreshToken,
+                    Optional.of(source.secret().reveal()));
         }
 
         @Override
@@ -125,10 +143,11 @@ final class SessionOperations {
                         call.text("email"),
                         call.text("password"),
                         organization,
-                        Peer.network(call.source()),
+                        from(call),
                         of -> firewall.admitsStaff(of, call.source()));
         return switch (outcome) {
-            case LogIn.Outcome.Done(MemberSessions.Granted granted) -> begun(call, granted);
+            case LogIn.Outcome.Done(MemberSessions.Granted granted, var source) ->
+                    begun(call, granted, source);
             case LogIn.Outcome.SecondFactorNeeded needed ->
                     Reply.accepted(SecondFactorView.of(needed));
             case LogIn.Outcome.Refused bad -> {
@@ -165,10 +184,11 @@ final class SessionOperations {
                 logIn.prove(
                         call.text("challenge"),
                         FactorOperations.proof(call),
-                        Peer.network(call.source()),
+                        from(call),
                         of -> firewall.admitsStaff(of, call.source()));
         return switch (outcome) {
-            case LogIn.Outcome.Done(MemberSessions.Granted granted) -> begun(call, granted);
+            case LogIn.Outcome.Done(MemberSessions.Granted granted, var source) ->
+                    begun(call, granted, source);
             case LogIn.Outcome.SecondFactorNeeded _ ->
                     throw new IllegalStateException("a second factor was just proven");
             case LogIn.Outcome.Refused bad -> {
@@ -190,10 +210,27 @@ final class SessionOperations {
         return Problems.attemptTooSoon(wait);
     }
 
-    private Reply begun(Call call, MemberSessions.Granted granted) {
+    /** A page's cookie counts only where a page of ours asks, which has been seen to. */
+    private static LogIn.From from(Call call) {
+        Optional<String> known =
+                wantsCookies(call)
+                        ? call.browser().cookie(Browser.KNOWN_SOURCE)
+                        : call.member("knownSource").map(JsonNode::asString);
+        return new LogIn.From(
+                Peer.network(call.source()), known.map(KnownSourceSecret::shown));
+    }
+
+    private Reply begun(
+            Call call, MemberSessions.Granted granted, Optional<KnownSource> source) {
         boolean byCookie = wantsCookies(call);
-        Reply reply = Reply.created(SessionTokensView.of(granted, !byCookie));
-        return byCookie ? reply.withCookies(cookies.of(granted)) : reply;
+        SessionTokensView view = SessionTokensView.of(granted, !byCookie);
+        if (!byCookie) {
+            return Reply.created(
+                    source.filter(KnownSource::isNew).map(view::knownBy).orElse(view));
+        }
+        List<String> all = new ArrayList<>(cookies.of(granted));
+        source.map(cookies::of).ifPresent(all::add);
+        return Reply.created(view).withCookies(all);
     }
 
     /** Whoever got the tokens as cookies gives and gets the next ones as cookies. */
@@ -223,7 +260,7 @@ final class SessionOperations {
                     yield Problems.sessionOver();
                 }
                 Reply reply = Reply.ok(SessionTokensView.of(granted, !byCookie));
-                yield byCookie ? reply.withCookies(cookies.of(granted)) : reply;
+                yield cookies.with(reply, granted, byCookie);
             }
             case MemberSessions.Refreshing.Refused bad -> {
                 refused(call, bad.reason(), bad.organization(), bad.details());
@@ -274,6 +311,13 @@ final class SessionOperations {
 
     private Reply end(AuthenticatedCaller caller, Call call) {
         SessionId id = call.id("sessionId", SessionId::parse);
+        Optional<Reply> refusal =
+                id.asCaller().equals(caller.id())
+                        ? Optional.empty()
+                        : recent.refusal(caller, call);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
         boolean ended = sessions.end(caller.organization(), memberOf(caller), id, caller.actor());
         if (!ended) {
             return Problems.notFound();
@@ -284,6 +328,10 @@ final class SessionOperations {
     }
 
     private Reply endOthers(AuthenticatedCaller caller, Call call) {
+        Optional<Reply> refusal = recent.refusal(caller, call);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
         sessions.endOthers(caller);
         return Reply.noContent();
     }

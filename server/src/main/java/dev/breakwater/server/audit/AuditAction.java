@@ -21,6 +21,8 @@ public enum AuditAction {
     MEMBER_DISABLED("member.disabled"),
     MEMBER_ENABLED("member.enabled"),
     MEMBER_PASSWORD_CHANGED("member.password-changed"),
+    MEMBER_PASSWORD_RESET_ISSUED("member.password-reset-issued"),
+    MEMBER_PASSWORD_RESET("member.password-reset"),
     MEMBER_FACTOR_ADDED("member.factor-added"),
     MEMBER_FACTOR_REMOVED("member.factor-removed"),
     MEMBER_FACTORS_RESET("member.factors-reset"),

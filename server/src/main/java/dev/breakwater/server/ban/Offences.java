@@ -41,6 +41,7 @@ final class Offences {
         points.put(RefusalReason.OIDC_CODE_REFUSED, 5);
         points.put(RefusalReason.OIDC_TOKEN_REFUSED, 5);
         points.put(RefusalReason.INVITATION_REFUSED, 10);
+        points.put(RefusalReason.PASSWORD_RESET_REFUSED, 10);
         points.put(RefusalReason.SETUP_CODE_REFUSED, 10);
         points.put(RefusalReason.ENROLLMENT_CREDENTIALS_MISSING, 5);
         points.put(RefusalReason.ENROLLMENT_CODE_UNKNOWN, 10);

@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
+import dev.breakwater.protocol.SecureBytes;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,7 +26,6 @@ final class TicketKeys {
     private final Duration rotation;
     private final Duration life;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private final Deque<Made> newestFirst = new ArrayDeque<>();
     private long dueMillis;
 
@@ -70,9 +69,7 @@ final class TicketKeys {
     }
 
     private byte[] bytes(int count) {
-        byte[] bytes = new byte[count];
-        random.nextBytes(bytes);
-        return bytes;
+        return SecureBytes.fresh(count);
     }
 
     /** All that open, the one that seals first. */

@@ -1,10 +1,10 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.protocol.SecureBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +24,6 @@ public final class EnrollmentCodeText {
                             + "([0-9a-f]{12})_([a-z2-7]{26})");
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int SECRET_CHARACTERS = 26;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EnrollmentCodeId id;
     private final String secret;
@@ -38,7 +37,7 @@ public final class EnrollmentCodeText {
     static EnrollmentCodeText fresh(EnrollmentCodeId id) {
         StringBuilder secret = new StringBuilder(SECRET_CHARACTERS);
         for (int i = 0; i < SECRET_CHARACTERS; i++) {
-            secret.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+            secret.append(SecureBytes.oneOf(ALPHABET));
         }
         return new EnrollmentCodeText(id, secret.toString());
     }

@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.identity;
 
+import dev.breakwater.protocol.SecureBytes;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,7 +22,6 @@ public final class DeviceTokenText {
 
     private static final Pattern FORM = Pattern.compile("bwd_([0-9a-f]{64})_([0-9a-f]{8})");
     private static final int SECRET_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String secret;
 
@@ -32,8 +31,7 @@ public final class DeviceTokenText {
 
     /** A fresh token of 256 random bits. */
     static DeviceTokenText fresh() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
+        byte[] bytes = SecureBytes.fresh(SECRET_BYTES);
         return new DeviceTokenText(HexFormat.of().formatHex(bytes));
     }
 

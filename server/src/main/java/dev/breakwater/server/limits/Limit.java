@@ -336,6 +336,14 @@ public enum Limit {
     TOKENS_PER_ORGANIZATION(1_000, 1, 100_000),
     /** Sessions a member may have at the same time; one more ends the oldest. */
     SESSIONS_PER_MEMBER(10, 1, 100),
+    /** Browsers and command lines that are known to be a member's; one more forgets another. */
+    KNOWN_SOURCES_PER_MEMBER(10, 1, 100),
+    /** Seconds after which a known source that its member has not used is forgotten. */
+    KNOWN_SOURCE_SECONDS(7_776_000, 86_400, 31_536_000),
+    /** Wrong passwords, or second factors, before the next attempt has to wait. */
+    LOG_IN_FREE_FAILURES(4, 1, 100),
+    /** Longest wait after wrong passwords, or second factors, in seconds; the first is a minute. */
+    LOG_IN_WAIT_SECONDS(3_600, 60, 86_400),
     /** Seconds after which a session ends and its member logs in again. */
     SESSION_SECONDS(43_200, 600, 2_592_000),
     /** Seconds without a refreshed token after which a session ends. */

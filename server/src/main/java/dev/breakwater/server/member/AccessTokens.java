@@ -9,8 +9,8 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.protocol.TimeOrderedUuid;
-import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,9 +57,7 @@ final class AccessTokens {
     }
 
     private static byte[] freshKey() {
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        return key;
+        return SecureBytes.fresh(KEY_BYTES);
     }
 
     /** A token and its end. */

@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,6 @@ final class Challenges {
 
     private static final int OPEN_MAX = 65_536;
     private static final int BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Clock clock;
     private final Map<String, Asked> open =
@@ -109,8 +108,6 @@ final class Challenges {
     }
 
     private static byte[] random() {
-        byte[] bytes = new byte[BYTES];
-        RANDOM.nextBytes(bytes);
-        return bytes;
+        return SecureBytes.fresh(BYTES);
     }
 }

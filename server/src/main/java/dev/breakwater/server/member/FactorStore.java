@@ -9,6 +9,7 @@ import dev.breakwater.server.organization.Unscoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where second factors are kept. What changes something is durable, with its audit entry, when it
@@ -91,8 +92,29 @@ public interface FactorStore {
     /** Removes a factor, and with the last one the recovery codes; false if there is no such. */
     boolean remove(OrganizationId organization, MemberId member, FactorId id, AuditEvent event);
 
-    /** Removes all factors and recovery codes; false if the organization has no such member. */
-    boolean removeAll(OrganizationId organization, MemberId member, AuditEvent event);
+    /**
+     * Removes all factors and recovery codes.
+     *
+     * @param allowed judges the member as it is in the very transaction that removes them
+     */
+    Removal removeAll(
+            OrganizationId organization,
+            MemberId member,
+            Predicate<Member> allowed,
+            AuditEvent event);
+
+    /** What became of the wish to remove all of a member's factors. */
+    sealed interface Removal {
+
+        /** They are gone. */
+        record Done() implements Removal {}
+
+        /** The organization has no such member. */
+        record NoSuchMember() implements Removal {}
+
+        /** Whoever asked may not do it to this member as it is. */
+        record Forbidden(Member member) implements Removal {}
+    }
 
     /** A TOTP factor with what verifies it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared

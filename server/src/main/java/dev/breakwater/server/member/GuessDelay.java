@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +29,22 @@ final class GuessDelay {
      * @param longest the longest; failures that old are forgotten
      * @param keysMax how many are remembered; the longest unseen is forgotten first
      */
-    record Terms(int free, Duration first, Duration longest, int keysMax) {}
+    record Terms(int free, Duration first, Duration longest, int keysMax) {
+
+        private static final int KEYS_MAX = 65_536;
+
+        /**
+         * Of one who shows passwords or second factors: by default 4, and then one after 1, 2, 4,
+         * 8, 16 and 32 minutes, nine in the first hour.
+         */
+        static Terms of(Limits limits) {
+            return new Terms(
+                    limits.of(Limit.LOG_IN_FREE_FAILURES),
+                    Duration.ofMinutes(1),
+                    limits.seconds(Limit.LOG_IN_WAIT_SECONDS),
+                    KEYS_MAX);
+        }
+    }
 
     GuessDelay(Terms terms, Clock clock) {
         this.terms = terms;

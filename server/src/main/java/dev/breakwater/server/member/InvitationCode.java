@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.account.SecretDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
@@ -13,7 +13,6 @@ public final class InvitationCode {
 
     private static final String BEGINNING = "bwi_";
     private static final int BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
 
@@ -22,8 +21,7 @@ public final class InvitationCode {
     }
 
     static InvitationCode fresh() {
-        byte[] bytes = new byte[BYTES];
-        RANDOM.nextBytes(bytes);
+        byte[] bytes = SecureBytes.fresh(BYTES);
         return new InvitationCode(BEGINNING + HexFormat.of().formatHex(bytes));
     }
 

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.server.account.CallerId;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
@@ -25,10 +26,6 @@ public final class LogIn {
     private static final int KEYS_MAX = 65_536;
     private static final String DISABLED = "the member or the organization is disabled";
 
-    /** 4 and then one after 1, 2, 4, 8, 16 and 32 minutes: nine in the first hour. */
-    private static final GuessDelay.Terms OF_ADDRESS =
-            new GuessDelay.Terms(4, Duration.ofMinutes(1), Duration.ofHours(1), KEYS_MAX);
-
     /** Many people may share an address of the network. */
     private static final GuessDelay.Terms OF_SOURCE =
             new GuessDelay.Terms(20, Duration.ofSeconds(1), Duration.ofMinutes(15), KEYS_MAX);
@@ -44,6 +41,8 @@ public final class LogIn {
     private final Limits limits;
     private final GuessDelay ofAddress;
     private final GuessDelay ofSource;
+    private final GuessDelay ofSession;
+    private final KnownSources knownSources;
 
     LogIn(
             MemberStore store,
@@ -54,6 +53,7 @@ public final class LogIn {
             FactorStore factors,
             LinkStore links,
             Challenges challenges,
+            KnownSourceStore knownSources,
             Limits limits,
             Clock clock) {
         this.store = store;
@@ -65,15 +65,24 @@ public final class LogIn {
         this.links = links;
         this.challenges = challenges;
         this.limits = limits;
-        this.ofAddress = new GuessDelay(OF_ADDRESS, clock);
+        GuessDelay.Terms terms = GuessDelay.Terms.of(limits);
+        this.ofAddress = new GuessDelay(terms, clock);
         this.ofSource = new GuessDelay(OF_SOURCE, clock);
+        this.ofSession = new GuessDelay(terms, clock);
+        this.knownSources = new KnownSources(knownSources, terms, limits, clock);
     }
 
     /** What became of an attempt. */
     public sealed interface Outcome {
 
-        /** The session has begun. */
-        record Done(MemberSessions.Granted granted) implements Outcome {}
+        /**
+         * The session has begun.
+         *
+         * @param source where, which is known from here on; empty for a browser that came from a
+         *     provider's page, for it leaves behind by what it would be known
+         */
+        record Done(MemberSessions.Granted granted, Optional<KnownSource> source)
+                implements Outcome {}
 
         /**
          * The password, or a provider's word, was right, and the member has a second factor.
@@ -107,9 +116,16 @@ public final class LogIn {
     }
 
     /**
-     * Tries.
+     * Where an attempt comes from.
      *
-     * @param source the network the attempt comes from
+     * @param source the network
+     * @param known what shows that its member has logged in there before
+     */
+    public record From(String source, Optional<KnownSourceSecret> known) {}
+
+    /**
+     * Tries. From a known source neither a stranger's failures count nor those of its network.
+     *
      * @param admitted whether an organization takes its members from there
      * @param organization which one, for somebody who belongs to several
      */
@@ -117,12 +133,17 @@ public final class LogIn {
             String address,
             String password,
             Optional<OrganizationId> organization,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         Optional<Email> email = Email.parse(address);
         // What is no address is delayed like one, and under one key: it is nobody's.
         String key = email.map(Email::text).orElse("");
-        Optional<Duration> wait = ofSource.begin(source).or(() -> ofAddress.begin(key));
+        Optional<KnownSourceSecret> here =
+                from.known().filter(secret -> isKnown(email, organization, secret));
+        Optional<Duration> wait =
+                here.isPresent()
+                        ? knownSources.begin(here.get())
+                        : ofSource.begin(from.source()).or(() -> ofAddress.begin(key));
         if (wait.isPresent()) {
             return new Outcome.TooSoon(wait.get());
         }
@@ -136,9 +157,13 @@ public final class LogIn {
                 return new Outcome.Elsewhere(
                         of, Map.of("member", known.get().member().id().toString()));
             }
-            ofAddress.succeeded(key);
-            ofSource.forgive(source);
-            return passwordProven(known.get().member(), source);
+            if (here.isPresent()) {
+                knownSources.succeeded(here.get());
+            } else {
+                ofAddress.succeeded(key);
+                ofSource.forgive(from.source());
+            }
+            return passwordProven(known.get().member(), from);
         }
         return new Outcome.Refused(
                 known.map(of -> of.member().organization()), details(known, proven));
@@ -193,25 +218,44 @@ public final class LogIn {
                     member.organization(), Map.of("member", member.id().toString()));
         }
         return secondFactor
-                ? new Outcome.Done(
-                        sessions.beginByProvider(member, source, identity.issuer(), true))
-                : askFor(
-                        member,
-                        () -> sessions.beginByProvider(member, source, identity.issuer(), false));
+                ? byProvider(member, source, identity, true)
+                : askFor(member, () -> byProvider(member, source, identity, false));
     }
 
-    private Outcome passwordProven(Member member, String source) {
-        return askFor(member, () -> sessions.begin(member, source, Optional.empty()));
+    private Outcome byProvider(
+            Member member, String source, OutsideIdentity identity, boolean secondFactor) {
+        return new Outcome.Done(
+                sessions.beginByProvider(member, source, identity.issuer(), secondFactor),
+                Optional.empty());
+    }
+
+    private boolean isKnown(
+            Optional<Email> email,
+            Optional<OrganizationId> organization,
+            KnownSourceSecret secret) {
+        return email.flatMap(of -> known(of, organization))
+                .filter(known -> knownSources.isKnown(known.member(), secret))
+                .isPresent();
+    }
+
+    private Outcome begin(Member member, From from, Optional<String> how) {
+        return new Outcome.Done(
+                sessions.begin(member, from.source(), how),
+                Optional.of(knownSources.remember(member, from.known())));
+    }
+
+    private Outcome passwordProven(Member member, From from) {
+        return askFor(member, () -> begin(member, from, Optional.empty()));
     }
 
     /** Asks for the second factor; begins the session of whoever has none. */
-    private Outcome askFor(Member member, Supplier<MemberSessions.Granted> session) {
+    private Outcome askFor(Member member, Supplier<Outcome> session) {
         Set<Factor.Kind> kinds =
                 secondFactors.counting(member.organization(), member.id()).stream()
                         .map(Factor::kind)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Factor.Kind.class)));
         if (kinds.isEmpty()) {
-            return new Outcome.Done(session.get());
+            return session.get();
         }
         Challenges.Of of = new Challenges.Of(member.organization(), member.id());
         Challenges.Challenge asked = challenges.ask(Challenges.Purpose.LOG_IN, Optional.of(of));
@@ -244,12 +288,12 @@ public final class LogIn {
     public Outcome prove(
             String challenge,
             SecondFactorProof proof,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         Optional<Challenges.Challenge> asked =
                 challenges.attempt(challenge, Challenges.Purpose.LOG_IN);
         if (asked.isPresent()) {
-            return second(asked.get(), asked.get().of().orElseThrow(), proof, source, admitted);
+            return second(asked.get(), asked.get().of().orElseThrow(), proof, from, admitted);
         }
         Optional<Challenges.Challenge> alone =
                 challenges.attempt(challenge, Challenges.Purpose.PASSKEY_LOG_IN);
@@ -258,7 +302,7 @@ public final class LogIn {
         }
         return secondFactors
                 .passkey(signed, alone.get())
-                .map(of -> admit(alone.get(), of, "passkey", source, admitted))
+                .map(of -> admit(alone.get(), of, "passkey", from, admitted))
                 .orElseGet(
                         () ->
                                 new Outcome.Refused(
@@ -269,12 +313,12 @@ public final class LogIn {
             Challenges.Challenge asked,
             Challenges.Of of,
             SecondFactorProof proof,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         return switch (secondFactors.judge(
                 of.organization(), of.member(), proof, Optional.of(asked))) {
             case SecondFactors.Verdict.Proven(String how) ->
-                    admit(asked, of, how, source, admitted);
+                    admit(asked, of, how, from, admitted);
             case SecondFactors.Verdict.Wrong() ->
                     new Outcome.Refused(
                             Optional.of(of.organization()),
@@ -292,7 +336,7 @@ public final class LogIn {
             Challenges.Challenge asked,
             Challenges.Of of,
             String how,
-            String source,
+            From from,
             Predicate<OrganizationId> admitted) {
         challenges.answered(asked);
         if (!admitted.test(of.organization())) {
@@ -302,10 +346,7 @@ public final class LogIn {
         Optional<MemberStore.Known> known =
                 store.known(of.organization(), of.member())
                         .filter(found -> found.organizationEnabled() && !isDisabled(found));
-        return known.<Outcome>map(
-                        found ->
-                                new Outcome.Done(
-                                        sessions.begin(found.member(), source, Optional.of(how))))
+        return known.map(found -> begin(found.member(), from, Optional.of(how)))
                 .orElseGet(
                         () ->
                                 new Outcome.Refused(
@@ -313,10 +354,18 @@ public final class LogIn {
                                         Map.of("member", of.member().toString(), "why", DISABLED)));
     }
 
-    /** Whether a member's password is this one; guesses wait as they do at the log-in. */
-    Reproof reprove(Member member, String password) {
-        String key = member.email().text();
-        Optional<Duration> wait = ofAddress.begin(key);
+    /** Lets somebody who has just come back by another way try again at once. */
+    void forgetFailures(Email email) {
+        ofAddress.succeeded(email.text());
+    }
+
+    /**
+     * Whether a member's password is this one. Guesses wait as they do at the log-in, and for those
+     * of the same session only: no stranger keeps a member from changing the password.
+     */
+    Reproof reprove(Member member, CallerId session, String password) {
+        String key = session.toString();
+        Optional<Duration> wait = ofSession.begin(key);
         if (wait.isPresent()) {
             return new Reproof.TooSoon(wait.get());
         }
@@ -325,7 +374,7 @@ public final class LogIn {
         if (!passwords.matches(password, stored)) {
             return new Reproof.Wrong();
         }
-        ofAddress.succeeded(key);
+        ofSession.succeeded(key);
         return new Reproof.Right();
     }
 

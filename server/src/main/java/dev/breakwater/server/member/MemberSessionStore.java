@@ -46,8 +46,27 @@ public interface MemberSessionStore {
             SecretDigest after,
             Instant at);
 
-    /** Notes that a second factor was proven within a session. */
-    void prove(OrganizationId organization, SessionId id, Instant at, AuditEvent event);
+    /** What somebody proves once more within a session. */
+    enum Proven {
+        /** A second factor. */
+        SECOND_FACTOR,
+        /** The password, for want of a second factor. */
+        PASSWORD
+    }
+
+    /**
+     * Notes that something was proven within a session, which goes on with other secrets.
+     *
+     * @return whether the session goes on
+     */
+    boolean prove(
+            OrganizationId organization,
+            SessionId id,
+            Proven what,
+            SecretDigest lasting,
+            SecretDigest passing,
+            Instant at,
+            AuditEvent event);
 
     /**
      * Ends a member's session; one that has ended stays as it is, without another audit entry.
@@ -61,7 +80,10 @@ public interface MemberSessionStore {
             Instant at,
             AuditEvent event);
 
-    /** Ends all of a member's sessions but one; returns how many went on until now. */
+    /**
+     * Ends all of a member's sessions but one, and forgets the member's known sources; returns how
+     * many sessions went on until now.
+     */
     int endOthers(
             OrganizationId organization,
             MemberId member,

@@ -14,6 +14,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +118,7 @@ public final class MemberSessions implements AccessTokenCheck {
                         now,
                         now,
                         provenAt,
+                        Optional.empty(),
                         now.plus(limits.seconds(Limit.SESSION_SECONDS)),
                         Optional.empty());
         RefreshToken token = RefreshToken.fresh(session.id());
@@ -140,17 +142,49 @@ public final class MemberSessions implements AccessTokenCheck {
         return grant(session, member, token);
     }
 
-    /** Notes that the caller has just proven a second factor. */
-    void proven(AuthenticatedCaller caller, String how) {
+    /** Notes that the caller has just shown their password, likewise. */
+    Optional<Granted> passwordShown(AuthenticatedCaller caller) {
+        return proven(caller, MemberSessionStore.Proven.PASSWORD, Map.of("proof", "password"));
+    }
+
+    /**
+     * Notes that the caller has just proven a second factor, and gives the session other tokens:
+     * whoever has come by the present ones must not gain by the proof.
+     *
+     * @return empty if the session has ended meanwhile
+     */
+    Optional<Granted> proven(AuthenticatedCaller caller, String how) {
+        return proven(
+                caller, MemberSessionStore.Proven.SECOND_FACTOR, Map.of("secondFactor", how));
+    }
+
+    private Optional<Granted> proven(
+            AuthenticatedCaller caller,
+            MemberSessionStore.Proven what,
+            Map<String, String> how) {
         SessionId session = new SessionId(caller.id().uuid());
+        Map<String, String> details = new HashMap<>(how);
+        details.put("session", session.toString());
         AuditEvent event =
                 AuditEvent.of(
                         caller.organization(),
                         caller.actor(),
                         AuditAction.SESSION_PROVEN,
                         "member:" + caller.member().orElseThrow(),
-                        Map.of("session", session.toString(), "secondFactor", how));
-        store.prove(caller.organization(), session, clock.instant(), event);
+                        details);
+        RefreshToken token = RefreshToken.fresh(session);
+        boolean goesOn =
+                store.prove(
+                        caller.organization(),
+                        session,
+                        what,
+                        token.lastingDigest(),
+                        token.passingDigest(),
+                        clock.instant(),
+                        event);
+        return goesOn
+                ? store.session(session).map(known -> grant(known.session(), known.member(), token))
+                : Optional.empty();
     }
 
     /** Exchanges a refresh token for the next tokens. */
@@ -181,12 +215,23 @@ public final class MemberSessions implements AccessTokenCheck {
                                 token.get().passingDigest(),
                                 next.passingDigest(),
                                 clock.instant());
+        if (!exchanged && isReplaced(token.get())) {
+            return new Refreshing.Refused(
+                    RefusalReason.TOKEN_UNKNOWN, Optional.of(organization), details);
+        }
         if (!exchanged) {
             endReused(known.get());
             return new Refreshing.Refused(
                     RefusalReason.REFRESH_TOKEN_REUSED, Optional.of(organization), details);
         }
         return new Refreshing.Done(grant(known.get().session(), known.get().member(), next));
+    }
+
+    /** Whether its member proved something meanwhile: a token of before tells of no thief then. */
+    private boolean isReplaced(RefreshToken token) {
+        return store.session(token.session())
+                .filter(now -> now.lasting().matches(token.lastingDigest()))
+                .isEmpty();
     }
 
     /** Two hold the same token, and nobody can tell which of them is the thief. */
@@ -222,7 +267,7 @@ public final class MemberSessions implements AccessTokenCheck {
         Optional<OrganizationId> organization = Optional.of(known.session().organization());
         Optional<RefusalReason> why =
                 clock.instant().isBefore(claims.expiresAt())
-                        ? refusal(known)
+                        ? refusal(known).or(() -> replaced(known, claims))
                         : Optional.of(RefusalReason.TOKEN_EXPIRED);
         if (why.isPresent()) {
             return new Verdict.Bad(why.get(), organization, details);
@@ -234,7 +279,16 @@ public final class MemberSessions implements AccessTokenCheck {
                         known.member().id(),
                         known.member().role(),
                         strength(known),
+                        isRecent(known.session().lastProofAt()),
                         claims.sessionSecret()));
+    }
+
+    /** A token of before the last proof is none of the session's any more. */
+    private static Optional<RefusalReason> replaced(
+            MemberSessionStore.Known known, AccessTokens.Claims claims) {
+        return known.lasting().matches(RefreshToken.lastingDigest(claims.sessionSecret()))
+                ? Optional.empty()
+                : Optional.of(RefusalReason.TOKEN_REVOKED);
     }
 
     private SessionProof.Strength strength(MemberSessionStore.Known known) {
@@ -244,10 +298,13 @@ public final class MemberSessions implements AccessTokenCheck {
                     ? SessionProof.Strength.TOO_LITTLE
                     : SessionProof.Strength.USUAL;
         }
-        Instant until = provenAt.get().plus(limits.seconds(Limit.STEP_UP_SECONDS));
-        return clock.instant().isBefore(until)
+        return isRecent(provenAt.get())
                 ? SessionProof.Strength.FRESH
                 : SessionProof.Strength.USUAL;
+    }
+
+    private boolean isRecent(Instant proof) {
+        return clock.instant().isBefore(proof.plus(limits.seconds(Limit.STEP_UP_SECONDS)));
     }
 
     private Optional<RefusalReason> refusal(MemberSessionStore.Known known) {

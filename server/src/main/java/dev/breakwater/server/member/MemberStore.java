@@ -31,7 +31,13 @@ public interface MemberStore {
     /** One member with what is needed to judge a log-in. */
     Optional<Known> known(OrganizationId organization, MemberId id);
 
-    /** Gives a member another password and ends all their sessions but this one. */
+    /** What the organization is called, and then what its products are. */
+    List<String> ownNames(OrganizationId organization, int countMax);
+
+    /**
+     * Gives a member another password, ends all their sessions but this one, and forgets their
+     * known sources.
+     */
     void changePassword(
             OrganizationId organization,
             MemberId id,
@@ -42,7 +48,7 @@ public interface MemberStore {
 
     /**
      * Changes a member, unless the organization would be left without an owner who can log in.
-     * Disabling ends the member's sessions in the same transaction.
+     * Disabling ends the member's sessions and known sources in the same transaction.
      *
      * @param expectedVersion only if the member still has this version; empty for whatever version
      * @param allowed judges the member as it is in the very transaction that changes it
@@ -73,7 +79,7 @@ public interface MemberStore {
 
     /** The open invitation that a code belongs to. */
     @Unscoped("the code is what tells whose it is")
-    Optional<Open> invitation(SecretDigest code, Instant now);
+    Optional<Invitation> invitation(SecretDigest code, Instant now);
 
     /**
      * Uses an invitation up and stores the member it makes, in one transaction.
@@ -86,9 +92,6 @@ public interface MemberStore {
             Member member,
             PasswordHash password,
             AuditEvent event);
-
-    /** An invitation that can be accepted, and whose it is. */
-    record Open(Invitation invitation, String organizationName) {}
 
     /** What is needed to judge a log-in. */
     record Known(Member member, PasswordHash password, boolean organizationEnabled) {}

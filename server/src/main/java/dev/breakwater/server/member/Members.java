@@ -28,13 +28,20 @@ public final class Members {
     public static final Duration INVITATION_LIFE = Duration.ofDays(7);
 
     private final MemberStore store;
+    private final PasswordWords words;
     private final Passwords passwords;
     private final PasswordRules rules = new PasswordRules();
     private final Limits limits;
     private final Clock clock;
 
-    Members(MemberStore store, Passwords passwords, Limits limits, Clock clock) {
+    Members(
+            MemberStore store,
+            PasswordWords words,
+            Passwords passwords,
+            Limits limits,
+            Clock clock) {
         this.store = store;
+        this.words = words;
         this.passwords = passwords;
         this.limits = limits;
         this.clock = clock;
@@ -160,20 +167,16 @@ public final class Members {
 
     /** Makes a member of whoever has the code. */
     public Accepting accept(String code, String name, String password) {
-        Optional<MemberStore.Open> open =
+        Optional<Invitation> open =
                 store.invitation(InvitationCode.shown(code).digest(), clock.instant());
         if (open.isEmpty()) {
             return new Accepting.CodeRefused();
         }
-        Invitation invitation = open.get().invitation();
+        Invitation invitation = open.get();
         Optional<String> why =
                 rules.refusal(
                         password,
-                        List.of(
-                                invitation.email().text(),
-                                name,
-                                open.get().organizationName(),
-                                "breakwater"));
+                        words.of(invitation.organization(), invitation.email(), name));
         if (why.isPresent()) {
             return new Accepting.PasswordRefused(why.get());
         }
@@ -263,7 +266,7 @@ public final class Members {
         };
     }
 
-    private static Set<Permission> beyond(AuthenticatedCaller caller, Role role) {
+    static Set<Permission> beyond(AuthenticatedCaller caller, Role role) {
         Set<Permission> beyond = EnumSet.copyOf(role.permissions());
         beyond.removeAll(caller.permissions());
         // What everybody has in a session of their own is nothing that anybody gives.

@@ -14,6 +14,7 @@ import java.time.Clock;
  * @param factors what a member has, beside the password
  * @param password what a member knows
  * @param links by whose word a member may log in besides
+ * @param resets how somebody comes back who knows it no longer
  * @param party what passkeys and pages are bound to
  */
 public record Membership(
@@ -23,6 +24,7 @@ public record Membership(
         OwnFactors factors,
         OwnPassword password,
         OwnLinks links,
+        PasswordResets resets,
         RelyingParty party) {
 
     /** Where all of it is kept. */
@@ -30,7 +32,9 @@ public record Membership(
             MemberStore members,
             MemberSessionStore sessions,
             FactorStore factors,
-            LinkStore links) {}
+            LinkStore links,
+            PasswordResetStore resets,
+            KnownSourceStore knownSources) {}
 
     /**
      * Wires it; access tokens of an earlier process are not good any more.
@@ -43,7 +47,9 @@ public record Membership(
         Passwords passwords = new Passwords();
         Passkeys passkeys = new Passkeys(party);
         Challenges challenges = new Challenges(clock);
-        SecondFactors judge = new SecondFactors(stores.factors(), passkeys, sealingKey, clock);
+        SecondFactors judge =
+                new SecondFactors(stores.factors(), passkeys, sealingKey, limits, clock);
+        PasswordWords words = new PasswordWords(stores.members());
         MemberSessions sessions = new MemberSessions(stores.sessions(), limits, clock);
         LogIn logIn =
                 new LogIn(
@@ -55,16 +61,19 @@ public record Membership(
                         stores.factors(),
                         stores.links(),
                         challenges,
+                        stores.knownSources(),
                         limits,
                         clock);
         return new Membership(
-                new Members(stores.members(), passwords, limits, clock),
+                new Members(stores.members(), words, passwords, limits, clock),
                 logIn,
                 sessions,
                 new OwnFactors(
                         stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
-                new OwnPassword(stores.members(), logIn, passwords, clock),
+                new OwnPassword(
+                        stores.members(), logIn, sessions, words, passwords, clock),
                 new OwnLinks(stores.links(), stores.members(), stores.sessions(), clock),
+                new PasswordResets(stores.resets(), words, logIn, passwords, clock),
                 party);
     }
 }

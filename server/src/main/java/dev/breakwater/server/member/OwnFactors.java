@@ -2,6 +2,7 @@
 package dev.breakwater.server.member;
 
 import dev.breakwater.server.account.AuthenticatedCaller;
+import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What members do with their second factors: add, confirm, remove, and prove them again. Whoever
@@ -67,8 +70,17 @@ public final class OwnFactors {
             }
         }
 
-        /** The factor counts; with the first one come recovery codes, shown this once. */
-        record Done(Factor factor, List<RecoveryCode> recoveryCodes) implements Adding {}
+        /**
+         * The factor counts; with the first one come recovery codes, shown this once.
+         *
+         * @param granted what the session goes on with
+         */
+        record Done(
+                Factor factor, List<RecoveryCode> recoveryCodes, MemberSessions.Granted granted)
+                implements Adding {}
+
+        /** The factor counts, and the session has ended meanwhile. */
+        record SessionOver() implements Adding {}
 
         /** The member has as many as may be, or the passkey is known already. */
         record TooMany(int factorsMax) implements Adding {}
@@ -80,11 +92,27 @@ public final class OwnFactors {
         record Wrong() implements Adding {}
     }
 
+    /** What became of the wish to take a member's factors away. */
+    public sealed interface Resetting {
+
+        /** The member has none. */
+        record Done() implements Resetting {}
+
+        /** The organization has no such member. */
+        record NoSuchMember() implements Resetting {}
+
+        /** The member's role gives what the caller has not. */
+        record BeyondCaller(Set<Permission> beyond) implements Resetting {}
+    }
+
     /** What became of a proof within a session. */
     public sealed interface Proving {
 
-        /** The session is trusted with more for a while. */
-        record Done() implements Proving {}
+        /** The session is trusted with more for a while, and goes on with these. */
+        record Done(MemberSessions.Granted granted) implements Proving {}
+
+        /** The session has ended meanwhile. */
+        record SessionOver() implements Proving {}
 
         /** The proof is wrong. */
         record Wrong() implements Proving {}
@@ -190,9 +218,10 @@ public final class OwnFactors {
         if (confirmed.isEmpty()) {
             return new Adding.Wrong();
         }
-        sessions.proven(caller, "a new factor");
-        return new Adding.Done(
-                confirmed.get().factor(), confirmed.get().codesTaken() ? codes : List.of());
+        List<RecoveryCode> taken = confirmed.get().codesTaken() ? codes : List.of();
+        return sessions.proven(caller, "a new factor")
+                .<Adding>map(granted -> new Adding.Done(confirmed.get().factor(), taken, granted))
+                .orElseGet(Adding.SessionOver::new);
     }
 
     /** Removes a factor; false if the member has no such. */
@@ -206,10 +235,16 @@ public final class OwnFactors {
         return store.remove(caller.organization(), memberOf(caller), id, event);
     }
 
-    /** Takes all factors from a member who has lost them; false if there is no such member. */
-    public boolean reset(AuthenticatedCaller caller, MemberId member) {
-        AuditEvent event = event(caller, AuditAction.MEMBER_FACTORS_RESET, member, Map.of());
-        return store.removeAll(caller.organization(), member, event);
+    /** Takes all factors from a member who has lost them and cannot do more than the caller. */
+    public Resetting reset(AuthenticatedCaller caller, MemberId id) {
+        AuditEvent event = event(caller, AuditAction.MEMBER_FACTORS_RESET, id, Map.of());
+        Predicate<Member> allowed = member -> Members.beyond(caller, member.role()).isEmpty();
+        return switch (store.removeAll(caller.organization(), id, allowed, event)) {
+            case FactorStore.Removal.Done() -> new Resetting.Done();
+            case FactorStore.Removal.NoSuchMember() -> new Resetting.NoSuchMember();
+            case FactorStore.Removal.Forbidden(Member member) ->
+                    new Resetting.BeyondCaller(Members.beyond(caller, member.role()));
+        };
     }
 
     /** New recovery codes; the old ones are good no longer. */
@@ -242,8 +277,9 @@ public final class OwnFactors {
         return switch (judge.judge(caller.organization(), memberOf(caller), proof, asked)) {
             case SecondFactors.Verdict.Proven(String how) -> {
                 asked.ifPresent(challenges::answered);
-                sessions.proven(caller, how);
-                yield new Proving.Done();
+                yield sessions.proven(caller, how)
+                        .<Proving>map(Proving.Done::new)
+                        .orElseGet(Proving.SessionOver::new);
             }
             case SecondFactors.Verdict.Wrong() -> new Proving.Wrong();
             case SecondFactors.Verdict.TooSoon(Duration left) -> new Proving.TooSoon(left);

@@ -6,7 +6,6 @@ import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,13 +14,23 @@ public final class OwnPassword {
 
     private final MemberStore store;
     private final LogIn logIn;
+    private final MemberSessions sessions;
+    private final PasswordWords words;
     private final Passwords passwords;
     private final PasswordRules rules = new PasswordRules();
     private final Clock clock;
 
-    OwnPassword(MemberStore store, LogIn logIn, Passwords passwords, Clock clock) {
+    OwnPassword(
+            MemberStore store,
+            LogIn logIn,
+            MemberSessions sessions,
+            PasswordWords words,
+            Passwords passwords,
+            Clock clock) {
         this.store = store;
         this.logIn = logIn;
+        this.sessions = sessions;
+        this.words = words;
         this.passwords = passwords;
         this.clock = clock;
     }
@@ -31,6 +40,12 @@ public final class OwnPassword {
 
         /** The password is the member's, or the new one counts. */
         record Done() implements Outcome {}
+
+        /** The password is the member's, and the session goes on with these. */
+        record Proven(MemberSessions.Granted granted) implements Outcome {}
+
+        /** The session has ended meanwhile. */
+        record SessionOver() implements Outcome {}
 
         /** It is not the member's. */
         record Wrong() implements Outcome {}
@@ -44,18 +59,29 @@ public final class OwnPassword {
 
     /** Whether it is the caller's. */
     public Outcome prove(AuthenticatedCaller caller, String password) {
-        return outcome(logIn.reprove(member(caller), password));
+        return outcome(logIn.reprove(member(caller), caller.id(), password));
+    }
+
+    /** Shows it once more, so that the session may do to its own account what needs that. */
+    public Outcome stepUp(AuthenticatedCaller caller, String password) {
+        Outcome outcome = prove(caller, password);
+        return outcome instanceof Outcome.Done
+                ? sessions.passwordShown(caller)
+                        .<Outcome>map(Outcome.Proven::new)
+                        .orElseGet(Outcome.SessionOver::new)
+                : outcome;
     }
 
     /** Changes it, and ends all of the member's sessions but this one. */
     public Outcome change(AuthenticatedCaller caller, String current, String next) {
         Member member = member(caller);
-        LogIn.Reproof proof = logIn.reprove(member, current);
+        LogIn.Reproof proof = logIn.reprove(member, caller.id(), current);
         if (!(proof instanceof LogIn.Reproof.Right)) {
             return outcome(proof);
         }
         Optional<String> why =
-                rules.refusal(next, List.of(member.email().text(), member.name(), "breakwater"));
+                rules.refusal(
+                        next, words.of(member.organization(), member.email(), member.name()));
         if (why.isPresent()) {
             return new Outcome.Refused(why.get());
         }

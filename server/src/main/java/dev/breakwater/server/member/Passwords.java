@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Base64;
 import java.util.Optional;
@@ -28,7 +28,6 @@ final class Passwords {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
     private static final int AT_A_TIME = 2;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final Pattern FORM =
             Pattern.compile(
@@ -45,7 +44,24 @@ final class Passwords {
     /**
      * What is compared with when there is nothing to compare with, so that both take the same time.
      */
-    private final PasswordHash nobodys = hash(Base64.getEncoder().encodeToString(salt()));
+    private final PasswordHash nobodys;
+
+    private final Derivation derivation;
+
+    Passwords() {
+        this(Passwords::argon2id);
+    }
+
+    /** Passwords that cost this work. */
+    Passwords(Derivation derivation) {
+        this.derivation = derivation;
+        this.nobodys = hash(Base64.getEncoder().encodeToString(salt()));
+    }
+
+    /** What it takes to look at one password. */
+    interface Derivation {
+        byte[] derive(byte[] password, byte[] salt, Cost cost);
+    }
 
     PasswordHash hash(String password) {
         byte[] salt = salt();
@@ -77,9 +93,19 @@ final class Passwords {
         return MessageDigest.isEqual(expected, found) && stored.isPresent();
     }
 
-    private record Cost(int memoryKib, int passes, int lanes) {}
+    /** How much work it is. */
+    record Cost(int memoryKib, int passes, int lanes) {}
 
     private byte[] derive(String password, byte[] salt, Cost cost) {
+        // One keyboard writes an umlaut as one character and another as two.
+        byte[] normal =
+                Normalizer.normalize(password, Normalizer.Form.NFKC)
+                        .getBytes(StandardCharsets.UTF_8);
+        return CompletableFuture.supplyAsync(() -> derivation.derive(normal, salt, cost), places)
+                .join();
+    }
+
+    private static byte[] argon2id(byte[] password, byte[] salt, Cost cost) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -90,20 +116,11 @@ final class Passwords {
                         .withSalt(salt)
                         .build());
         byte[] hash = new byte[HASH_BYTES];
-        // One keyboard writes an umlaut as one character and another as two.
-        String normal = Normalizer.normalize(password, Normalizer.Form.NFKC);
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            generator.generateBytes(normal.getBytes(StandardCharsets.UTF_8), hash);
-                            return hash;
-                        },
-                        places)
-                .join();
+        generator.generateBytes(password, hash);
+        return hash;
     }
 
     private static byte[] salt() {
-        byte[] salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
-        return salt;
+        return SecureBytes.fresh(SALT_BYTES);
     }
 }

@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.account.SecretDigest;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -19,7 +19,6 @@ public final class RecoveryCode {
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int CHARACTERS = 24;
     private static final int GROUP = 4;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String characters;
 
@@ -34,7 +33,7 @@ public final class RecoveryCode {
     private static RecoveryCode one() {
         StringBuilder text = new StringBuilder(CHARACTERS);
         for (int i = 0; i < CHARACTERS; i++) {
-            text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+            text.append(SecureBytes.oneOf(ALPHABET));
         }
         return new RecoveryCode(text.toString());
     }

@@ -1,8 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.account.SecretDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 
 /**
  * What a session goes on with: {@code bwr_<session>_<64 hexadecimal digits>_<64 more>}. The first
- * secret stays with the session and proves that a token was once good; the second changes with each
- * use. So a token that was used already is told from one that somebody made up, and only the former
- * ends the session: knowing a session's id is not enough to end it.
+ * secret stays with the session until its member proves something anew, and proves that a token was
+ * once good; the second changes with each use. So a token that was used already is told from one
+ * that somebody made up, and only the former ends the session: knowing a session's id is not enough
+ * to end it.
  */
 public final class RefreshToken {
 
@@ -20,7 +21,6 @@ public final class RefreshToken {
             Pattern.compile(
                     "bwr_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9a-f]{64})_([0-9a-f]{64})");
     private static final int SECRET_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SessionId session;
     private final String lasting;
@@ -54,8 +54,14 @@ public final class RefreshToken {
         return session;
     }
 
+    /** Of the session's secret, so that an access token proves it too. */
     SecretDigest lastingDigest() {
-        return SecretDigest.of(lasting);
+        return lastingDigest(sessionSecret());
+    }
+
+    /** What the store has of a session whose secret is this. */
+    static SecretDigest lastingDigest(byte[] sessionSecret) {
+        return SecretDigest.of("lasting " + HexFormat.of().formatHex(sessionSecret));
     }
 
     SecretDigest passingDigest() {
@@ -78,8 +84,7 @@ public final class RefreshToken {
     }
 
     private static String secret() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
+        byte[] bytes = SecureBytes.fresh(SECRET_BYTES);
         return HexFormat.of().formatHex(bytes);
     }
 }

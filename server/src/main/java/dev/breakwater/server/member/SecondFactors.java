@@ -3,6 +3,7 @@ package dev.breakwater.server.member;
 
 import dev.breakwater.protocol.sealing.SealBroken;
 import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Challenges.Challenge;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
@@ -20,23 +21,22 @@ import java.util.OptionalLong;
  */
 final class SecondFactors {
 
-    private static final int KEYS_MAX = 65_536;
-
-    /** Nine in the first hour, of a million codes of which three are right at a time. */
-    private static final GuessDelay.Terms TERMS =
-            new GuessDelay.Terms(4, Duration.ofMinutes(1), Duration.ofHours(1), KEYS_MAX);
-
     private final FactorStore store;
     private final Passkeys passkeys;
     private final SealingKey sealingKey;
     private final GuessDelay delay;
     private final Clock clock;
 
-    SecondFactors(FactorStore store, Passkeys passkeys, SealingKey sealingKey, Clock clock) {
+    SecondFactors(
+            FactorStore store,
+            Passkeys passkeys,
+            SealingKey sealingKey,
+            Limits limits,
+            Clock clock) {
         this.store = store;
         this.passkeys = passkeys;
         this.sealingKey = sealingKey;
-        this.delay = new GuessDelay(TERMS, clock);
+        this.delay = new GuessDelay(GuessDelay.Terms.of(limits), clock);
         this.clock = clock;
     }
 

@@ -1,10 +1,10 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.member;
 
+import dev.breakwater.protocol.SecureBytes;
 import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.OptionalLong;
 import javax.crypto.Mac;
@@ -23,14 +23,11 @@ final class Totp {
 
     private static final int MODULUS = 1_000_000;
     private static final String ALGORITHM = "HmacSHA1";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Totp() {}
 
     static byte[] freshSecret() {
-        byte[] secret = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(secret);
-        return secret;
+        return SecureBytes.fresh(SECRET_BYTES);
     }
 
     /** The step that shows this code now, if it is later than the last one used. */

@@ -185,11 +185,17 @@ public enum RefusalReason {
     OIDC_PROVIDER_UNAVAILABLE(
             "The identity provider cannot be used at the moment; try again later.",
             "the identity provider cannot be reached, or is not as it was configured"),
+    PASSWORD_MISSING(
+            "The password is needed once more.",
+            "the operation needs the password, shown a short while ago"),
     REFRESH_TOKEN_REUSED(
             "The token is not valid.",
             "a refresh token was used a second time; its session has ended, for one of two is a thief"),
     INVITATION_REFUSED(
             "The invitation is not valid.", "the invitation is wrong, used, withdrawn or expired"),
+    PASSWORD_RESET_REFUSED(
+            "The code is not valid.",
+            "the code of a password reset is wrong, used, replaced or expired"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
     REQUEST_MALFORMED("The request is malformed.", "bytes arrived that are no HTTP request"),
     HTTP2_ABUSED(

@@ -6,6 +6,7 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.member.Factor;
 import dev.breakwater.server.member.FactorId;
 import dev.breakwater.server.member.FactorStore;
+import dev.breakwater.server.member.Member;
 import dev.breakwater.server.member.Passkey;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Second factors and recovery codes as tables. */
@@ -345,22 +347,26 @@ public final class SqlFactorStore implements FactorStore {
     }
 
     @Override
-    public boolean removeAll(OrganizationId organization, MemberId member, AuditEvent event) {
+    public Removal removeAll(
+            OrganizationId organization,
+            MemberId member,
+            Predicate<Member> allowed,
+            AuditEvent event) {
         return database.write(
                 transaction -> {
-                    long members =
-                            transaction.count(
-                                    "SELECT count(*) FROM member" + OF_MEMBER,
-                                    organization,
-                                    member);
-                    if (members == 0) {
-                        return false;
+                    Optional<Member> before =
+                            SqlMemberStore.member(transaction, organization, member);
+                    if (before.isEmpty()) {
+                        return new Removal.NoSuchMember();
+                    }
+                    if (!allowed.test(before.get())) {
+                        return new Removal.Forbidden(before.get());
                     }
                     transaction.update(
                             "DELETE FROM member_factor" + OF_MEMBER, organization, member);
                     RecoveryCodeRows.forget(transaction, organization, member);
                     audit.append(transaction, event);
-                    return true;
+                    return new Removal.Done();
                 });
     }
 

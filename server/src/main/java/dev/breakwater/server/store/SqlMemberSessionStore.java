@@ -94,7 +94,7 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                 statements ->
                         statements.one(
                                 "SELECT s.session_id, s.source, s.lasting_sha256, s.passing_sha256,"
-                                        + " s.created_us AS begun_us, s.refreshed_us, s.proven_us, s.expires_us,"
+                                        + " s.created_us AS begun_us, s.refreshed_us, s.proven_us, s.password_us, s.expires_us,"
                                         + " s.ended_us, m.*, o.enabled,"
                                         + " o.second_factor_required FROM member_session s"
                                         + " JOIN member m ON m.member_id = s.member_id"
@@ -133,17 +133,38 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
     }
 
     @Override
-    public void prove(OrganizationId organization, SessionId id, Instant at, AuditEvent event) {
-        database.write(
+    public boolean prove(
+            OrganizationId organization,
+            SessionId id,
+            Proven what,
+            SecretDigest lasting,
+            SecretDigest passing,
+            Instant at,
+            AuditEvent event) {
+        String noted =
+                switch (what) {
+                    case SECOND_FACTOR -> "UPDATE member_session SET proven_us = ?";
+                    case PASSWORD -> "UPDATE member_session SET password_us = ?";
+                };
+        return database.write(
                 transaction -> {
-                    transaction.update(
-                            "UPDATE member_session SET proven_us = ?"
-                                    + " WHERE organization_id = ? AND session_id = ?",
-                            at,
-                            organization,
-                            id);
+                    int proven =
+                            transaction.update(
+                                    noted
+                                            + ", refreshed_us = ?, lasting_sha256 = ?, passing_sha256 = ?"
+                                            + " WHERE organization_id = ? AND session_id = ?"
+                                            + " AND ended_us IS NULL",
+                                    at,
+                                    at,
+                                    lasting,
+                                    passing,
+                                    organization,
+                                    id);
+                    if (proven == 0) {
+                        return false;
+                    }
                     audit.append(transaction, event);
-                    return id;
+                    return true;
                 });
     }
 
@@ -197,6 +218,7 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                                     organization,
                                     member,
                                     kept);
+                    SqlKnownSourceStore.forget(transaction, organization, member);
                     if (ended > 0) {
                         audit.append(transaction, event);
                     }
@@ -230,6 +252,7 @@ public final class SqlMemberSessionStore implements MemberSessionStore {
                 row.instant(begun),
                 row.instant("refreshed_us"),
                 row.optionalInstant("proven_us"),
+                row.optionalInstant("password_us"),
                 row.instant("expires_us"),
                 row.optionalInstant("ended_us"));
     }

@@ -42,7 +42,7 @@ public final class SqlMemberStore implements MemberStore {
         return database.read(statements -> member(statements, organization, id));
     }
 
-    private static Optional<Member> member(
+    static Optional<Member> member(
             Statements statements, OrganizationId organization, MemberId id) throws SQLException {
         return statements.one(
                 "SELECT * FROM member WHERE organization_id = ? AND member_id = ?",
@@ -88,6 +88,22 @@ public final class SqlMemberStore implements MemberStore {
                                 id));
     }
 
+    @Override
+    public List<String> ownNames(OrganizationId organization, int countMax) {
+        return database.read(
+                statements ->
+                        statements.list(
+                                "SELECT name FROM (SELECT name, 0 AS place FROM organization"
+                                        + " WHERE organization_id = ? UNION ALL"
+                                        + " SELECT name, 1 AS place FROM product"
+                                        + " WHERE organization_id = ?) AS named"
+                                        + " ORDER BY place, name LIMIT ?",
+                                row -> row.text("name"),
+                                organization,
+                                organization,
+                                countMax));
+    }
+
     static Known known(Row row) throws SQLException {
         return new Known(
                 member(row), new PasswordHash(row.text("password_hash")), row.flag("enabled"));
@@ -116,6 +132,7 @@ public final class SqlMemberStore implements MemberStore {
                             organization,
                             id,
                             kept);
+                    SqlKnownSourceStore.forget(transaction, organization, id);
                     audit.append(transaction, event);
                     return id;
                 });
@@ -168,6 +185,7 @@ public final class SqlMemberStore implements MemberStore {
                                 at,
                                 organization,
                                 id);
+                        SqlKnownSourceStore.forget(transaction, organization, id);
                     }
                     audit.append(transaction, event);
                     return new Change.Changed(member(transaction, organization, id).orElseThrow());
@@ -270,15 +288,15 @@ public final class SqlMemberStore implements MemberStore {
 
     @Override
     @Unscoped("the code is what tells whose it is")
-    public Optional<Open> invitation(SecretDigest code, Instant now) {
+    public Optional<Invitation> invitation(SecretDigest code, Instant now) {
         return database.read(
                 statements ->
                         statements.one(
-                                "SELECT i.*, o.name AS organization_name FROM member_invitation i"
+                                "SELECT i.* FROM member_invitation i"
                                         + " JOIN organization o ON o.organization_id = i.organization_id"
                                         + " WHERE i.code_sha256 = ? AND i.expires_us > ?"
                                         + " AND o.enabled = 1",
-                                row -> new Open(invitation(row), row.text("organization_name")),
+                                SqlMemberStore::invitation,
                                 code,
                                 now));
     }

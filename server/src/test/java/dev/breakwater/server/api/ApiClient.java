@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls the API as its users do. */
+/** Calls the API as its users do: with the tokens that were given last. */
 final class ApiClient {
 
     static final String JSON = "application/json";
 
     private final ApiServer server;
-    private final @Nullable String token;
+    private volatile @Nullable String token;
     private final HttpClient http;
 
     ApiClient(ApiServer server, @Nullable String token) {
@@ -176,7 +176,19 @@ final class ApiClient {
             int colon = header.indexOf(':');
             request.header(header.substring(0, colon), header.substring(colon + 1).strip());
         }
-        return send(request.build());
+        return goingOn(send(request.build()));
+    }
+
+    /** What proves a second factor gives the session other tokens. */
+    private Answer goingOn(Answer answer) {
+        boolean json = answer.header("Content-Type").startsWith(JSON);
+        if (token != null && answer.status() / 100 == 2 && json) {
+            JsonNode root = answer.json();
+            String next =
+                    root.at("/tokens/accessToken").asString(root.at("/accessToken").asString(""));
+            token = next.isEmpty() ? token : next;
+        }
+        return answer;
     }
 
     /** All of it, or nothing of what does not come to an end by itself. */

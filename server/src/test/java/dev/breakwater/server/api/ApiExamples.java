@@ -32,6 +32,7 @@ final class ApiExamples {
         bodies.put("changeMemberRole", "{\"role\":\"support\"}");
         bodies.put("inviteMember", "{\"email\":\"kim@reef.example\",\"role\":\"operator\"}");
         bodies.put("acceptInvitation", "{\"code\":\"bwi_none\",\"name\":\"X\",\"password\":\"p\"}");
+        bodies.put("setForgottenPassword", "{\"code\":\"bwp_none\",\"password\":\"p\"}");
         String proof = "\"proof\":{\"totp\":\"123456\"}";
         bodies.put(
                 "proveSecondFactor",

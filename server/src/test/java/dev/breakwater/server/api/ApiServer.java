@@ -59,10 +59,12 @@ import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlLinkStore;
+import dev.breakwater.server.store.SqlKnownSourceStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
+import dev.breakwater.server.store.SqlPasswordResetStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -248,7 +250,9 @@ final class ApiServer implements AutoCloseable {
                         new SqlMemberStore(database, audit),
                         new SqlMemberSessionStore(database, audit),
                         new SqlFactorStore(database, audit),
-                        new SqlLinkStore(database, audit)),
+                        new SqlLinkStore(database, audit),
+                        new SqlPasswordResetStore(database, audit),
+                        new SqlKnownSourceStore(database)),
                 SealingKey.random(),
                 RelyingParty.of(List.of("localhost"), 8443),
                 limits,

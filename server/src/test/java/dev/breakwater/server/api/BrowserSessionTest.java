@@ -53,14 +53,16 @@ class BrowserSessionTest {
         assertThat(in.body()).doesNotContain("accessToken\"").doesNotContain("refreshToken");
         List<String> set = in.headers("Set-Cookie");
         assertThat(set)
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(cookie -> cookie.startsWith("__Host-breakwater-"))
                 .allMatch(cookie -> cookie.contains("; Path=/; Secure; SameSite=Strict; Max-Age="))
                 .noneMatch(cookie -> cookie.contains("Domain"));
         assertThat(set)
                 .filteredOn(cookie -> cookie.endsWith("; HttpOnly"))
                 .extracting(cookie -> cookie.substring(0, cookie.indexOf('=')))
-                .containsExactly("__Host-breakwater-access", "__Host-breakwater-refresh");
+                .containsExactly("__Host-breakwater-access",
+                        "__Host-breakwater-refresh",
+                        "__Host-breakwater-known");
         assertThat(anybody.get("/me", cookie()).ok("email")).isEqualTo(PAT);
     }
 
@@ -163,6 +165,27 @@ class BrowserSessionTest {
         // The old refresh token came back: it is no way in, and its cookies go.
         Answer replay = anybody.post("/sessions/refresh", "{}", OURS, cookie(own)).has(403);
         assertThat(replay.headers("Set-Cookie")).hasSize(3);
+    }
+
+    @Test
+    void givesOtherCookiesToWhoeverProvesASecondFactor() {
+        Map<String, String> own = cookies(anybody.post("/sessions", LOG_IN, OURS).has(201));
+        String wish = "{\"name\":\"App\",\"password\":\"%s\"}".formatted(ApiServer.PASSWORD);
+        String csrf = "Breakwater-CSRF: " + own.get("__Host-breakwater-csrf");
+        Answer begun = anybody.post("/me/totp", wish, cookie(own), OURS, csrf).has(201);
+        TotpApp app = new TotpApp(anybody, server.clock, begun);
+        String path = "/me/factors/" + app.factorId() + "/confirmation";
+        String shown = "{\"totp\":\"" + app.code(0) + "\"}";
+        Answer confirmed = anybody.post(path, shown, cookie(own), OURS, csrf).has(201);
+        assertThat(confirmed.body()).doesNotContain("accessToken\"").doesNotContain("refreshToken");
+        Map<String, String> after = cookies(confirmed);
+        assertThat(after).hasSize(3);
+        after.forEach((name, value) -> assertThat(value).isNotEqualTo(own.get(name)));
+        anybody.get("/me", cookie(own)).has(401);
+        anybody.get("/me", cookie(after)).has(200);
+        String next = "Breakwater-CSRF: " + after.get("__Host-breakwater-csrf");
+        anybody.delete("/me/factors/" + app.factorId(), cookie(after), OURS, csrf).has(403);
+        anybody.delete("/me/factors/" + app.factorId(), cookie(after), OURS, next).has(204);
     }
 
     @Test

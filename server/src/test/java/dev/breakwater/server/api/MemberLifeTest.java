@@ -99,6 +99,38 @@ class MemberLifeTest {
     }
 
     @Test
+    void makesANetworkWaitThatFailsForManyAddresses() {
+        for (int i = 0; i < 20; i++) {
+            server.logIn("somebody-%d@reef.example".formatted(i)).has(403);
+        }
+        Answer soon = server.logIn(PAT).has(429);
+        assertThat(Integer.parseInt(soon.header("Retry-After"))).isBetween(1, 2);
+        server.clock.advance(Duration.ofSeconds(2));
+        server.logIn(PAT).has(201);
+    }
+
+    @Test
+    void takesAPasswordHoweverOldItIs() {
+        server.clock.advance(Duration.ofDays(3_650));
+        server.logIn(PAT).has(201);
+    }
+
+    @Test
+    void endsASessionAfterItsLongestTimeHoweverOftenItIsRenewed() {
+        Answer last = server.logIn(PAT).has(201);
+        for (int i = 0; i < 23; i++) {
+            server.clock.advance(Duration.ofMinutes(30));
+            last = refresh(last.text("/refreshToken")).has(200);
+        }
+        ApiClient member = server.with(last.text("/accessToken"));
+        server.clock.advance(Duration.ofMinutes(9));
+        member.get("/me").has(200);
+        server.clock.advance(Duration.ofMinutes(21));
+        assertThat(refresh(last.text("/refreshToken")).has(403).problem())
+                .isEqualTo("session-over");
+    }
+
+    @Test
     void endsAllSessionsOfAMemberWhoIsDisabledAtOnce() {
         Answer in = server.logIn(PAT).has(201);
         ApiClient member = server.with(in.text("/accessToken"));

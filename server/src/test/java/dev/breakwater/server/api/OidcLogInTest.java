@@ -199,12 +199,12 @@ class OidcLogInTest extends OidcScene {
         server.member(owner, email, "operator");
         Answer first = server.logIn(email).has(201);
         ApiClient lee = server.with(first.ok("accessToken"));
-        new TotpApp(lee, server.clock).confirm().has(201);
+        Answer confirmed = new TotpApp(lee, server.clock).confirm().has(201);
         server.clock.advance(Duration.ofMinutes(11));
         return server.anybody()
                 .post(
                         "/sessions/refresh",
-                        "{\"refreshToken\":\"" + first.ok("refreshToken") + "\"}")
+                        "{\"refreshToken\":\"" + confirmed.text("/tokens/refreshToken") + "\"}")
                 .ok("accessToken");
     }
 

@@ -71,6 +71,21 @@ final class PeopleScenes {
                     return () -> owner.post(member);
                 });
         scenes.put(
+                "resetMemberPassword",
+                () -> {
+                    String resets = "/members/" + support() + "/password-resets";
+                    return () -> owner.post(resets);
+                });
+        scenes.put(
+                "setForgottenPassword",
+                () -> {
+                    String resets = "/members/" + support() + "/password-resets";
+                    String shown =
+                            "{\"code\":\"%s\",\"password\":\"a heron above the weir, 5\"}"
+                                    .formatted(owner.post(resets).ok("code"));
+                    return () -> server.anybody().post("/password-resets/acceptance", shown);
+                });
+        scenes.put(
                 "enableMember",
                 () -> {
                     String member = "/members/" + support();

@@ -18,14 +18,20 @@ final class TotpApp {
 
     /** Begins with the server; the factor waits to be confirmed. */
     TotpApp(ApiClient member, Clock clock) {
-        this.member = member;
-        this.clock = clock;
-        ApiClient.Answer begun =
+        this(
+                member,
+                clock,
                 member.post(
                                 "/me/totp",
                                 "{\"name\":\"App\",\"password\":\"%s\"}"
                                         .formatted(ApiServer.PASSWORD))
-                        .has(201);
+                        .has(201));
+    }
+
+    /** Of what the server answered to its beginning. */
+    TotpApp(ApiClient member, Clock clock, ApiClient.Answer begun) {
+        this.member = member;
+        this.clock = clock;
         this.secret = Base32.decode(begun.text("/secret"));
         this.factorId = begun.text("/factor/id");
     }

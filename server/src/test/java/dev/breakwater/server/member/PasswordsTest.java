@@ -4,6 +4,7 @@ package dev.breakwater.server.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,24 @@ class PasswordsTest {
         assertThat(passwords.matches("teal lantern over gravel", Optional.of(hash))).isTrue();
         assertThat(passwords.matches("teal lantern over gravel ", Optional.of(hash))).isFalse();
         assertThat(passwords.matches("", Optional.of(hash))).isFalse();
+    }
+
+    @Test
+    void takesALongPasswordAndLooksAtEachOfItsCharacters() {
+        String longest = "Teal lantern over gravel, and ".repeat(5).substring(0, 128);
+        assertThat(rules.refusal(longest, OWN)).isEmpty();
+        assertThat(rules.refusal(longest + "x", OWN)).isPresent();
+        PasswordHash hash = passwords.hash(longest);
+        assertThat(passwords.matches(longest, Optional.of(hash))).isTrue();
+        for (int at : new int[] {0, 63, 64, 71, 72, 126, 127}) {
+            StringBuilder other = new StringBuilder(longest);
+            other.setCharAt(at, longest.charAt(at) == '#' ? '+' : '#');
+            assertThat(passwords.matches(other.toString(), Optional.of(hash)))
+                    .as("another character at %d", at)
+                    .isFalse();
+        }
+        assertThat(passwords.matches(longest.toLowerCase(Locale.ROOT), Optional.of(hash)))
+                .isFalse();
     }
 
     @Test

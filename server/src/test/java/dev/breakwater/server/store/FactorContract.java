@@ -138,10 +138,14 @@ abstract class FactorContract extends StoreContract {
         assertThat(factors.factors(otherOrganization, member)).isEmpty();
         assertThat(factors.confirmedTotp(otherOrganization, member)).isEmpty();
         assertThat(factors.remove(otherOrganization, member, totp.id(), event())).isFalse();
-        assertThat(factors.removeAll(otherOrganization, member, event())).isFalse();
+        assertThat(factors.removeAll(otherOrganization, member, any -> true, event()))
+                .isEqualTo(new FactorStore.Removal.NoSuchMember());
+        assertThat(factors.removeAll(organization, member, any -> false, event()))
+                .isInstanceOf(FactorStore.Removal.Forbidden.class);
         assertThat(factors.useRecoveryCode(otherOrganization, member, SecretDigest.of("a")))
                 .isFalse();
-        assertThat(factors.removeAll(organization, member, event())).isTrue();
+        assertThat(factors.removeAll(organization, member, any -> true, event()))
+                .isEqualTo(new FactorStore.Removal.Done());
         assertThat(factors.factors(organization, member)).isEmpty();
     }
 

@@ -13,6 +13,7 @@ import dev.breakwater.server.member.MemberSession;
 import dev.breakwater.server.member.MemberSessionStore;
 import dev.breakwater.server.member.MemberStore;
 import dev.breakwater.server.member.PasswordHash;
+import dev.breakwater.server.member.PasswordResetStore;
 import dev.breakwater.server.member.SessionId;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
@@ -30,17 +31,19 @@ abstract class MemberContract extends StoreContract {
 
     private MemberStore members;
     private MemberSessionStore sessions;
+    private PasswordResetStore resets;
 
     @BeforeEach
     void openMembers() {
         members = new SqlMemberStore(database, audit);
         sessions = new SqlMemberSessionStore(database, audit);
+        resets = new SqlPasswordResetStore(database, audit);
     }
 
     @Test
     void makesAMemberOfAnInvitationOnce() {
         Invitation invitation = invite(organization, "pat@reef.example", Role.OPERATOR, "code");
-        assertThat(members.invitation(digest("code"), clock.instant()).orElseThrow().invitation())
+        assertThat(members.invitation(digest("code"), clock.instant()).orElseThrow())
                 .isEqualTo(invitation);
         Member pat = member(invitation);
         assertThat(accept(invitation, pat)).isTrue();
@@ -124,6 +127,32 @@ abstract class MemberContract extends StoreContract {
     }
 
     @Test
+    void givesASessionOtherSecretsWhenSomethingIsProven() {
+        Member pat = join(organization, "pat@reef.example", Role.OPERATOR);
+        MemberSession session = begin(pat, 10);
+        assertThat(prove(otherOrganization, session)).isFalse();
+        assertThat(prove(organization, session)).isTrue();
+        MemberSessionStore.Known known = sessions.session(session.id()).orElseThrow();
+        assertThat(known.lasting()).isEqualTo(digest("lasting 2"));
+        assertThat(known.passing()).isEqualTo(digest("passing 2"));
+        assertThat(known.session().provenAt()).contains(clock.instant());
+        assertThat(exchange(session, "passing", "next")).isFalse();
+        end(pat, session);
+        assertThat(prove(organization, session)).isFalse();
+    }
+
+    private boolean prove(OrganizationId of, MemberSession session) {
+        return sessions.prove(
+                of,
+                session.id(),
+                MemberSessionStore.Proven.SECOND_FACTOR,
+                digest("lasting 2"),
+                digest("passing 2"),
+                clock.instant(),
+                event(of, "session.proven"));
+    }
+
+    @Test
     void endsTheOldestOfTooManySessions() {
         Member pat = join(organization, "pat@reef.example", Role.OPERATOR);
         MemberSession first = begin(pat, 2);
@@ -146,6 +175,84 @@ abstract class MemberContract extends StoreContract {
         assertThat(end(pat, session)).isTrue();
         assertThat(end(pat, session)).isTrue();
         assertThat(exchange(session, "passing", "next")).isFalse();
+    }
+
+    @Test
+    void resetsAPasswordOnceWithinItsOrganization() {
+        Member pat = join(organization, "pat@reef.example", Role.OPERATOR);
+        MemberSession session = begin(pat, 10);
+        assertThat(issue(otherOrganization, pat, "code"))
+                .isInstanceOf(PasswordResetStore.Issued.NoSuchMember.class);
+        assertThat(issue(organization, pat, "first"))
+                .isEqualTo(new PasswordResetStore.Issued.Stored(pat));
+        issue(organization, pat, "second");
+        assertThat(resets.member(digest("first"), clock.instant())).isEmpty();
+        assertThat(resets.member(digest("second"), clock.instant())).contains(pat);
+
+        PasswordHash next = new PasswordHash("$argon2id$y");
+        assertThat(reset(organization, pat, "first", next)).isFalse();
+        assertThat(reset(otherOrganization, pat, "second", next)).isFalse();
+        assertThat(reset(organization, pat, "second", next)).isTrue();
+        assertThat(reset(organization, pat, "second", HASH)).isFalse();
+        assertThat(members.known(organization, pat.id()).orElseThrow().password()).isEqualTo(next);
+        assertThat(sessions.session(session.id()).orElseThrow().session().endedAt()).isPresent();
+
+        issue(organization, pat, "third");
+        clock.advance(DAY);
+        assertThat(resets.member(digest("third"), clock.instant())).isEmpty();
+        assertThat(reset(organization, pat, "third", HASH)).isFalse();
+    }
+
+    @Test
+    void resetsNobodyWhoIsKeptOut() {
+        Member pat = join(organization, "pat@reef.example", Role.OPERATOR);
+        issue(organization, pat, "code");
+        disable(organization, pat);
+        assertThat(issue(organization, pat, "other"))
+                .isInstanceOf(PasswordResetStore.Issued.Disabled.class);
+        assertThat(resets.member(digest("code"), clock.instant())).isEmpty();
+        assertThat(reset(organization, pat, "code", HASH)).isFalse();
+        assertThat(
+                        resets.issue(
+                                organization,
+                                pat.id(),
+                                digest("x"),
+                                clock.instant(),
+                                clock.instant().plus(DAY),
+                                any -> false,
+                                event(organization, "member.password-reset-issued")))
+                .isInstanceOf(PasswordResetStore.Issued.Forbidden.class);
+    }
+
+    @Test
+    void knowsWhatAnOrganizationAndItsProductsAreCalled() {
+        product(organization, "Tank");
+        product(organization, "Lamp");
+        product(otherOrganization, "Foreign");
+        assertThat(members.ownNames(organization, 10))
+                .containsExactly("Reef & Sons", "Lamp", "Tank");
+        assertThat(members.ownNames(organization, 2)).containsExactly("Reef & Sons", "Lamp");
+    }
+
+    private PasswordResetStore.Issued issue(OrganizationId of, Member member, String code) {
+        return resets.issue(
+                of,
+                member.id(),
+                digest(code),
+                clock.instant(),
+                clock.instant().plus(DAY),
+                any -> true,
+                event(of, "member.password-reset-issued"));
+    }
+
+    private boolean reset(OrganizationId of, Member member, String code, PasswordHash password) {
+        return resets.use(
+                of,
+                member.id(),
+                digest(code),
+                password,
+                clock.instant(),
+                event(of, "member.password-reset"));
     }
 
     private Invitation invite(OrganizationId organization, String email, Role role, String code) {
@@ -230,6 +337,7 @@ abstract class MemberContract extends StoreContract {
                         "192.0.2.1",
                         clock.instant(),
                         clock.instant(),
+                        Optional.empty(),
                         Optional.empty(),
                         clock.instant().plus(DAY),
                         Optional.empty());

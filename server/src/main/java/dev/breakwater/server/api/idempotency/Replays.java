@@ -75,7 +75,10 @@ public final class Replays {
         /** The first request with this key has not ended yet. */
         record InWork<A>() implements Outcome<A> {}
 
-        /** The server was stopped while the first request was in work. */
+        /**
+         * The server was stopped while the first request was in work, or its answer was for a
+         * secret that the caller's session has no longer.
+         */
         record Unknown<A>() implements Outcome<A> {}
     }
 
@@ -160,8 +163,11 @@ public final class Replays {
             byte[] answer =
                     sealingKey(caller, idempotencyKey).open(earlier.sealedAnswer().get(), CONTEXT);
             return new Outcome.Answered<>(codec.read(answer), true);
-        } catch (SealBroken altered) {
-            throw new IllegalStateException("a stored answer was altered", altered);
+        } catch (SealBroken otherSecret) {
+            // The session proved a second factor since, and goes on with another secret; the
+            // answer is closed to whoever has that, and the request is not carried out again.
+            LOG.debug("an earlier answer cannot be opened", otherSecret);
+            return new Outcome.Unknown<>();
         }
     }
 
