@@ -171,6 +171,28 @@ public final class ServerProcess implements AutoCloseable {
         return Long.parseLong(used.group(1)) * BYTES_PER_KIBIBYTE;
     }
 
+    /**
+     * Has a Java server record where its threads spend their CPU time.
+     *
+     * @param event the only one recorded
+     * @throws IOException if it does not answer
+     */
+    public void beginRecording(String event) throws IOException, InterruptedException {
+        var _ =
+                diagnose(
+                        "JFR.start name=load settings=none %1$s#enabled=true %1$s#throttle=5ms"
+                                .formatted(event));
+    }
+
+    /**
+     * Ends the recording and has it written.
+     *
+     * @throws IOException if it does not answer
+     */
+    public void endRecording(Path file) throws IOException, InterruptedException {
+        var _ = diagnose("JFR.stop name=load filename=" + file);
+    }
+
     private String diagnose(String command) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(
