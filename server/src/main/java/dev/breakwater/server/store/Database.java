@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
@@ -74,15 +76,20 @@ public final class Database implements AutoCloseable {
     private final Backlog backlog;
     private final TelemetryAppends appends;
     private final Duration writePatience;
+    private final Changes changes;
+    private final Limits limits;
 
     private Database(
             Dialect dialect,
             HikariDataSource readers,
             WriterConnection writer,
+            Changes changes,
             Optional<LogFolding> folding,
             Limits limits,
             MeterRegistry meters) {
         this.dialect = dialect;
+        this.changes = changes;
+        this.limits = limits;
         this.readers = readers;
         this.folding = folding;
         this.readerThreads =
@@ -240,10 +247,15 @@ public final class Database implements AutoCloseable {
         HikariDataSource readers = new HikariDataSource(pool);
         Optional<LogFolding> folding =
                 dialect == Dialect.SQLITE ? Optional.of(new LogFolding(opener)) : Optional.empty();
+        Changes changes = new Changes();
         WriterConnection writer =
                 new WriterConnection(
-                        opener, dialect, () -> folding.filter(LogFolding::takeRest).isPresent());
-        Database database = new Database(dialect, readers, writer, folding, limits, meters);
+                        opener,
+                        dialect,
+                        () -> folding.filter(LogFolding::takeRest).isPresent(),
+                        changes);
+        Database database =
+                new Database(dialect, readers, writer, changes, folding, limits, meters);
         try {
             // Opens the writing connection now, so that a second process fails at its start.
             database.write(transaction -> transaction.count("SELECT 1"));
@@ -265,6 +277,21 @@ public final class Database implements AutoCloseable {
      */
     <T> T read(Query<T> query) {
         return ReadingLane.read(() -> readAtOnce(query));
+    }
+
+    /**
+     * Room to remember rows of one kind, for as long as nothing that they were read from changes.
+     *
+     * @param sources the ids of all rows that a value was read from; {@link ChangedRows} must know
+     *     their tables
+     */
+    <K, V> RememberedRows<K, V> remember(Function<? super V, List<?>> sources) {
+        return new RememberedRows<>(
+                limits.of(Limit.STORE_ROWS_REMEMBERED),
+                limits.seconds(Limit.STORE_ROW_SECONDS),
+                sources,
+                changes,
+                System::nanoTime);
     }
 
     private <T> T readAtOnce(Query<T> query) {
