@@ -174,14 +174,24 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Has a Java server record where its threads spend their CPU time.
      *
-     * @param event the only one recorded
+     * @param event the only one recorded, a sample of a stack
      * @throws IOException if it does not answer
      */
     public void beginRecording(String event) throws IOException, InterruptedException {
-        var _ =
-                diagnose(
-                        "JFR.start name=load settings=none %1$s#enabled=true %1$s#throttle=5ms"
-                                .formatted(event));
+        Path settings = log.resolveSibling(name + ".jfc");
+        Files.writeString(
+                settings,
+                """
+                <configuration version="2.0">
+                  <event name="%s">
+                    <setting name="enabled">true</setting>
+                    <setting name="stackTrace">true</setting>
+                    <setting name="throttle">5 ms</setting>
+                  </event>
+                </configuration>
+                """
+                        .formatted(event));
+        var _ = diagnose("JFR.start name=load settings=" + settings);
     }
 
     /**
