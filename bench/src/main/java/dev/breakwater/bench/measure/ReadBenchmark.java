@@ -99,7 +99,7 @@ public final class ReadBenchmark implements Benchmark {
         contest.progress().accept("read: recording");
         Path recording = contest.bed().scratch("read.jfr");
         process.beginRecording(ProfileShare.EVENT);
-        crew.onAndOn(measured);
+        var _ = crew.onAndOn(measured);
         process.endRecording(recording);
         String ours = ServerKind.BREAKWATER.label();
         double micros = contest.results().value(NAME, ours, "server CPU per read").orElseThrow();
@@ -166,6 +166,7 @@ public final class ReadBenchmark implements Benchmark {
         void measure(String server, ServerProcess process) throws InterruptedException {
             contest.progress().accept("read: warming up " + server);
             var _ = onAndOn(warmUp);
+            answers.forget();
             contest.progress().accept("read: measuring " + server);
             Duration before = process.cpu();
             Latencies.Sorted all = onAndOn(measured);

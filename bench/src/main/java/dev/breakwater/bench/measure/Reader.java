@@ -53,6 +53,12 @@ final class Reader implements ReadLink.Listener {
             }
         }
 
+        /** What a cold server refuses while it warms up is no failure. */
+        synchronized void forget() {
+            failed = 0;
+            firstFailure = null;
+        }
+
         synchronized int failed() {
             return failed;
         }
