@@ -83,11 +83,14 @@ final class ChangedRows {
             all = true;
             return;
         }
+        boolean named = false;
         for (Object value : values) {
             if (effect.ids.get().isInstance(value)) {
                 rows.add(value);
+                named = true;
             }
         }
+        all |= !named;
     }
 
     /** A new transaction begins: what the one before it changed was told, or rolled back. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,20 @@ final class RememberedRows<K, V> {
         this.nanos = nanos;
     }
 
-    /** What the reading gives, or gave the last time if that still stands. */
-    Optional<V> row(K key, Supplier<Optional<V>> reading) {
+    /**
+     * What the reading gives, or gave the last time if that still stands.
+     *
+     * @param serves whether what is remembered may be used here; if not, it is read anew
+     */
+    Optional<V> row(K key, Predicate<? super V> serves, Supplier<Optional<V>> reading) {
         int first = firstPlace(key);
         for (int i = 0; i < PLACES_EACH; i++) {
             Kept<K, V> kept = table.get(place(first, i));
             if (kept != null && kept.key.equals(key) && stands(kept)) {
-                return Optional.of(kept.value);
+                if (serves.test(kept.value)) {
+                    return Optional.of(kept.value);
+                }
+                break;
             }
         }
         long since = changes.current();

@@ -39,8 +39,11 @@ public final class SqlAccountStore implements AccountStore {
 
     @Override
     @Unscoped("the token is what tells whose it is")
-    public Optional<TokenRecord> token(TokenId id) {
-        return tokens.row(id, () -> database.read(statements -> record(statements, id)));
+    public Optional<TokenRecord> token(TokenId id, SecretDigest shown) {
+        return tokens.row(
+                id,
+                record -> record.digest().matches(shown),
+                () -> database.read(statements -> record(statements, id)));
     }
 
     private static Optional<TokenRecord> record(Statements statements, TokenId id)

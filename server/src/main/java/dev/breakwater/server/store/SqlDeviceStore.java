@@ -196,6 +196,7 @@ public final class SqlDeviceStore implements DeviceStore {
     public Optional<Device> device(OrganizationId organization, DeviceId id) {
         return devices.row(
                 new Scoped(organization, id),
+                _ -> true,
                 () -> database.read(statements -> byId(statements, organization, id)));
     }
 
