@@ -13,6 +13,7 @@ enum AttackName {
     SCRIPTS("wapiti for script injection on every page that is served"),
     TAMPERING("the contract's own fuzzer: roles, organizations, and every part of a request"),
     IDS("ffuf on foreign and guessed ids"),
+    TIMES("what the time of an answer gives away about foreign ids"),
     ORIGINS("requests that another site makes a browser send"),
     STUFFING("hydra on the log-in, and what its answers' times give away"),
     TLS("testssl.sh, sslscan and nmap on all listeners");
@@ -37,6 +38,7 @@ enum AttackName {
             case SCRIPTS -> new ScriptAttack();
             case TAMPERING -> new TamperingAttack();
             case IDS -> new GuessedIdsAttack();
+            case TIMES -> new ForeignIdTimesAttack();
             case ORIGINS -> new ForgedOriginAttack();
             case STUFFING -> new StuffingAttack();
             case TLS -> new TlsScanAttack();

@@ -23,6 +23,7 @@ final class ProfileShare {
      * @param code names of classes; of packages, if they end in a dot
      */
     static double of(Path recording, List<String> code) throws IOException {
+        Predicate<String> wanted = name -> code.stream().anyMatch(one -> isOf(name, one));
         int all = 0;
         int found = 0;
         try (RecordingFile events = new RecordingFile(recording)) {
@@ -30,7 +31,7 @@ final class ProfileShare {
                 RecordedEvent event = events.readEvent();
                 if (event.getEventType().getName().equals(EVENT)) {
                     all++;
-                    found += isIn(event, name -> code.stream().anyMatch(at -> isOf(name, at))) ? 1 : 0;
+                    found += isIn(event, wanted) ? 1 : 0;
                 }
             }
         }

@@ -88,7 +88,7 @@ final class HeadDeadline extends Handler.Wrapper
         private long bytesAtLastEnd;
         private @Nullable Connection innermost;
 
-        /** Made for a time that is set anew with every request: the scheduler hears little of it. */
+        /** Set anew with every request, of which the scheduler hears little. */
         private final CyclicTimeout deadline =
                 new CyclicTimeout(scheduler) {
                     @Override

@@ -46,7 +46,7 @@ final class Changes {
         return true;
     }
 
-    /** These rows have been changed, or may have been: after a commit, and before anybody is told. */
+    /** These rows may have been changed. After a commit, and before anybody is told. */
     void raise(Collection<?> rows) {
         if (rows.isEmpty()) {
             return;

@@ -11,13 +11,6 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -26,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,9 +55,6 @@ public final class Database implements AutoCloseable {
 
     /** One attempt to get the write lock; the committing thread makes as many as it takes. */
     private static final int SQLITE_WRITER_BUSY_MILLIS = 1_000;
-
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -131,7 +120,6 @@ public final class Database implements AutoCloseable {
     private static Database openSqlite(
             DatabaseLocation.SqliteFile location, Limits limits, MeterRegistry meters) {
         String url = "jdbc:sqlite:" + location.file().toAbsolutePath();
-        boolean existed = !madeForOwnerAlone(location.file());
         SQLiteConfig writing = new SQLiteConfig();
         writing.setJournalMode(SQLiteConfig.JournalMode.WAL);
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -144,15 +132,7 @@ public final class Database implements AutoCloseable {
                 SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(SQLITE_CHECKPOINT_PAGES));
         WriterConnection.Opener opener =
                 () -> DriverManager.getConnection(url, writing.toProperties());
-        try (Connection first = DriverManager.getConnection(url, new Properties())) {
-            claimSqliteFile(first, existed);
-        } catch (SQLException unreadable) {
-            throw new StorageUnavailable(
-                    location.file()
-                            + " cannot be opened as a SQLite database: "
-                            + unreadable.getMessage(),
-                    unreadable);
-        }
+        SqliteFile.claim(location.file(), url);
         SQLiteConfig reading = new SQLiteConfig();
         reading.setReadOnly(true);
         reading.setBusyTimeout(5_000);
@@ -162,38 +142,6 @@ public final class Database implements AutoCloseable {
         pool.setMaxLifetime(0);
         pool.setReadOnly(true);
         return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits, meters);
-    }
-
-    /**
-     * SQLite makes its files readable for all whom the umask lets, and gives the log beside the
-     * file the permissions of the file. The directory keeps others out, but a volume may not.
-     */
-    private static boolean madeForOwnerAlone(Path file) {
-        try {
-            Path _ = Files.createFile(file, OWNER_ONLY);
-            return true;
-        } catch (FileAlreadyExistsException existed) {
-            return false;
-        } catch (IOException metAgain) {
-            // SQLite fails for the same reason at its own attempt, and says so.
-            return true;
-        }
-    }
-
-    private static void claimSqliteFile(Connection connection, boolean existed)
-            throws SQLException {
-        Statements statements = new Statements(connection);
-        long owner = statements.count("PRAGMA application_id");
-        if (existed
-                && owner != APPLICATION_ID
-                && statements.count("SELECT count(*) FROM sqlite_master") > 0) {
-            throw new StorageUnavailable(
-                    "the database file belongs to another application; name another data directory");
-        }
-        if (owner != APPLICATION_ID) {
-            statements.execute("PRAGMA application_id = " + APPLICATION_ID);
-        }
-        statements.closeStatements();
     }
 
     private static Database openPostgres(

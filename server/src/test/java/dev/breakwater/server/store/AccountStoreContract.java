@@ -48,7 +48,8 @@ abstract class AccountStoreContract extends StoreContract {
         TokenRecord found = accounts.token(token.id(), DIGEST).orElseThrow();
         assertThat(found).isEqualTo(new TokenRecord(token, DIGEST, true));
         organizations.enable(organization, false, event(organization, "organization.disabled"));
-        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled()).isFalse();
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
+                .isFalse();
         assertThat(accounts.token(TokenId.fresh(), DIGEST)).isEmpty();
     }
 
@@ -65,7 +66,8 @@ abstract class AccountStoreContract extends StoreContract {
         assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
                 .isFalse();
         organizations.enable(organization, true, event(organization, "organization.enabled"));
-        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled()).isTrue();
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
+                .isTrue();
         revoke(organization, token.id());
         assertThat(accounts.token(token.id(), DIGEST).orElseThrow().token().revokedAt())
                 .contains(clock.instant());
