@@ -158,7 +158,8 @@ final class BenchmarkOptions {
     }
 
     Benchmark read() {
-        return new ReadBenchmark(readers, warmUp(), measured());
+        // As for commands: much code, which is compiled by and by.
+        return new ReadBenchmark(readers, warmUp().multipliedBy(4), measured());
     }
 
     Benchmark command() {
