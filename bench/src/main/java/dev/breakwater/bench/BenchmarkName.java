@@ -12,6 +12,7 @@ enum BenchmarkName {
     CONNECT,
     IDLE,
     INGEST,
+    READ,
     COMMAND,
     REVOKE,
     ROGUE,
@@ -33,6 +34,7 @@ enum BenchmarkName {
             case CONNECT -> options.connect();
             case IDLE -> options.idle();
             case INGEST -> options.ingest();
+            case READ -> options.read();
             case COMMAND -> options.command();
             case REVOKE -> options.revoke();
             case ROGUE -> options.rogue();

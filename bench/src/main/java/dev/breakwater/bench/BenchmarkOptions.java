@@ -6,6 +6,7 @@ import dev.breakwater.bench.measure.CommandBenchmark;
 import dev.breakwater.bench.measure.ConnectBenchmark;
 import dev.breakwater.bench.measure.IdleBenchmark;
 import dev.breakwater.bench.measure.IngestBenchmark;
+import dev.breakwater.bench.measure.ReadBenchmark;
 import dev.breakwater.bench.measure.RevokeBenchmark;
 import dev.breakwater.bench.measure.RogueBenchmark;
 import dev.breakwater.bench.measure.SoakBenchmark;
@@ -85,6 +86,13 @@ final class BenchmarkOptions {
     private int seconds;
 
     @Option(
+            names = "--readers",
+            paramLabel = "CONNECTIONS",
+            defaultValue = "32",
+            description = "read: connections that read one device each: ${DEFAULT-VALUE}.")
+    private int readers;
+
+    @Option(
             names = "--commands",
             paramLabel = "NUMBER",
             defaultValue = "500",
@@ -147,6 +155,11 @@ final class BenchmarkOptions {
 
     Benchmark ingest() {
         return new IngestBenchmark(Math.min(publishers, fleet), window, warmUp(), measured());
+    }
+
+    Benchmark read() {
+        // As for commands: much code, which is compiled by and by.
+        return new ReadBenchmark(readers, warmUp().multipliedBy(4), measured());
     }
 
     Benchmark command() {

@@ -19,6 +19,7 @@ enum AttackName {
             4,
             true),
     IDS("ffuf on foreign and guessed ids", 2, true),
+    TIMES("what the time of an answer gives away about foreign ids", 2, false),
     ORIGINS("requests that another site makes a browser send", 1, true),
     STUFFING("hydra on the log-in, and what its answers' times give away", 5, true),
     TLS("testssl.sh, sslscan and nmap on all listeners", 5, true);
@@ -68,6 +69,7 @@ enum AttackName {
             case SCRIPTS -> new ScriptAttack();
             case TAMPERING -> new TamperingAttack();
             case IDS -> new GuessedIdsAttack();
+            case TIMES -> new ForeignIdTimesAttack();
             case ORIGINS -> new ForgedOriginAttack();
             case STUFFING -> new StuffingAttack();
             case TLS -> new TlsScanAttack();

@@ -171,6 +171,38 @@ public final class ServerProcess implements AutoCloseable {
         return Long.parseLong(used.group(1)) * BYTES_PER_KIBIBYTE;
     }
 
+    /**
+     * Has a Java server record where its threads spend their CPU time.
+     *
+     * @param event the only one recorded, a sample of a stack
+     * @throws IOException if it does not answer
+     */
+    public void beginRecording(String event) throws IOException, InterruptedException {
+        Path settings = log.resolveSibling(name + ".jfc");
+        Files.writeString(
+                settings,
+                """
+                <configuration version="2.0">
+                  <event name="%s">
+                    <setting name="enabled">true</setting>
+                    <setting name="stackTrace">true</setting>
+                    <setting name="throttle">5 ms</setting>
+                  </event>
+                </configuration>
+                """
+                        .formatted(event));
+        var _ = diagnose("JFR.start name=load settings=" + settings);
+    }
+
+    /**
+     * Ends the recording and has it written.
+     *
+     * @throws IOException if it does not answer
+     */
+    public void endRecording(Path file) throws IOException, InterruptedException {
+        var _ = diagnose("JFR.stop name=load filename=" + file);
+    }
+
     private String diagnose(String command) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(

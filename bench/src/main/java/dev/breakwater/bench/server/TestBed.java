@@ -130,6 +130,21 @@ public final class TestBed implements AutoCloseable {
         };
     }
 
+    /** Jetty with nothing in it, whose answers have this size, head and body. */
+    public BareJetty bareJetty(int answerBytes) throws IOException, InterruptedException {
+        Path directory = workplace.forServer("jetty");
+        return BareJetty.start(
+                distribution(checkout).resolve("java-options"),
+                directory,
+                PeerCredential.write(directory, fleet),
+                answerBytes);
+    }
+
+    /** A file that is gone at the end. */
+    public Path scratch(String name) throws IOException {
+        return workplace.forServer("scratch").resolve(name);
+    }
+
     @Override
     public void close() {
         end(loops);

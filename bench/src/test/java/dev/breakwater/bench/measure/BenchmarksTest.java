@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two benchmarks, tiny, on the packaged server: so that they still work when they are needed. */
+/** Three benchmarks, tiny, on the packaged server: so that they still work when they are needed. */
 @Tag("system")
 @EnabledOnOs(OS.LINUX)
 class BenchmarksTest {
@@ -37,7 +37,7 @@ class BenchmarksTest {
     @TempDir Path directory;
 
     @Test
-    void connectsAndIngestsOnAFleetOfItsOwn() throws Exception {
+    void connectsIngestsAndReadsOnAFleetOfItsOwn() throws Exception {
         Results results = new Results(Machine.here(), Instant.now());
         Consumer<String> progress = _ -> {};
         try (TestBed bed =
@@ -51,14 +51,17 @@ class BenchmarksTest {
             new ConnectBenchmark(DEVICES, 1, DEVICES, 4).run(contest);
             new IngestBenchmark(DEVICES, 4, Duration.ofMillis(200), Duration.ofMillis(500))
                     .run(contest);
+            new ReadBenchmark(4, Duration.ofSeconds(1), Duration.ofSeconds(1)).run(contest);
         }
         String ours = ServerKind.BREAKWATER.label();
         assertThat(results.value("connect", ours, "connects")).hasValueSatisfying(above(0));
         assertThat(results.value("ingest", ours, "acknowledged")).hasValueSatisfying(above(0));
         assertThat(results.value("ingest", ours, "found by the API")).hasValueSatisfying(above(0));
         assertThat(results.value("ingest", ours, "acknowledged and lost")).hasValue(0.0);
+        assertThat(results.value("read", ours, "reads")).hasValueSatisfying(above(0));
+        assertThat(results.value("read", "bare jetty", "reads")).hasValueSatisfying(above(0));
         Path page = DocumentReport.write(results, directory.resolve("docs"));
-        assertThat(Files.readString(page)).contains("## Connect", "## Ingest", "| breakwater |");
+        assertThat(Files.readString(page)).contains("## Connect", "## Ingest", "## Read", "| breakwater |");
     }
 
     private static Consumer<Double> above(double least) {

@@ -15,9 +15,15 @@ import java.util.Optional;
  */
 public interface AccountStore {
 
-    /** The token with this id, with its digest and the state of its organization. */
+    /**
+     * The token with this id, with its digest and the state of its organization, as the last change
+     * that somebody was told of has left them. It may be remembered for whoever shows its secret;
+     * everybody else waits for the store, whether or not there is such a token.
+     *
+     * @param shown the digest of the secret that came with the id; the caller compares it
+     */
     @Unscoped("the token is what tells whose it is")
-    Optional<TokenRecord> token(TokenId id);
+    Optional<TokenRecord> token(TokenId id, SecretDigest shown);
 
     /** One token, revoked and expired ones included. */
     Optional<ApiToken> token(OrganizationId organization, TokenId id);

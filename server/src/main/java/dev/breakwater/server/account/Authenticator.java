@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges the Authorization header (RFC 6750 section 2.1). Reads the store for every request, so
- * that a revoked token is refused from the next request on; belongs on virtual threads.
+ * Judges the Authorization header (RFC 6750 section 2.1). Asks the store for every request, so that
+ * a revoked token is refused from the next request on; belongs on virtual threads.
  */
 public final class Authenticator {
 
@@ -69,8 +69,9 @@ public final class Authenticator {
 
     private Authentication judge(BearerToken shown) {
         Map<String, String> details = Map.of("token", shown.id().toString());
-        Optional<TokenRecord> found = store.token(shown.id());
-        boolean matches = shown.digest().matches(found.map(TokenRecord::digest).orElse(NOBODY));
+        SecretDigest digest = shown.digest();
+        Optional<TokenRecord> found = store.token(shown.id(), digest);
+        boolean matches = digest.matches(found.map(TokenRecord::digest).orElse(NOBODY));
         if (found.isEmpty() || !matches) {
             return refused(RefusalReason.TOKEN_UNKNOWN, details);
         }

@@ -7,6 +7,7 @@ import dev.breakwater.server.api.contract.Fault;
 import dev.breakwater.server.api.contract.Operation;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.http.SecurityHeaders;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class ReplyWriter {
     private final Contract contract;
     private final ResponseChecking checking;
     private final MeterRegistry meters;
+    private final Map<Integer, Counter> replies = new ConcurrentHashMap<>();
     private final Set<String> eventsChecked = ConcurrentHashMap.newKeySet();
     private final JsonMapper mapper =
             JsonMapper.builder()
@@ -147,10 +149,13 @@ final class ReplyWriter {
         return mediaType.startsWith("text/") ? mediaType + ";charset=utf-8" : mediaType;
     }
 
+    private Counter counter(int status) {
+        return meters.counter("breakwater.api.replies", "status", Integer.toString(status));
+    }
+
     /** Prepares the head. */
     void head(Rendered rendered, Request request, Response response) {
-        meters.counter("breakwater.api.replies", "status", Integer.toString(rendered.status()))
-                .increment();
+        replies.computeIfAbsent(rendered.status(), this::counter).increment();
         response.setStatus(rendered.status());
         HttpFields.Mutable headers = response.getHeaders();
         SecurityHeaders.put(headers);

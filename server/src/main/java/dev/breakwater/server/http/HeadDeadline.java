@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.CyclicTimeout;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Handler;
@@ -86,15 +87,23 @@ final class HeadDeadline extends Handler.Wrapper
         private int requestsInWork;
         private long bytesAtLastEnd;
         private @Nullable Connection innermost;
-        private Scheduler.Task deadline;
+
+        /** Set anew with every request, of which the scheduler hears little. */
+        private final CyclicTimeout deadline =
+                new CyclicTimeout(scheduler) {
+                    @Override
+                    public void onTimeoutExpired() {
+                        over();
+                    }
+                };
 
         Watch(EndPoint socket) {
             this.socket = socket;
-            this.deadline = start();
+            start();
         }
 
-        private Scheduler.Task start() {
-            return scheduler.schedule(this::over, patience.toMillis(), TimeUnit.MILLISECONDS);
+        private void start() {
+            boolean _ = deadline.schedule(patience.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         private void over() {
@@ -126,19 +135,19 @@ final class HeadDeadline extends Handler.Wrapper
 
         synchronized void requestBegan() {
             requestsInWork++;
-            deadline.cancel();
+            boolean _ = deadline.cancel();
         }
 
         synchronized void requestEnded() {
             requestsInWork--;
             if (requestsInWork == 0 && socket.isOpen()) {
                 bytesAtLastEnd = headBytes();
-                deadline = start();
+                start();
             }
         }
 
         synchronized void end() {
-            deadline.cancel();
+            deadline.destroy();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.breakwater.server.http;
 
 import dev.breakwater.server.refusal.RefusalReason;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
@@ -68,7 +69,6 @@ final class ReplyPace extends Handler.Wrapper {
             private final boolean last;
             private final ByteBuffer bytes;
             private boolean begun;
-            private volatile Scheduler.@Nullable Task deadline;
 
             Parts(boolean last, ByteBuffer bytes, Callback callback) {
                 super(callback);
@@ -78,34 +78,61 @@ final class ReplyPace extends Handler.Wrapper {
 
             @Override
             protected Action process() {
-                end();
                 if (begun && !bytes.hasRemaining()) {
                     return Action.SUCCEEDED;
                 }
                 begun = true;
                 int length = Math.min(bytes.remaining(), pace.partOfReply());
-                ByteBuffer part = bytes.slice(bytes.position(), length);
+                ByteBuffer slice = bytes.slice(bytes.position(), length);
                 bytes.position(bytes.position() + length);
-                deadline =
-                        scheduler.schedule(
-                                Paced.this::tooSlow,
-                                pace.forBytes(length).toMillis(),
-                                TimeUnit.MILLISECONDS);
-                writePart(last && !bytes.hasRemaining(), part, this);
+                Part part = new Part(this);
+                writePart(last && !bytes.hasRemaining(), slice, part);
+                part.within(pace.forBytes(length));
                 return Action.SCHEDULED;
+            }
+        }
+
+        /** One part underway. Most are taken at once, and then no clock was ever set. */
+        private final class Part implements Callback {
+
+            private final Parts parts;
+            private boolean taken;
+            private Scheduler.@Nullable Task deadline;
+
+            Part(Parts parts) {
+                this.parts = parts;
+            }
+
+            synchronized void within(Duration time) {
+                if (!taken) {
+                    deadline =
+                            scheduler.schedule(
+                                    Paced.this::tooSlow, time.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
+
+            private synchronized void end() {
+                taken = true;
+                if (deadline != null) {
+                    deadline.cancel();
+                }
             }
 
             @Override
-            protected void onFailure(Throwable cause) {
+            public void succeeded() {
                 end();
-                super.onFailure(cause);
+                parts.succeeded();
             }
 
-            private void end() {
-                Scheduler.Task running = deadline;
-                if (running != null) {
-                    running.cancel();
-                }
+            @Override
+            public void failed(Throwable cause) {
+                end();
+                parts.failed(cause);
+            }
+
+            @Override
+            public InvocationType getInvocationType() {
+                return parts.getInvocationType();
             }
         }
     }

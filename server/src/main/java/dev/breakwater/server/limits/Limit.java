@@ -25,6 +25,10 @@ public enum Limit {
     STORE_READERS(4, 1, 64),
     /** Those that people's requests leave to devices and operators; one always is for people. */
     STORE_READERS_KEPT_FROM_PEOPLE(1, 0, 63),
+    /** Rows of one kind, such as devices, that are remembered after they were read. */
+    STORE_ROWS_REMEMBERED(16_384, 4, 1_048_576),
+    /** Seconds after which such a row is read again even when nothing has changed. */
+    STORE_ROW_SECONDS(60, 0, 3_600),
     /** Certificates of devices of which is remembered what the store says about them. */
     REGISTRY_READINGS(65_536, 16, 4_194_304),
     /** Seconds after which the store is asked again even when nothing has changed. */

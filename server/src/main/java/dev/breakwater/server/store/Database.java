@@ -11,21 +11,14 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
@@ -62,9 +56,6 @@ public final class Database implements AutoCloseable {
     /** One attempt to get the write lock; the committing thread makes as many as it takes. */
     private static final int SQLITE_WRITER_BUSY_MILLIS = 1_000;
 
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     private final Dialect dialect;
     private final HikariDataSource readers;
     private final Optional<LogFolding> folding;
@@ -74,15 +65,20 @@ public final class Database implements AutoCloseable {
     private final Backlog backlog;
     private final TelemetryAppends appends;
     private final Duration writePatience;
+    private final Changes changes;
+    private final Limits limits;
 
     private Database(
             Dialect dialect,
             HikariDataSource readers,
             WriterConnection writer,
+            Changes changes,
             Optional<LogFolding> folding,
             Limits limits,
             MeterRegistry meters) {
         this.dialect = dialect;
+        this.changes = changes;
+        this.limits = limits;
         this.readers = readers;
         this.folding = folding;
         this.readerThreads =
@@ -124,7 +120,6 @@ public final class Database implements AutoCloseable {
     private static Database openSqlite(
             DatabaseLocation.SqliteFile location, Limits limits, MeterRegistry meters) {
         String url = "jdbc:sqlite:" + location.file().toAbsolutePath();
-        boolean existed = !madeForOwnerAlone(location.file());
         SQLiteConfig writing = new SQLiteConfig();
         writing.setJournalMode(SQLiteConfig.JournalMode.WAL);
         writing.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -137,15 +132,7 @@ public final class Database implements AutoCloseable {
                 SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(SQLITE_CHECKPOINT_PAGES));
         WriterConnection.Opener opener =
                 () -> DriverManager.getConnection(url, writing.toProperties());
-        try (Connection first = DriverManager.getConnection(url, new Properties())) {
-            claimSqliteFile(first, existed);
-        } catch (SQLException unreadable) {
-            throw new StorageUnavailable(
-                    location.file()
-                            + " cannot be opened as a SQLite database: "
-                            + unreadable.getMessage(),
-                    unreadable);
-        }
+        SqliteFile.claim(location.file(), url);
         SQLiteConfig reading = new SQLiteConfig();
         reading.setReadOnly(true);
         reading.setBusyTimeout(5_000);
@@ -155,38 +142,6 @@ public final class Database implements AutoCloseable {
         pool.setMaxLifetime(0);
         pool.setReadOnly(true);
         return assemble(Dialect.SQLITE, url, new Properties(), opener, pool, limits, meters);
-    }
-
-    /**
-     * SQLite makes its files readable for all whom the umask lets, and gives the log beside the
-     * file the permissions of the file. The directory keeps others out, but a volume may not.
-     */
-    private static boolean madeForOwnerAlone(Path file) {
-        try {
-            Path _ = Files.createFile(file, OWNER_ONLY);
-            return true;
-        } catch (FileAlreadyExistsException existed) {
-            return false;
-        } catch (IOException metAgain) {
-            // SQLite fails for the same reason at its own attempt, and says so.
-            return true;
-        }
-    }
-
-    private static void claimSqliteFile(Connection connection, boolean existed)
-            throws SQLException {
-        Statements statements = new Statements(connection);
-        long owner = statements.count("PRAGMA application_id");
-        if (existed
-                && owner != APPLICATION_ID
-                && statements.count("SELECT count(*) FROM sqlite_master") > 0) {
-            throw new StorageUnavailable(
-                    "the database file belongs to another application; name another data directory");
-        }
-        if (owner != APPLICATION_ID) {
-            statements.execute("PRAGMA application_id = " + APPLICATION_ID);
-        }
-        statements.closeStatements();
     }
 
     private static Database openPostgres(
@@ -240,10 +195,15 @@ public final class Database implements AutoCloseable {
         HikariDataSource readers = new HikariDataSource(pool);
         Optional<LogFolding> folding =
                 dialect == Dialect.SQLITE ? Optional.of(new LogFolding(opener)) : Optional.empty();
+        Changes changes = new Changes();
         WriterConnection writer =
                 new WriterConnection(
-                        opener, dialect, () -> folding.filter(LogFolding::takeRest).isPresent());
-        Database database = new Database(dialect, readers, writer, folding, limits, meters);
+                        opener,
+                        dialect,
+                        () -> folding.filter(LogFolding::takeRest).isPresent(),
+                        changes);
+        Database database =
+                new Database(dialect, readers, writer, changes, folding, limits, meters);
         try {
             // Opens the writing connection now, so that a second process fails at its start.
             database.write(transaction -> transaction.count("SELECT 1"));
@@ -265,6 +225,21 @@ public final class Database implements AutoCloseable {
      */
     <T> T read(Query<T> query) {
         return ReadingLane.read(() -> readAtOnce(query));
+    }
+
+    /**
+     * Room to remember rows of one kind, for as long as nothing that they were read from changes.
+     *
+     * @param sources the ids of all rows that a value was read from; {@link ChangedRows} must know
+     *     their tables
+     */
+    <K, V> RememberedRows<K, V> remember(Function<? super V, List<?>> sources) {
+        return new RememberedRows<>(
+                limits.of(Limit.STORE_ROWS_REMEMBERED),
+                limits.seconds(Limit.STORE_ROW_SECONDS),
+                sources,
+                changes,
+                System::nanoTime);
     }
 
     private <T> T readAtOnce(Query<T> query) {

@@ -26,28 +26,38 @@ public final class SqlAccountStore implements AccountStore {
 
     private final Database database;
     private final SqlAuditLog audit;
+    private final RememberedRows<TokenId, TokenRecord> tokens;
 
     /** The accounts within this database. */
     public SqlAccountStore(Database database, SqlAuditLog audit) {
         this.database = database;
         this.audit = audit;
+        this.tokens =
+                database.remember(
+                        record -> List.of(record.token().id(), record.token().organization()));
     }
 
     @Override
     @Unscoped("the token is what tells whose it is")
-    public Optional<TokenRecord> token(TokenId id) {
-        return database.read(
-                statements ->
-                        statements.one(
-                                "SELECT t.*, o.enabled FROM api_token t"
-                                        + " JOIN organization o ON o.organization_id = t.organization_id"
-                                        + " WHERE t.token_id = ?",
-                                row ->
-                                        new TokenRecord(
-                                                token(row),
-                                                new SecretDigest(row.text("secret_sha256")),
-                                                row.flag("enabled")),
-                                id));
+    public Optional<TokenRecord> token(TokenId id, SecretDigest shown) {
+        return tokens.row(
+                id,
+                record -> record.digest().matches(shown),
+                () -> database.read(statements -> record(statements, id)));
+    }
+
+    private static Optional<TokenRecord> record(Statements statements, TokenId id)
+            throws SQLException {
+        return statements.one(
+                "SELECT t.*, o.enabled FROM api_token t"
+                        + " JOIN organization o ON o.organization_id = t.organization_id"
+                        + " WHERE t.token_id = ?",
+                row ->
+                        new TokenRecord(
+                                token(row),
+                                new SecretDigest(row.text("secret_sha256")),
+                                row.flag("enabled")),
+                id);
     }
 
     @Override

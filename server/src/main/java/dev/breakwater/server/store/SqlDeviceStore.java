@@ -33,6 +33,10 @@ public final class SqlDeviceStore implements DeviceStore {
     private final SqlAuditLog audit;
     private final Clock clock;
     private final List<RevocationConsequence> consequences;
+    private final RememberedRows<Scoped, Device> devices;
+
+    /** A device is remembered for those who may see it, and for nobody else. */
+    private record Scoped(OrganizationId organization, DeviceId device) {}
 
     /**
      * The products and devices within this database.
@@ -48,6 +52,7 @@ public final class SqlDeviceStore implements DeviceStore {
         this.audit = audit;
         this.clock = clock;
         this.consequences = List.copyOf(consequences);
+        this.devices = database.remember(device -> List.of(device.id()));
     }
 
     @Override
@@ -189,7 +194,10 @@ public final class SqlDeviceStore implements DeviceStore {
 
     @Override
     public Optional<Device> device(OrganizationId organization, DeviceId id) {
-        return database.read(statements -> byId(statements, organization, id));
+        return devices.row(
+                new Scoped(organization, id),
+                _ -> true,
+                () -> database.read(statements -> byId(statements, organization, id)));
     }
 
     @Override

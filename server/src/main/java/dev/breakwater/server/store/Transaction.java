@@ -11,12 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transaction extends Statements {
 
+    private final ChangedRows changed = new ChangedRows();
+
     Transaction(Connection connection) {
         super(connection);
     }
 
     /** Changes rows; returns how many. */
     int update(String sql, @Nullable Object... values) throws SQLException {
+        changed.note(sql, values);
         return execute(sql, values);
+    }
+
+    /** What it has changed so far of what may be remembered. */
+    ChangedRows changed() {
+        return changed;
     }
 }

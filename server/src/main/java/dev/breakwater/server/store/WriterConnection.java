@@ -18,17 +18,21 @@ final class WriterConnection {
     private final Opener opener;
     private final Dialect dialect;
     private final BooleanSupplier restToFold;
+    private final Changes changes;
     private @Nullable Connection connection;
     private @Nullable Transaction transaction;
 
     /**
      * @param restToFold whether a little of SQLite's log is to be folded before the next
      *     transaction; asked before each
+     * @param changes told of what is committed
      */
-    WriterConnection(Opener opener, Dialect dialect, BooleanSupplier restToFold) {
+    WriterConnection(
+            Opener opener, Dialect dialect, BooleanSupplier restToFold, Changes changes) {
         this.opener = opener;
         this.dialect = dialect;
         this.restToFold = restToFold;
+        this.changes = changes;
     }
 
     /** Opens a connection that may write. */
@@ -41,6 +45,7 @@ final class WriterConnection {
         if (restToFold.getAsBoolean()) {
             ready.count(FOLD);
         }
+        ready.changed().clear();
         ready.execute(dialect.begin());
         return ready;
     }
@@ -49,12 +54,13 @@ final class WriterConnection {
         if (transaction == null) {
             connection = opener.open();
             transaction = new Transaction(connection);
+            changes.settle();
         }
         return transaction;
     }
 
     /**
-     * Makes what was run durable.
+     * Makes what was run durable, and sees to it that nothing is remembered of what it changed.
      *
      * @throws SQLException if it is not, or if nobody can know: a server that is lost while it
      *     commits may have done so. That is no trouble that passes, for a second try could store
@@ -71,6 +77,8 @@ final class WriterConnection {
                         failed);
             }
             throw failed;
+        } finally {
+            open.changed().tell(changes);
         }
     }
 
@@ -93,6 +101,7 @@ final class WriterConnection {
      * After a failed commit nobody knows the connection's state: the next write opens a new one.
      */
     void discard() {
+        changes.unsettle();
         if (connection != null) {
             try {
                 connection.close();

@@ -5,7 +5,8 @@
  * <p>It guarantees that what it reports as durable survives a kill at any moment (invariant I4):
  * all writes pass one committing thread, which runs as many as are waiting in one transaction and
  * tells each of them after the one fsync that covers all. A change and its audit entry are one
- * transaction. Work that fails takes nothing else down with it.
+ * transaction. Work that fails takes nothing else down with it. What is remembered of a row ({@link
+ * dev.breakwater.server.store.RememberedRows}) is gone before anybody is told that it was changed.
  *
  * <p>SQLite and PostgreSQL stand behind the same statements; where the two differ, {@link
  * dev.breakwater.server.store.Dialect} knows. It refuses a database that is not Breakwater's and

@@ -13,6 +13,8 @@ import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.ban.AddressRange;
+import dev.breakwater.server.audit.Actor;
+import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
@@ -80,6 +82,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A whole API on a SQLite file, with real stores, real TLS and replies checked against the
@@ -378,6 +381,19 @@ final class ApiServer implements AutoCloseable {
         }
         firewall.findings().storeNoticed();
         return administrator.get("/findings?state=open&device=" + device).text("/items/0/id");
+    }
+
+    /** What only the vendor can do. */
+    void enable(OrganizationId organization, boolean enabled) {
+        String action = enabled ? "organization.enabled" : "organization.disabled";
+        AuditEvent event =
+                new AuditEvent(
+                        Optional.of(organization),
+                        new Actor.TokenHolder("vendor"),
+                        action,
+                        "test",
+                        new TreeMap<>());
+        var _ = new SqlOrganizationStore(database, audit).enable(organization, enabled, event);
     }
 
     /**

@@ -67,6 +67,29 @@ class TokenTest {
         assertRefused("token-revoked");
     }
 
+    /** What was read of a token and a device is remembered, but for nobody else and no longer. */
+    @Test
+    void refusesTheVeryNextReadOfADeviceAfterEachChange() throws Exception {
+        Answer made = create("{\"name\":\"ci\",\"role\":\"operator\"}");
+        ApiClient machine = server.with(made.ok("secret"));
+        OrganizationId organization = OrganizationId.parse(administrator.organization());
+        String path = "/devices/" + server.device(administrator, "T-1");
+        for (int i = 0; i < 3; i++) {
+            machine.get(path).has(200);
+        }
+        server.administrator("Other").get(path).has(404);
+        server.enable(organization, false);
+        machine.get(path).has(401);
+        server.enable(organization, true);
+        machine.get(path).has(200);
+        String good = made.ok("secret");
+        server.with(good.substring(0, good.length() - 4) + "0000").get(path).has(401);
+        administrator.delete("/tokens/" + made.ok("id")).has(204);
+        machine.get(path).has(401);
+        assertRefused("organization-disabled");
+        assertRefused("token-revoked");
+    }
+
     @Test
     void refusesATokenThatHasExpired() {
         Answer made = create("{\"name\":\"ci\",\"role\":\"operator\",\"lifeSeconds\":60}");

@@ -14,8 +14,16 @@ import dev.breakwater.server.api.idempotency.ReplayStore;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,11 +45,70 @@ abstract class AccountStoreContract extends StoreContract {
     @Test
     void findsATokenByItsIdWithTheStateOfItsOrganization() {
         ApiToken token = add("ci");
-        TokenRecord found = accounts.token(token.id()).orElseThrow();
+        TokenRecord found = accounts.token(token.id(), DIGEST).orElseThrow();
         assertThat(found).isEqualTo(new TokenRecord(token, DIGEST, true));
         organizations.enable(organization, false, event(organization, "organization.disabled"));
-        assertThat(accounts.token(token.id()).orElseThrow().organizationEnabled()).isFalse();
-        assertThat(accounts.token(TokenId.fresh())).isEmpty();
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
+                .isFalse();
+        assertThat(accounts.token(TokenId.fresh(), DIGEST)).isEmpty();
+    }
+
+    @Test
+    void tellsOfNothingThatIsOlderThanTheLastChangeOfATokenOrItsOrganization() {
+        ApiToken token = add("ci");
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().token().lastUsedAt()).isEmpty();
+        accounts.noteUsed(organization, token.id(), clock.instant());
+        // Whatever is written later is durable later.
+        assertThat(revoke(organization, TokenId.fresh())).isFalse();
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().token().lastUsedAt())
+                .contains(clock.instant());
+        organizations.enable(organization, false, event(organization, "organization.disabled"));
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
+                .isFalse();
+        organizations.enable(organization, true, event(organization, "organization.enabled"));
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
+                .isTrue();
+        revoke(organization, token.id());
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().token().revokedAt())
+                .contains(clock.instant());
+    }
+
+    /** Readers never rest, so that some of them read right before, in and right after a commit. */
+    @Test
+    void tellsNobodyOfATokenAsItWasBeforeARevocationThatHasReturned() throws Exception {
+        AtomicReference<ApiToken> revoked = new AtomicReference<>();
+        AtomicReference<ApiToken> read = new AtomicReference<>(add("first"));
+        AtomicBoolean over = new AtomicBoolean();
+        Callable<Integer> reading =
+                () -> {
+                    int late = 0;
+                    while (!over.get()) {
+                        ApiToken gone = revoked.get();
+                        if (gone != null && !isRevoked(gone)) {
+                            late++;
+                        }
+                        var _ = isRevoked(read.get());
+                    }
+                    return late;
+                };
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new)) {
+            List<Future<Integer>> readers =
+                    IntStream.range(0, 3).mapToObj(_ -> threads.submit(reading)).toList();
+            for (int i = 0; i < 60; i++) {
+                ApiToken token = read.get();
+                revoke(organization, token.id());
+                revoked.set(token);
+                read.set(add("token " + i));
+            }
+            over.set(true);
+            for (Future<Integer> reader : readers) {
+                assertThat(reader.get()).isZero();
+            }
+        }
+    }
+
+    private boolean isRevoked(ApiToken token) {
+        return accounts.token(token.id(), DIGEST).orElseThrow().token().revokedAt().isPresent();
     }
 
     @Test
@@ -104,7 +171,7 @@ abstract class AccountStoreContract extends StoreContract {
                         organizations.organization(organization).orElseThrow(),
                         token("first"),
                         DIGEST,
-                        java.util.List.of());
+                        List.of());
         assertThat(accounts.completeSetup(DIGEST, clock.instant(), first)).isFalse();
         assertThat(accounts.setupCodeExpiry()).isPresent();
     }

@@ -42,6 +42,28 @@ abstract class DeviceStoreContract extends StoreContract {
     }
 
     @Test
+    void showsADeviceAsItsLastChangeLeftItAndToItsOrganizationOnly() throws Exception {
+        DeviceId tank = enrolled.enroll(organization, tanks, "T-1").id();
+        assertThat(read(tank).status()).isEqualTo(DeviceStatus.ACTIVE);
+        assertThat(devices.device(otherOrganization, tank)).isEmpty();
+        change(tank, DeviceStatus.SUSPENDED, Optional.empty());
+        assertThat(read(tank).status()).isEqualTo(DeviceStatus.SUSPENDED);
+        long version = read(tank).version();
+        credentials.confirm(organization, tank, 2, event(organization, "x"));
+        assertThat(read(tank).version()).isEqualTo(version + 1);
+        credentials.noteConnected(organization, tank, clock.instant());
+        credentials.close();
+        change(tank, DeviceStatus.REVOKED, Optional.empty());
+        assertThat(read(tank).status()).isEqualTo(DeviceStatus.REVOKED);
+        assertThat(read(tank).lastConnectedAt()).contains(clock.instant());
+        assertThat(devices.device(otherOrganization, tank)).isEmpty();
+    }
+
+    private Device read(DeviceId id) {
+        return devices.device(organization, id).orElseThrow();
+    }
+
+    @Test
     void keepsProductsOfOneNameApartByOrganizationOnly() {
         Product again = Product.named(ProductId.fresh(), organization, "tank", clock.instant());
 
