@@ -53,8 +53,8 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
-import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlKnownSourceStore;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -228,8 +228,8 @@ final class RunningApi implements AutoCloseable {
                                 new SqlMemberSessionStore(database, audit),
                                 new SqlFactorStore(database, audit),
                                 new SqlLinkStore(database, audit),
-                        new SqlPasswordResetStore(database, audit),
-                        new SqlKnownSourceStore(database)),
+                                new SqlPasswordResetStore(database, audit),
+                                new SqlKnownSourceStore(database)),
                         SealingKey.random(),
                         RelyingParty.of(List.of("localhost"), 8443),
                         limits,

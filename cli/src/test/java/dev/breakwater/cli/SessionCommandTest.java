@@ -59,9 +59,7 @@ class SessionCommandTest {
                 .contains("The password is needed once more", "at a terminal")
                 .hasLineCount(1);
         List<String> asked = new ArrayList<>();
-        ok(
-                CommandRun.answering(
-                        ann, asked, "wrong\n" + PASSWORD + "\n", "session", "end", other));
+        ok(CommandRun.answering(ann, asked, "wrong\n" + PASSWORD + "\n", "session", "end", other));
         assertThat(asked).hasSize(2).allMatch(prompt -> prompt.contains("password"));
         assertThat(CommandRun.of(maker, "me", "show").err()).contains("is over");
         ok(CommandRun.of(ann, "me", "show"));

@@ -56,8 +56,7 @@ record CertificateNames(Set<String> dnsNames, Set<String> addresses) {
 
     private boolean covers(String name) {
         int dot = name.indexOf('.');
-        return dnsNames.contains(name)
-                || (dot > 0 && dnsNames.contains("*" + name.substring(dot)));
+        return dnsNames.contains(name) || (dot > 0 && dnsNames.contains("*" + name.substring(dot)));
     }
 
     @Override

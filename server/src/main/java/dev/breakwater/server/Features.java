@@ -24,8 +24,8 @@ import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
-import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlKnownSourceStore;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -160,8 +160,8 @@ record Features(
                         new SqlMemberSessionStore(on.database(), on.audit()),
                         new SqlFactorStore(on.database(), on.audit()),
                         new SqlLinkStore(on.database(), on.audit()),
-                                new SqlPasswordResetStore(on.database(), on.audit()),
-                                new SqlKnownSourceStore(on.database())),
+                        new SqlPasswordResetStore(on.database(), on.audit()),
+                        new SqlKnownSourceStore(on.database())),
                 on.sealingKey(),
                 party,
                 on.limits(),
@@ -188,12 +188,7 @@ record Features(
                 operations,
                 who.authority(),
                 new Api.Common(
-                        on.audit(),
-                        on.refusals(),
-                        on.bans(),
-                        on.meters(),
-                        on.limits(),
-                        on.clock()),
+                        on.audit(), on.refusals(), on.bans(), on.meters(), on.limits(), on.clock()),
                 ResponseChecking.REPORT);
     }
 }

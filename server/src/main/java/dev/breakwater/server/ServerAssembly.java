@@ -165,9 +165,7 @@ public final class ServerAssembly {
         String host = wanted.bindAddress();
         if (configuration.apiCertificate().isEmpty()) {
             HttpsListener https =
-                    open.add(
-                            what.api()
-                                    .listen(host, wanted.api(), own, configuration.proxies()));
+                    open.add(what.api().listen(host, wanted.api(), own, configuration.proxies()));
             return new Api(https.port(), https::identify);
         }
         OperatorCertificate certificate =
@@ -181,8 +179,7 @@ public final class ServerAssembly {
                     "the API's certificate cannot be used: " + unusable.getMessage(), unusable);
         }
         HttpsListener https =
-                open.add(
-                        what.api().listen(host, wanted.api(), theirs, configuration.proxies()));
+                open.add(what.api().listen(host, wanted.api(), theirs, configuration.proxies()));
         open.add(
                         new OperatorCertificateRenewal(
                                 certificate, theirs, https::identify, on.meters(), on.clock()))

@@ -40,7 +40,8 @@ class OperatorCertificateTest {
 
     private static final ServerNames NAMES =
             new ServerNames(
-                    List.of("iot.example", "localhost"), List.of(InetAddress.ofLiteral("192.0.2.7")));
+                    List.of("iot.example", "localhost"),
+                    List.of(InetAddress.ofLiteral("192.0.2.7")));
 
     @TempDir private Path directory;
     private final TestClock clock = TestClock.atPresent();
@@ -154,10 +155,11 @@ class OperatorCertificateTest {
             assertThat(renewal.look()).isFalse();
             assertThat(meters.get("breakwater.api.certificate.seconds.left").gauge().value())
                     .isEqualTo(
-                            Duration.between(
-                                            clock.instant(),
-                                            second.leaf().getNotAfter().toInstant())
-                                    .toSeconds());
+                            (double)
+                                    Duration.between(
+                                                    clock.instant(),
+                                                    second.leaf().getNotAfter().toInstant())
+                                            .toSeconds());
         }
     }
 
@@ -263,8 +265,7 @@ class OperatorCertificateTest {
     }
 
     private static String pem(String kind, byte[] der) {
-        Base64.Encoder lines =
-                Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
+        Base64.Encoder lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
         return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
                 .formatted(kind, lines.encodeToString(der), kind);
     }

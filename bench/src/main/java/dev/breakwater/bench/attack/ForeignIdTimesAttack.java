@@ -81,10 +81,7 @@ final class ForeignIdTimesAttack implements Attack {
         static Comparison of(String operation, long[] foreign, long[] nobodys) {
             double median = quartile(nobodys, 2);
             return new Comparison(
-                    operation,
-                    RankSum.of(foreign, nobodys),
-                    median,
-                    quartile(foreign, 2) - median);
+                    operation, RankSum.of(foreign, nobodys), median, quartile(foreign, 2) - median);
         }
 
         private static double quartile(long[] nanos, int quarter) {

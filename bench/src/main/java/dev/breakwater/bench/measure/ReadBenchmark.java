@@ -136,8 +136,7 @@ public final class ReadBenchmark implements Benchmark {
                 "<=",
                 P99_MILLIS_MAX,
                 results.value(NAME, ours, "p99 at half the rate").orElseThrow());
-        results.require(
-                NAME, "failed", "<=", 0, results.value(NAME, ours, "failed").orElseThrow());
+        results.require(NAME, "failed", "<=", 0, results.value(NAME, ours, "failed").orElseThrow());
     }
 
     /** All readers of one server. */
@@ -205,8 +204,7 @@ public final class ReadBenchmark implements Benchmark {
             Duration step = Duration.ofSeconds(1).dividedBy(RATE_LEAST / 2);
             for (int i = 0; i < connections; i++) {
                 readers.get(i)
-                        .readEvery(
-                                step.multipliedBy(connections), step.multipliedBy(i), latencies);
+                        .readEvery(step.multipliedBy(connections), step.multipliedBy(i), latencies);
             }
             return afterwards(measured, latencies);
         }

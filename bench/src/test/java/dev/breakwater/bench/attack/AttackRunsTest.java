@@ -35,8 +35,9 @@ class AttackRunsTest {
         runs.keep(run(AttackName.FLOOD, "bbbb", 1));
         Map<AttackName, AttackRun> newest = runs.newest();
         assertThat(newest).containsOnlyKeys(AttackName.FLOOD, AttackName.TLS);
-        assertThat(newest.get(AttackName.FLOOD).commit()).isEqualTo("bbbb");
-        assertThat(newest.get(AttackName.FLOOD).met()).isZero();
+        assertThat(newest.get(AttackName.FLOOD))
+                .returns("bbbb", AttackRun::commit)
+                .returns(0L, AttackRun::met);
     }
 
     @Test

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class HydraOutputTest {
 
+    private static final String ATTACKING =
+            "[DATA] attacking http-post-form://127.0.0.1:18181/sessions:\"password\"\\:\"^PASS^\"\n";
+
     private static int found(String output) {
         return HydraOutput.of(new Program.Ended(137, output, false)).found();
     }
@@ -15,17 +18,13 @@ class HydraOutputTest {
     void countsPasswordsOfARunThatWasEnded() {
         assertThat(
                         found(
-                                "[DATA] attacking http-post-form://127.0.0.1:18181/sessions:\"password\"\\:\"^PASS^\"\n"
+                                ATTACKING
                                         + "[18181][http-post-form] host: 127.0.0.1   login: kim@reef.example   password: correct-horse\n"))
                 .isEqualTo(1);
     }
 
     @Test
     void countsNothingElse() {
-        assertThat(
-                        found(
-                                "[DATA] attacking http-post-form://127.0.0.1:18181/sessions:\"password\"\\:\"^PASS^\"\n"
-                                        + "1 of 1 target completed, 0 valid password found\n"))
-                .isZero();
+        assertThat(found(ATTACKING + "1 of 1 target completed, 0 valid password found\n")).isZero();
     }
 }

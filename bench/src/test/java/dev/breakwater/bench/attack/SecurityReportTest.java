@@ -27,7 +27,7 @@ class SecurityReportTest {
                         AttackName.FLOOD,
                         "0123456789ab",
                         7,
-                        Duration.ofSeconds(300),
+                        Duration.ofMinutes(5),
                         Map.of("wrk", "4.1.0"),
                         results);
         return SecurityReport.text(Map.of(AttackName.FLOOD, run));

@@ -61,7 +61,8 @@ class BenchmarksTest {
         assertThat(results.value("read", ours, "reads")).hasValueSatisfying(above(0));
         assertThat(results.value("read", "bare jetty", "reads")).hasValueSatisfying(above(0));
         Path page = DocumentReport.write(results, directory.resolve("docs"));
-        assertThat(Files.readString(page)).contains("## Connect", "## Ingest", "## Read", "| breakwater |");
+        assertThat(Files.readString(page))
+                .contains("## Connect", "## Ingest", "## Read", "| breakwater |");
     }
 
     private static Consumer<Double> above(double least) {

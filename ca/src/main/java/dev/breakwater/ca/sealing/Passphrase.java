@@ -30,7 +30,6 @@ public record Passphrase(SecretText text, Path dataDirectory) implements Sealing
     /** The shortest passphrase for a new data directory: a stolen disk can be tried for years. */
     public static final int CHARS_MIN = 16;
 
-
     @Override
     public SealingKey open() throws SealingKeyUnavailable {
         Path file = headerFile();

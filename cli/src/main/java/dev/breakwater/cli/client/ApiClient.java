@@ -52,8 +52,7 @@ public final class ApiClient implements AutoCloseable {
     private final SecondFactor secondFactor;
     private final HttpClient http;
 
-    private ApiClient(
-            URI server, Trust root, Credential credential, SecondFactor secondFactor) {
+    private ApiClient(URI server, Trust root, Credential credential, SecondFactor secondFactor) {
         this.server = server;
         this.root = root;
         this.credential = credential;

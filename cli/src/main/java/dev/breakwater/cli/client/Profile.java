@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param token what an app, or the first administrator, shows to the API; a secret
  * @param session of the person who is logged in
  */
-public record Profile(
-        URI server, Trust root, Optional<String> token, Optional<Session> session) {
+public record Profile(URI server, Trust root, Optional<String> token, Optional<Session> session) {
 
     /** Refuses what is not an HTTPS server. */
     public Profile {

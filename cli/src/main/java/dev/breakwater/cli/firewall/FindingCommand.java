@@ -173,8 +173,7 @@ public final class FindingCommand {
 
     private void decide(String finding, String noun, ObjectNode body, String done) {
         try (ApiClient api = server.connect()) {
-            ApiRequest request =
-                    ApiRequest.create(body, "findings", finding, noun);
+            ApiRequest request = ApiRequest.create(body, "findings", finding, noun);
             server.print(api.send(request), COLUMNS);
             server.terminal().say(done);
             server.terminal().next("finding", "list", "--state", "open");

@@ -95,8 +95,7 @@ public final class ConfigurationFile {
     public DatabaseLocation database(Optional<Path> file) throws ConfigurationRefused {
         List<String> problems = new ArrayList<>();
         Settings root = new Settings(parse(file.isPresent() ? text(file.get()) : ""), "", problems);
-        Optional<DatabaseLocation> database =
-                database(root.table("database"), dataDirectory(root));
+        Optional<DatabaseLocation> database = database(root.table("database"), dataDirectory(root));
         if (!problems.isEmpty()) {
             throw new ConfigurationRefused(problems);
         }
@@ -174,10 +173,7 @@ public final class ConfigurationFile {
         Settings provider = root.table("oidc");
         Optional<ProviderSettings> oidc =
                 new OidcSettings(provider)
-                        .read(
-                                names,
-                                listeners.api(),
-                                (key, file) -> secret(provider, key, file));
+                        .read(names, listeners.api(), (key, file) -> secret(provider, key, file));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {

@@ -99,8 +99,7 @@ public final class RecoverOwnerCommand implements Callable<Integer> {
         try {
             return Optional.ofNullable(organization).map(OrganizationId::parse);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
         }
     }
 }

@@ -86,8 +86,7 @@ class ConfigurationFileTest {
                 .hasToString("https://iot.example:8443/api/v1/oidc-log-ins/callback");
         assertThat(provider.clientSecret()).isEmpty();
         assertThat(provider.trusted()).isEmpty();
-        assertThat(provider.secondFactor())
-                .isEqualTo(ProviderSettings.SecondFactorTrust.NONE);
+        assertThat(provider.secondFactor()).isEqualTo(ProviderSettings.SecondFactorTrust.NONE);
     }
 
     @Test
@@ -202,12 +201,9 @@ class ConfigurationFileTest {
                             assertThat(token.slot()).isEqualTo(1);
                             assertThat(token.pin().copy()).isEqualTo("4711".toCharArray());
                         });
+        String url = "jdbc:postgresql://db/breakwater?sslmode=verify-full";
         assertThat(read.database())
-                .isEqualTo(
-                        new DatabaseLocation.PostgresServer(
-                                "jdbc:postgresql://db/breakwater?sslmode=verify-full",
-                                "breakwater",
-                                "geheim"));
+                .isEqualTo(new DatabaseLocation.PostgresServer(url, "breakwater", "geheim"));
         assertThat(read.limits().of(Limit.CHANNEL_CONNECT_SECONDS)).isEqualTo(7);
     }
 
@@ -250,7 +246,8 @@ class ConfigurationFileTest {
                                         .formatted(home)))
                 .singleElement()
                 .asString()
-                .startsWith("database.url cannot be used: the database's URL points to another machine")
+                .startsWith(
+                        "database.url cannot be used: the database's URL points to another machine")
                 .contains("sslmode=verify-full");
     }
 

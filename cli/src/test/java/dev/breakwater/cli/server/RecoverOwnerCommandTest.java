@@ -78,7 +78,8 @@ class RecoverOwnerCommandTest {
             assertThat(audit.allEntries(Long.MAX_VALUE, 1).getFirst())
                     .satisfies(
                             entry -> {
-                                assertThat(entry.action()).isEqualTo("member.password-reset-issued");
+                                assertThat(entry.action())
+                                        .isEqualTo("member.password-reset-issued");
                                 assertThat(entry.actor()).isEqualTo("local-operator");
                                 assertThat(entry.details().toString()).doesNotContain(code);
                             });
@@ -160,11 +161,7 @@ class RecoverOwnerCommandTest {
                         now.plus(Duration.ofDays(1)));
         SqlMemberStore members = new SqlMemberStore(database, audit);
         members.invite(
-                id,
-                invitation,
-                SecretDigest.of(name),
-                10,
-                event(id, AuditAction.MEMBER_INVITED));
+                id, invitation, SecretDigest.of(name), 10, event(id, AuditAction.MEMBER_INVITED));
         Member member =
                 new Member(MemberId.fresh(), id, address, "X", role, now, Optional.empty(), 1);
         assertThat(

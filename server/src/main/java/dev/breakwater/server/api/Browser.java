@@ -27,6 +27,7 @@ record Browser(
     static final String REFRESH = "__Host-breakwater-refresh";
     static final String CSRF = "__Host-breakwater-csrf";
     static final String KNOWN_SOURCE = "__Host-breakwater-known";
+
     /** Binds a log-in through an identity provider to the browser that began it. */
     static final String OIDC = "__Host-breakwater-oidc";
 

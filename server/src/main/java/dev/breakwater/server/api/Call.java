@@ -117,9 +117,7 @@ record Call(
             return new IfMatch.Absent();
         }
         String text = tag.get();
-        return text.equals(ANY)
-                ? new IfMatch.Any()
-                : new IfMatch.Exactly(EntityTag.version(text));
+        return text.equals(ANY) ? new IfMatch.Any() : new IfMatch.Exactly(EntityTag.version(text));
     }
 
     /** What a repetition with the same Idempotency-Key must equal. */

@@ -164,8 +164,7 @@ final class DeviceOperations {
         }
         int count = call.count(Limit.PAGE_ROWS);
         Optional<Integer> below = call.cursor(Integer::valueOf);
-        List<Credential> rows =
-                credentials.ofDevice(caller.organization(), id, below, count + 1);
+        List<Credential> rows = credentials.ofDevice(caller.organization(), id, below, count + 1);
         return Reply.ok(
                 Page.of(
                         rows,

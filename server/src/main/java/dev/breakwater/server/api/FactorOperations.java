@@ -270,8 +270,7 @@ final class FactorOperations {
                 factors.stepUp(
                         caller, proof(call), call.member("challenge").map(JsonNode::asString));
         return switch (outcome) {
-            case OwnFactors.Proving.Done(MemberSessions.Granted granted) ->
-                    goingOn(call, granted);
+            case OwnFactors.Proving.Done(MemberSessions.Granted granted) -> goingOn(call, granted);
             case OwnFactors.Proving.SessionOver() -> Problems.sessionOver();
             case OwnFactors.Proving.Wrong() -> secondFactorRefused(caller, call);
             case OwnFactors.Proving.TooSoon(Duration left) -> tooSoon(caller, call, left);
@@ -288,8 +287,7 @@ final class FactorOperations {
             case OwnPassword.Outcome.Proven(MemberSessions.Granted granted) ->
                     goingOn(call, granted);
             case OwnPassword.Outcome.SessionOver() -> Problems.sessionOver();
-            case OwnPassword.Outcome other ->
-                    passwordRefusal(caller, call, other).orElseThrow();
+            case OwnPassword.Outcome other -> passwordRefusal(caller, call, other).orElseThrow();
         };
     }
 

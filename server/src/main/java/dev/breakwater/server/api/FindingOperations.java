@@ -34,8 +34,7 @@ final class FindingOperations {
     private final Commands commands;
     private final Bans bans;
 
-    FindingOperations(
-            Findings findings, DeviceLifecycle lifecycle, Commands commands, Bans bans) {
+    FindingOperations(Findings findings, DeviceLifecycle lifecycle, Commands commands, Bans bans) {
         this.findings = findings;
         this.lifecycle = lifecycle;
         this.commands = commands;

@@ -54,8 +54,7 @@ final class PasswordResetOperations {
                             PasswordResetCode code,
                             Instant expiresAt) ->
                     Reply.created(
-                            new PasswordResetView(
-                                    MemberView.of(member), code.reveal(), expiresAt));
+                            new PasswordResetView(MemberView.of(member), code.reveal(), expiresAt));
             case PasswordResets.Issuing.NoSuchMember() -> Problems.notFound();
             case PasswordResets.Issuing.BeyondCaller(Set<Permission> beyond) -> {
                 String permission = beyond.iterator().next().code();

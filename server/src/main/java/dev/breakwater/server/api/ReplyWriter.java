@@ -64,8 +64,7 @@ final class ReplyWriter {
         // Where there is a length it must be that of what is not sent (RFC 9110 section 8.6).
         String length = Integer.toString(whole.body().length);
         return render(
-                operation,
-                Reply.notModified().with(ETAG, tag).with("Content-Length", length));
+                operation, Reply.notModified().with(ETAG, tag).with("Content-Length", length));
     }
 
     /**

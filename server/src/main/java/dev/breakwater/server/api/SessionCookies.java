@@ -59,8 +59,9 @@ final class SessionCookies {
     }
 
     /**
-     * What binds a log-in through an identity provider to this browser. Lax, for the provider's page
-     * sends the browser here, and a strict cookie would stay behind; it opens nothing by itself.
+     * What binds a log-in through an identity provider to this browser. Lax, for the provider's
+     * page sends the browser here, and a strict cookie would stay behind; it opens nothing by
+     * itself.
      */
     String ofOidc(String secret, Instant until) {
         return "%s=%s; Path=/; Secure; SameSite=Lax; Max-Age=%d%s"

@@ -216,17 +216,14 @@ final class SessionOperations {
                 wantsCookies(call)
                         ? call.browser().cookie(Browser.KNOWN_SOURCE)
                         : call.member("knownSource").map(JsonNode::asString);
-        return new LogIn.From(
-                Peer.network(call.source()), known.map(KnownSourceSecret::shown));
+        return new LogIn.From(Peer.network(call.source()), known.map(KnownSourceSecret::shown));
     }
 
-    private Reply begun(
-            Call call, MemberSessions.Granted granted, Optional<KnownSource> source) {
+    private Reply begun(Call call, MemberSessions.Granted granted, Optional<KnownSource> source) {
         boolean byCookie = wantsCookies(call);
         SessionTokensView view = SessionTokensView.of(granted, !byCookie);
         if (!byCookie) {
-            return Reply.created(
-                    source.filter(KnownSource::isNew).map(view::knownBy).orElse(view));
+            return Reply.created(source.filter(KnownSource::isNew).map(view::knownBy).orElse(view));
         }
         List<String> all = new ArrayList<>(cookies.of(granted));
         source.map(cookies::of).ifPresent(all::add);
@@ -312,9 +309,7 @@ final class SessionOperations {
     private Reply end(AuthenticatedCaller caller, Call call) {
         SessionId id = call.id("sessionId", SessionId::parse);
         Optional<Reply> refusal =
-                id.asCaller().equals(caller.id())
-                        ? Optional.empty()
-                        : recent.refusal(caller, call);
+                id.asCaller().equals(caller.id()) ? Optional.empty() : recent.refusal(caller, call);
         if (refusal.isPresent()) {
             return refusal.get();
         }

@@ -242,10 +242,14 @@ public final class Findings implements AutoCloseable {
                 FindingState.ACTED,
                 AuditAction.FINDING_ACTED,
                 Map.of(
-                        "action", "ban",
-                        "networks", String.valueOf(sources),
-                        "seconds", Long.toString(length.toSeconds()),
-                        "reason", reason));
+                        "action",
+                        "ban",
+                        "networks",
+                        String.valueOf(sources),
+                        "seconds",
+                        Long.toString(length.toSeconds()),
+                        "reason",
+                        reason));
     }
 
     private FindingStore.Decision decide(

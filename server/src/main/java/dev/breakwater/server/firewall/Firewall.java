@@ -199,8 +199,7 @@ public final class Firewall {
      * Whether a device of the product may enroll from here for the first time, with this code: the
      * details of a refusal if not.
      */
-    public Optional<Map<String, String>> enrolling(
-            ProductId product, String code, String source) {
+    public Optional<Map<String, String>> enrolling(ProductId product, String code, String source) {
         return Optional.ofNullable(products.get(product))
                 .flatMap(ProductGate::networks)
                 .flatMap(tally -> elsewhere(tally, "enrollment-code:" + code, source));

@@ -64,7 +64,9 @@ final class Arrivals implements SelectorManager.AcceptListener {
         gate.refused(RefusalReason.PROXY_HEADER_MISSING, Gate.address(remote), Map.of());
     }
 
-    /** What is to become of a connection that was accepted; a proxy's is judged when it is known. */
+    /**
+     * What is to become of a connection that was accepted; a proxy's is judged when it is known.
+     */
     Judgement judgeAccepted(SelectableChannel socket, SocketAddress remote) {
         return isProxy(remote) ? Judgement.ADMITTED : judge(socket, remote);
     }

@@ -16,8 +16,8 @@ import org.eclipse.jetty.server.ProxyConnectionFactory;
 
 /**
  * Tells the connections of proxies from those of everybody else, by the address they come from. A
- * proxy's must begin with the PROXY protocol, version 1 or 2, and its client's address is the source
- * from there on; anybody else's must not, so that nobody chooses an address of their own.
+ * proxy's must begin with the PROXY protocol, version 1 or 2, and its client's address is the
+ * source from there on; anybody else's must not, so that nobody chooses an address of their own.
  */
 final class Proxied {
 

@@ -46,10 +46,7 @@ public enum Limit {
     CHANNEL_ACCEPTS_PER_SECOND(10_000, 1, 1_000_000),
     /** Those of one source. */
     CHANNEL_ACCEPTS_PER_SECOND_PER_SOURCE(4_000, 1, 1_000_000),
-    /**
-     * TLS handshakes begun per second and processor: as many as leave most of it to the devices
-     * that are connected already.
-     */
+    /** TLS handshakes begun per second and processor: most of it is left to connected devices. */
     CHANNEL_HANDSHAKES_PER_SECOND_PER_CORE(1_000, 1, 100_000),
     /** Those of one source, which never gets more than half of all. */
     CHANNEL_HANDSHAKES_PER_SECOND_PER_SOURCE(1_000, 1, 100_000),
@@ -311,10 +308,7 @@ public enum Limit {
     HTTP_BANNED_HELD(500, 1, 20_000),
     /** Requests that one HTTP/2 connection may have in work. */
     HTTP2_STREAMS(64, 1, 1_000),
-    /**
-     * Frames without any use that one HTTP/2 connection may send per second: resets, and what makes
-     * the server reset, empty frames, pings, settings.
-     */
+    /** Frames without any use per second of one HTTP/2 connection: resets, empty ones, pings. */
     HTTP2_USELESS_FRAMES_PER_SECOND(50, 10, 100),
 
     /** Points for which a source is banned from the HTTPS listeners; each refusal has its own. */
@@ -331,7 +325,6 @@ public enum Limit {
     BAN_SOURCES(65_536, 16, 1_000_000),
     /** Bans that are remembered; when there are more, the one that ends first goes. */
     BANS(10_000, 16, 1_000_000),
-
     /** Seconds for which one revocation list is served before another one is signed. */
     REVOCATION_LIST_SECONDS(60, 1, 86_400),
     /** Idempotency keys that are remembered for one organization; the oldest go first. */

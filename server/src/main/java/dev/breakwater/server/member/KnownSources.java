@@ -21,8 +21,7 @@ final class KnownSources {
     private final Limits limits;
     private final Clock clock;
 
-    KnownSources(
-            KnownSourceStore store, GuessDelay.Terms terms, Limits limits, Clock clock) {
+    KnownSources(KnownSourceStore store, GuessDelay.Terms terms, Limits limits, Clock clock) {
         this.store = store;
         this.delay = new GuessDelay(terms, clock);
         this.limits = limits;
@@ -31,8 +30,7 @@ final class KnownSources {
 
     /** Whether the secret is one of this member's. */
     boolean isKnown(Member member, KnownSourceSecret secret) {
-        return store.isKnown(
-                member.organization(), member.id(), secret.digest(), clock.instant());
+        return store.isKnown(member.organization(), member.id(), secret.digest(), clock.instant());
     }
 
     /** Begins an attempt from a known source; how long it has to wait, if it has to. */

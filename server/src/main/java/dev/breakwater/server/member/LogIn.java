@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public final class LogIn {
 
     private static final int KEYS_MAX = 65_536;
-    private static final String DISABLED = "the member or the organization is disabled";
+    static final String DISABLED = "the member or the organization is disabled";
 
     /** Many people may share an address of the network. */
     private static final GuessDelay.Terms OF_SOURCE =
@@ -36,7 +36,6 @@ public final class LogIn {
     private final SecondFactors secondFactors;
     private final Passkeys passkeys;
     private final FactorStore factors;
-    private final LinkStore links;
     private final Challenges challenges;
     private final Limits limits;
     private final GuessDelay ofAddress;
@@ -51,7 +50,6 @@ public final class LogIn {
             SecondFactors secondFactors,
             Passkeys passkeys,
             FactorStore factors,
-            LinkStore links,
             Challenges challenges,
             KnownSourceStore knownSources,
             Limits limits,
@@ -62,7 +60,6 @@ public final class LogIn {
         this.secondFactors = secondFactors;
         this.passkeys = passkeys;
         this.factors = factors;
-        this.links = links;
         this.challenges = challenges;
         this.limits = limits;
         GuessDelay.Terms terms = GuessDelay.Terms.of(limits);
@@ -169,64 +166,14 @@ public final class LogIn {
                 known.map(of -> of.member().organization()), details(known, proven));
     }
 
-    /**
-     * Begins an attempt by an identity provider, which counts as a failure of its source until
-     * {@link #forgive}: each costs the provider a request.
-     *
-     * @return how long to wait; empty if the attempt has begun
-     */
-    public Optional<Duration> beginByProvider(String source) {
+    /** Begins an attempt that counts as a failure of its source until it is forgiven. */
+    Optional<Duration> beginFrom(String source) {
         return ofSource.begin(source);
     }
 
     /** Takes back that an attempt counted. */
-    public void forgive(String source) {
+    void forgive(String source) {
         ofSource.forgive(source);
-    }
-
-    /**
-     * Goes on with somebody for whom a provider stands. The provider's word is worth a password:
-     * whoever has a second factor here is asked for it.
-     *
-     * @param identity proven a moment ago
-     * @param organization which one, for somebody who belongs to several
-     * @param secondFactor whether the provider has seen a second factor, and its word for that
-     *     counts
-     * @param admitted whether an organization takes its members from there
-     */
-    public Outcome byProvider(
-            OutsideIdentity identity,
-            Optional<OrganizationId> organization,
-            boolean secondFactor,
-            String source,
-            Predicate<OrganizationId> admitted) {
-        List<MemberStore.Known> all =
-                links.linked(identity, limits.of(Limit.MEMBERSHIPS_PER_ADDRESS));
-        Optional<MemberStore.Known> known = only(all, organization);
-        if (known.isEmpty()) {
-            return new Outcome.Refused(
-                    Optional.empty(), Map.of("why", "no member is linked to this identity"));
-        }
-        Member member = known.get().member();
-        if (!known.get().organizationEnabled() || isDisabled(known.get())) {
-            return new Outcome.Refused(
-                    Optional.of(member.organization()),
-                    Map.of("member", member.id().toString(), "why", DISABLED));
-        }
-        if (!admitted.test(member.organization())) {
-            return new Outcome.Elsewhere(
-                    member.organization(), Map.of("member", member.id().toString()));
-        }
-        return secondFactor
-                ? byProvider(member, source, identity, true)
-                : askFor(member, () -> byProvider(member, source, identity, false));
-    }
-
-    private Outcome byProvider(
-            Member member, String source, OutsideIdentity identity, boolean secondFactor) {
-        return new Outcome.Done(
-                sessions.beginByProvider(member, source, identity.issuer(), secondFactor),
-                Optional.empty());
     }
 
     private boolean isKnown(
@@ -249,7 +196,7 @@ public final class LogIn {
     }
 
     /** Asks for the second factor; begins the session of whoever has none. */
-    private Outcome askFor(Member member, Supplier<Outcome> session) {
+    Outcome askFor(Member member, Supplier<Outcome> session) {
         Set<Factor.Kind> kinds =
                 secondFactors.counting(member.organization(), member.id()).stream()
                         .map(Factor::kind)
@@ -317,8 +264,7 @@ public final class LogIn {
             Predicate<OrganizationId> admitted) {
         return switch (secondFactors.judge(
                 of.organization(), of.member(), proof, Optional.of(asked))) {
-            case SecondFactors.Verdict.Proven(String how) ->
-                    admit(asked, of, how, from, admitted);
+            case SecondFactors.Verdict.Proven(String how) -> admit(asked, of, how, from, admitted);
             case SecondFactors.Verdict.Wrong() ->
                     new Outcome.Refused(
                             Optional.of(of.organization()),
@@ -391,16 +337,15 @@ public final class LogIn {
         record TooSoon(Duration left) implements Reproof {}
     }
 
-    private static boolean isDisabled(MemberStore.Known known) {
+    static boolean isDisabled(MemberStore.Known known) {
         return known.member().disabledAt().isPresent();
     }
 
     private Optional<MemberStore.Known> known(Email email, Optional<OrganizationId> organization) {
-        return only(
-                store.withEmail(email, limits.of(Limit.MEMBERSHIPS_PER_ADDRESS)), organization);
+        return only(store.withEmail(email, limits.of(Limit.MEMBERSHIPS_PER_ADDRESS)), organization);
     }
 
-    private static Optional<MemberStore.Known> only(
+    static Optional<MemberStore.Known> only(
             List<MemberStore.Known> known, Optional<OrganizationId> organization) {
         List<MemberStore.Known> meant =
                 known.stream()

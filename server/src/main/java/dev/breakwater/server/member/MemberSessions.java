@@ -154,14 +154,11 @@ public final class MemberSessions implements AccessTokenCheck {
      * @return empty if the session has ended meanwhile
      */
     Optional<Granted> proven(AuthenticatedCaller caller, String how) {
-        return proven(
-                caller, MemberSessionStore.Proven.SECOND_FACTOR, Map.of("secondFactor", how));
+        return proven(caller, MemberSessionStore.Proven.SECOND_FACTOR, Map.of("secondFactor", how));
     }
 
     private Optional<Granted> proven(
-            AuthenticatedCaller caller,
-            MemberSessionStore.Proven what,
-            Map<String, String> how) {
+            AuthenticatedCaller caller, MemberSessionStore.Proven what, Map<String, String> how) {
         SessionId session = new SessionId(caller.id().uuid());
         Map<String, String> details = new HashMap<>(how);
         details.put("session", session.toString());
@@ -298,9 +295,7 @@ public final class MemberSessions implements AccessTokenCheck {
                     ? SessionProof.Strength.TOO_LITTLE
                     : SessionProof.Strength.USUAL;
         }
-        return isRecent(provenAt.get())
-                ? SessionProof.Strength.FRESH
-                : SessionProof.Strength.USUAL;
+        return isRecent(provenAt.get()) ? SessionProof.Strength.FRESH : SessionProof.Strength.USUAL;
     }
 
     private boolean isRecent(Instant proof) {

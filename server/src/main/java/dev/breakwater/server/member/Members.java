@@ -175,8 +175,7 @@ public final class Members {
         Invitation invitation = open.get();
         Optional<String> why =
                 rules.refusal(
-                        password,
-                        words.of(invitation.organization(), invitation.email(), name));
+                        password, words.of(invitation.organization(), invitation.email(), name));
         if (why.isPresent()) {
             return new Accepting.PasswordRefused(why.get());
         }

@@ -10,6 +10,7 @@ import java.time.Clock;
  *
  * @param members who there is
  * @param logIn how a session begins
+ * @param providerLogIn how one does for whom an identity provider stands
  * @param sessions how it goes on and ends
  * @param factors what a member has, beside the password
  * @param password what a member knows
@@ -20,6 +21,7 @@ import java.time.Clock;
 public record Membership(
         Members members,
         LogIn logIn,
+        ProviderLogIn providerLogIn,
         MemberSessions sessions,
         OwnFactors factors,
         OwnPassword password,
@@ -59,7 +61,6 @@ public record Membership(
                         judge,
                         passkeys,
                         stores.factors(),
-                        stores.links(),
                         challenges,
                         stores.knownSources(),
                         limits,
@@ -67,11 +68,11 @@ public record Membership(
         return new Membership(
                 new Members(stores.members(), words, passwords, limits, clock),
                 logIn,
+                new ProviderLogIn(logIn, stores.links(), sessions, limits),
                 sessions,
                 new OwnFactors(
                         stores.factors(), judge, passkeys, challenges, sessions, limits, clock),
-                new OwnPassword(
-                        stores.members(), logIn, sessions, words, passwords, clock),
+                new OwnPassword(stores.members(), logIn, sessions, words, passwords, clock),
                 new OwnLinks(stores.links(), stores.members(), stores.sessions(), clock),
                 new PasswordResets(stores.resets(), words, logIn, passwords, clock),
                 party);

@@ -75,8 +75,7 @@ public final class OwnFactors {
          *
          * @param granted what the session goes on with
          */
-        record Done(
-                Factor factor, List<RecoveryCode> recoveryCodes, MemberSessions.Granted granted)
+        record Done(Factor factor, List<RecoveryCode> recoveryCodes, MemberSessions.Granted granted)
                 implements Adding {}
 
         /** The factor counts, and the session has ended meanwhile. */

@@ -80,8 +80,7 @@ public final class OwnPassword {
             return outcome(proof);
         }
         Optional<String> why =
-                rules.refusal(
-                        next, words.of(member.organization(), member.email(), member.name()));
+                rules.refusal(next, words.of(member.organization(), member.email(), member.name()));
         if (why.isPresent()) {
             return new Outcome.Refused(why.get());
         }

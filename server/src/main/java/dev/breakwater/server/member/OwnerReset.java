@@ -53,9 +53,7 @@ public final class OwnerReset {
                         .filter(
                                 member ->
                                         organization.isEmpty()
-                                                || organization
-                                                        .get()
-                                                        .equals(member.organization()))
+                                                || organization.get().equals(member.organization()))
                         .toList();
         if (owners.size() > 1) {
             return new Outcome.Several(owners.stream().map(Member::organization).toList());

@@ -72,8 +72,7 @@ final class IdTokenCheck {
      *
      * @param nonce what was sent to the provider for this very log-in
      */
-    ProvenIdentity check(String token, ProviderMetadata provider, String nonce)
-            throws OidcRefused {
+    ProvenIdentity check(String token, ProviderMetadata provider, String nonce) throws OidcRefused {
         JWTClaimsSet claims;
         try {
             SignedJWT signed = SignedJWT.parse(token);

@@ -7,6 +7,7 @@ import dev.breakwater.server.member.LinkedIdentity;
 import dev.breakwater.server.member.LogIn;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.OwnLinks;
+import dev.breakwater.server.member.ProviderLogIn;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.net.URI;
@@ -38,11 +39,15 @@ public final class OidcLogIn implements AutoCloseable {
     private final ProviderSettings settings;
     private final Provider provider;
     private final Flows flows;
-    private final LogIn logIn;
+    private final ProviderLogIn logIn;
     private final OwnLinks links;
 
     private OidcLogIn(
-            ProviderSettings settings, Provider provider, Flows flows, LogIn logIn, OwnLinks links) {
+            ProviderSettings settings,
+            Provider provider,
+            Flows flows,
+            ProviderLogIn logIn,
+            OwnLinks links) {
         this.settings = settings;
         this.provider = provider;
         this.flows = flows;
@@ -57,7 +62,7 @@ public final class OidcLogIn implements AutoCloseable {
                 settings,
                 new Provider(settings, limits, clock),
                 new Flows(limits, clock),
-                membership.logIn(),
+                membership.providerLogIn(),
                 membership.links());
     }
 
@@ -170,7 +175,7 @@ public final class OidcLogIn implements AutoCloseable {
      * @param admitted whether an organization takes its members from there
      */
     public Outcome finish(Answer answer, String source, Predicate<OrganizationId> admitted) {
-        Optional<Duration> wait = logIn.beginByProvider(source);
+        Optional<Duration> wait = logIn.begin(source);
         if (wait.isPresent()) {
             return new Outcome.TooSoon(wait.get());
         }
@@ -217,9 +222,7 @@ public final class OidcLogIn implements AutoCloseable {
         }
         return answer.code()
                 .orElseThrow(
-                        () ->
-                                new OidcRefused(
-                                        RefusalReason.OIDC_CODE_REFUSED, "there is no code"));
+                        () -> new OidcRefused(RefusalReason.OIDC_CODE_REFUSED, "there is no code"));
     }
 
     private Outcome proven(
@@ -230,7 +233,7 @@ public final class OidcLogIn implements AutoCloseable {
         return switch (purpose) {
             case Flows.Purpose.LogIn(Optional<OrganizationId> organization) ->
                     loggedIn(
-                            logIn.byProvider(
+                            logIn.goOn(
                                     proven.identity(),
                                     organization,
                                     proven.hasSecondFactor(),
@@ -243,11 +246,7 @@ public final class OidcLogIn implements AutoCloseable {
                                 new Outcome.Refused(
                                         RefusalReason.OIDC_LINK_REFUSED,
                                         Optional.of(wish.organization()),
-                                        Map.of(
-                                                "member",
-                                                wish.member().toString(),
-                                                "why",
-                                                why));
+                                        Map.of("member", wish.member().toString(), "why", why));
                     };
         };
     }

@@ -111,7 +111,8 @@ final class Provider implements AutoCloseable {
         if (answer.status() != 200) {
             throw new OidcRefused(
                     RefusalReason.OIDC_CODE_REFUSED,
-                    "the provider does not take the code: " + error(body.path("error").asString("")));
+                    "the provider does not take the code: "
+                            + error(body.path("error").asString("")));
         }
         String token = body.path("id_token").asString("");
         if (token.isEmpty()) {
@@ -123,11 +124,12 @@ final class Provider implements AutoCloseable {
     /** RFC 6749 section 2.3.1: both parts are encoded as in a form before they are joined. */
     private String authorization(String secret) {
         String pair = encoded(settings.clientId()) + ":" + encoded(secret);
-        return "Basic "
-                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An error code as RFC 6749 section 5.2 allows it, for a log; anything else is not repeated. */
+    /**
+     * An error code as RFC 6749 section 5.2 allows it, for a log; anything else is not repeated.
+     */
     static String error(String code) {
         return code.matches("[a-z_]{1,64}") ? code : "error of another form";
     }

@@ -29,8 +29,8 @@ record ProviderMetadata(
         Set<JWSAlgorithm> algorithms) {
 
     /**
-     * Signatures only, and only by a private key: "none" signs nothing, and whoever takes HS256
-     * may be made to take the provider's public key for a shared secret.
+     * Signatures only, and only by a private key: "none" signs nothing, and whoever takes HS256 may
+     * be made to take the provider's public key for a shared secret.
      */
     private static final Set<JWSAlgorithm> ALLOWED =
             Set.of(

@@ -128,11 +128,7 @@ public final class OperationsListener implements AutoCloseable {
                 lift(exchange);
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                send(
-                        exchange,
-                        405,
-                        TEXT,
-                        "GET and HEAD are offered, and DELETE of one ban.\n");
+                send(exchange, 405, TEXT, "GET and HEAD are offered, and DELETE of one ban.\n");
             } else {
                 answer(exchange, exchange.getRequestURI().getRawPath());
             }
@@ -154,12 +150,7 @@ public final class OperationsListener implements AutoCloseable {
                             meters.scrape());
             case "/devices" -> send(exchange, 200, "application/json", heaviestDevices());
             case BANS -> send(exchange, 200, "application/json", bansInForce());
-            default ->
-                    send(
-                            exchange,
-                            404,
-                            TEXT,
-                            "/livez, /readyz, /metrics, /devices, /bans\n");
+            default -> send(exchange, 404, TEXT, "/livez, /readyz, /metrics, /devices, /bans\n");
         }
     }
 

@@ -52,8 +52,7 @@ public enum RefusalReason {
             "Only a device that came with a token is given the next one.",
             "a device with a certificate asked for a token, or its product permits none"),
     TLS_HANDSHAKE_FAILED(Texts.NOT_AUTHORIZED, "the TLS handshake failed"),
-    PROXY_HEADER_MISSING(
-            Texts.NOT_AUTHORIZED, "a proxy did not say whom its connection is for"),
+    PROXY_HEADER_MISSING(Texts.NOT_AUTHORIZED, "a proxy did not say whom its connection is for"),
 
     // Enrollment.
     ENROLLMENT_CREDENTIALS_MISSING(Texts.NOT_AUTHORIZED, "no enrollment code was given"),
@@ -173,8 +172,7 @@ public enum RefusalReason {
     OIDC_BROWSER_REFUSED(
             Texts.PROVIDER_REFUSED,
             "an answer of the identity provider came to another browser than the one that asked"),
-    OIDC_ISSUER_REFUSED(
-            Texts.PROVIDER_REFUSED, "an answer came from another identity provider"),
+    OIDC_ISSUER_REFUSED(Texts.PROVIDER_REFUSED, "an answer came from another identity provider"),
     OIDC_CODE_REFUSED(
             Texts.PROVIDER_REFUSED, "the identity provider refused, or does not take its own code"),
     OIDC_TOKEN_REFUSED(Texts.PROVIDER_REFUSED, "the identity provider's ID token is not good"),

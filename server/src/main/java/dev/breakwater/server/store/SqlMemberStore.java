@@ -42,8 +42,8 @@ public final class SqlMemberStore implements MemberStore {
         return database.read(statements -> member(statements, organization, id));
     }
 
-    static Optional<Member> member(
-            Statements statements, OrganizationId organization, MemberId id) throws SQLException {
+    static Optional<Member> member(Statements statements, OrganizationId organization, MemberId id)
+            throws SQLException {
         return statements.one(
                 "SELECT * FROM member WHERE organization_id = ? AND member_id = ?",
                 SqlMemberStore::member,

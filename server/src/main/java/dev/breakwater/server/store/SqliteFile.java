@@ -35,9 +35,7 @@ final class SqliteFile {
             claim(first, existed);
         } catch (SQLException unreadable) {
             throw new StorageUnavailable(
-                    file
-                            + " cannot be opened as a SQLite database: "
-                            + unreadable.getMessage(),
+                    file + " cannot be opened as a SQLite database: " + unreadable.getMessage(),
                     unreadable);
         }
     }
@@ -58,8 +56,7 @@ final class SqliteFile {
         }
     }
 
-    private static void claim(Connection connection, boolean existed)
-            throws SQLException {
+    private static void claim(Connection connection, boolean existed) throws SQLException {
         Statements statements = new Statements(connection);
         long owner = statements.count("PRAGMA application_id");
         if (existed

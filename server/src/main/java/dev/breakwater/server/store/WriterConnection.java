@@ -27,8 +27,7 @@ final class WriterConnection {
      *     transaction; asked before each
      * @param changes told of what is committed
      */
-    WriterConnection(
-            Opener opener, Dialect dialect, BooleanSupplier restToFold, Changes changes) {
+    WriterConnection(Opener opener, Dialect dialect, BooleanSupplier restToFold, Changes changes) {
         this.opener = opener;
         this.dialect = dialect;
         this.restToFold = restToFold;

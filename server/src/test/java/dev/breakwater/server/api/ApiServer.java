@@ -7,20 +7,18 @@ import dev.breakwater.ca.IssuancePolicy;
 import dev.breakwater.ca.keys.SealedFileKeyStore;
 import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.protocol.DeviceId;
-import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
-import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
-import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.event.AnnouncingCommandStore;
 import dev.breakwater.server.event.AnnouncingFindingStore;
 import dev.breakwater.server.event.AnnouncingTwinStore;
@@ -44,7 +42,6 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
-import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
@@ -60,8 +57,8 @@ import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
-import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlKnownSourceStore;
+import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -74,9 +71,7 @@ import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.twin.Twins;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
-import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
-import dev.breakwater.testkit.pki.TestRequests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,20 +143,9 @@ final class ApiServer implements AutoCloseable {
         events = new EventFeed(limits, System::nanoTime);
         sessions = new LiveSessions(events);
         // It takes much to be banned here: most of these tests are refused on purpose.
-        bans =
-                new Bans(
-                        limits,
-                        TestMoments.of(clock),
-                        audit,
-                        meters,
-                        List.of(AddressRange.parse(NEVER_BANNED)));
-        Refusals refusals =
-                new Refusals(
-                        audit,
-                        meters,
-                        clock,
-                        limits.of(Limit.REFUSALS_RECORDED_PER_SECOND),
-                        bans::count);
+        List<AddressRange> never = List.of(AddressRange.parse(NEVER_BANNED));
+        bans = new Bans(limits, TestMoments.of(clock), audit, meters, never);
+        Refusals refusals = refusals(limits);
         tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
         devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
@@ -204,6 +188,11 @@ final class ApiServer implements AutoCloseable {
                         0,
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         List.of());
+    }
+
+    private Refusals refusals(Limits limits) {
+        int perSecond = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
+        return new Refusals(audit, meters, clock, perSecond, bans::count);
     }
 
     private CertificateAuthority authority(Path directory, SqlIssuanceLedger ledger)
@@ -351,36 +340,12 @@ final class ApiServer implements AutoCloseable {
 
     /** A device that has enrolled by a code that its organization's administrator made. */
     DeviceId device(ApiClient administrator, String serial) throws Exception {
-        String product =
-                administrator.post("/products", "{\"name\":\"Tank " + serial + "\"}").ok("id");
-        String code =
-                administrator
-                        .post(
-                                "/enrollment-codes",
-                                "{\"product\":\"%s\",\"serials\":[\"%s\"]}"
-                                        .formatted(product, serial))
-                        .ok("secret");
-        byte[] request = TestRequests.request(TestKeys.p256(), serial);
-        EnrollmentOutcome outcome = enrollment.enroll(serial, code, request, "127.0.0.1");
-        if (!(outcome instanceof EnrollmentOutcome.Issued)) {
-            throw new AssertionError("the device did not enroll: " + outcome);
-        }
-        return devices.device(
-                        OrganizationId.parse(administrator.organization()),
-                        new DeviceSerial(serial))
-                .orElseThrow()
-                .id();
+        return new ApiDevices(this).enrolled(administrator, serial);
     }
 
     /** An open finding about a device. */
     String finding(ApiClient administrator, DeviceId device) {
-        OrganizationId organization = OrganizationId.parse(administrator.organization());
-        for (int i = 0; i < LIMITS.of(Limit.FIREWALL_FAILED_CONNECTS); i++) {
-            firewall.gate()
-                    .failed(organization, device, "192.0.2.7", RefusalReason.CERTIFICATE_EXPIRED);
-        }
-        firewall.findings().storeNoticed();
-        return administrator.get("/findings?state=open&device=" + device).text("/items/0/id");
+        return new ApiDevices(this).finding(administrator, device);
     }
 
     /** What only the vendor can do. */

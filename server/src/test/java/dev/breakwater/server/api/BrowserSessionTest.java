@@ -60,7 +60,8 @@ class BrowserSessionTest {
         assertThat(set)
                 .filteredOn(cookie -> cookie.endsWith("; HttpOnly"))
                 .extracting(cookie -> cookie.substring(0, cookie.indexOf('=')))
-                .containsExactly("__Host-breakwater-access",
+                .containsExactly(
+                        "__Host-breakwater-access",
                         "__Host-breakwater-refresh",
                         "__Host-breakwater-known");
         assertThat(anybody.get("/me", cookie()).ok("email")).isEqualTo(PAT);

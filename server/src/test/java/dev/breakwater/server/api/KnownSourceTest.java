@@ -106,9 +106,8 @@ class KnownSourceTest {
 
         server.clock.advance(Duration.ofHours(2));
         Answer second = server.logIn(PAT).has(201);
-        String change = "{\"password\":\"%s\",\"newPassword\":\"%s\"}";
         server.with(second.text("/accessToken"))
-                .post("/me/password", change.formatted(ApiServer.PASSWORD, NEXT))
+                .post("/me/password", change(ApiServer.PASSWORD))
                 .has(204);
         strangerFails();
         from(second.text("/knownSource"), NEXT).has(429);
@@ -126,18 +125,22 @@ class KnownSourceTest {
         ApiClient member = server.with(server.logIn(PAT).ok("accessToken"));
         ApiClient other = server.with(server.logIn(PAT).ok("accessToken"));
         strangerFails();
-        String change = "{\"password\":\"%s\",\"newPassword\":\"%s\"}";
         for (int i = 0; i < 4; i++) {
-            other.post("/me/password", change.formatted("guess " + i, NEXT)).has(403);
+            other.post("/me/password", change("guess " + i)).has(403);
         }
-        other.post("/me/password", change.formatted(ApiServer.PASSWORD, NEXT)).has(429);
-        member.post("/me/password", change.formatted(ApiServer.PASSWORD, NEXT)).has(204);
+        other.post("/me/password", change(ApiServer.PASSWORD)).has(429);
+        member.post("/me/password", change(ApiServer.PASSWORD)).has(204);
+    }
+
+    private static String change(String password) {
+        return "{\"password\":\"%s\",\"newPassword\":\"%s\"}".formatted(password, NEXT);
     }
 
     @Test
     void isACookieOfABrowserThatOutlivesTheSession() {
-        String logIn = "{\"email\":\"%s\",\"password\":\"%s\",\"asCookies\":true}";
-        String right = logIn.formatted(PAT, ApiServer.PASSWORD);
+        String right =
+                "{\"email\":\"%s\",\"password\":\"%s\",\"asCookies\":true}"
+                        .formatted(PAT, ApiServer.PASSWORD);
         Answer in = server.anybody().post("/sessions", right, OURS).has(201);
         assertThat(in.body()).doesNotContain("knownSource");
         String set =

@@ -155,8 +155,7 @@ class OidcLogInTest extends OidcScene {
             throws Exception {
         ProviderSettings trusting =
                 issuer.settings(new ProviderSettings.SecondFactorTrust(true, Optional.empty()));
-        try (ApiServer other =
-                new ApiServer(directory, ApiServer.LIMITS, Optional.of(trusting))) {
+        try (ApiServer other = new ApiServer(directory, ApiServer.LIMITS, Optional.of(trusting))) {
             ApiClient admin = other.administrator("Reef & Sons");
             OidcVisitor there = new OidcVisitor(other, issuer);
             other.member(admin, PAT, "owner");

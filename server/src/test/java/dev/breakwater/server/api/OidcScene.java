@@ -88,7 +88,11 @@ abstract class OidcScene {
     }
 
     double refusals(RefusalReason reason) {
-        return server.meters.find("breakwater.refusals").tag("reason", reason.code()).counters()
+        return server
+                .meters
+                .find("breakwater.refusals")
+                .tag("reason", reason.code())
+                .counters()
                 .stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();

@@ -22,7 +22,9 @@ final class OidcScenes {
 
     void addTo(Map<String, Scene> scenes) {
         scenes.put("beginOidcLogIn", () -> visitor::begin);
-        scenes.put("beginOidcLink", () -> {
+        scenes.put(
+                "beginOidcLink",
+                () -> {
                     ApiClient member = member("begins");
                     return () -> OidcVisitor.beginLink(member);
                 });

@@ -58,8 +58,9 @@ class SessionProofTest {
         assertThat(refusals(RefusalReason.TOKEN_REVOKED)).isEqualTo(before + 1);
 
         ApiClient second = server.with(confirmed.text("/tokens/accessToken"));
-        String proof = "{\"proof\":{\"totp\":\"%s\"}}";
-        Answer proven = person.post("/me/proofs", proof.formatted(app.code(1))).has(200);
+        Answer proven =
+                person.post("/me/proofs", "{\"proof\":{\"totp\":\"%s\"}}".formatted(app.code(1)))
+                        .has(200);
         second.get("/me").has(401);
         // Nor do refresh tokens of before lead on, and they do not end the session either.
         for (String old :
@@ -71,8 +72,7 @@ class SessionProofTest {
         Answer next =
                 send(
                                 "/sessions/refresh",
-                                "{\"refreshToken\":\"%s\"}"
-                                        .formatted(proven.text("/refreshToken")))
+                                "{\"refreshToken\":\"%s\"}".formatted(proven.text("/refreshToken")))
                         .has(200);
         server.with(next.text("/accessToken")).post("/me/recovery-codes").has(201);
         person.get("/me").has(200);

@@ -34,6 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Through a provider of somebody else's making: npm's oidc-provider, which is certified by the
@@ -71,7 +71,13 @@ class StockProviderTest {
         Process install =
                 start(
                         folder,
-                        List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"));
+                        List.of(
+                                "npm",
+                                "ci",
+                                "--ignore-scripts",
+                                "--no-audit",
+                                "--no-fund",
+                                "--silent"));
         assumeTrue(install.waitFor(120, TimeUnit.SECONDS), "npm took too long");
         assumeTrue(install.exitValue() == 0, "npm cannot install the provider");
         TestIdentity identity = pki.server("localhost", "127.0.0.1");

@@ -142,14 +142,7 @@ public final class EnrollmentWorld implements AutoCloseable {
         refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, clock);
-        firewall =
-                ApplicationFirewall.over(
-                        new SqlFirewallStore(database, audit),
-                        new SqlFindingStore(database, audit),
-                        sessions,
-                        limits,
-                        meters,
-                        clock);
+        firewall = firewall();
         enrollment =
                 new Enrollment(
                         store,
@@ -173,6 +166,16 @@ public final class EnrollmentWorld implements AutoCloseable {
                         limits,
                         clock);
         addOrganization(organization, product, "Reef");
+    }
+
+    private ApplicationFirewall firewall() {
+        return ApplicationFirewall.over(
+                new SqlFirewallStore(database, audit),
+                new SqlFindingStore(database, audit),
+                sessions,
+                limits,
+                meters,
+                clock);
     }
 
     private void addOrganization(OrganizationId id, ProductId itsProduct, String name) {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.breakwater.server.ban.SourceNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -101,32 +103,33 @@ class HandshakeTurnsTest {
         assertThat(computed).containsExactly(OTHER, GREEDY, MODEST);
     }
 
+    /** Three meet each time, which fewer at once could not, and never a fourth. */
     @Test
-    void letsNoMoreComputeThanItMay() throws Exception {
+    void letsAsManyComputeAsMayAndNoMore() throws Exception {
         HandshakeTurns turns = turns(3);
+        CyclicBarrier meeting = new CyclicBarrier(3);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 210; i++) {
             SourceNetwork source = new SourceNetwork("192.0.2." + i % 7);
             threads.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () ->
-                                            within(
-                                                    turns,
-                                                    source,
-                                                    () -> {
-                                                        most.accumulateAndGet(
-                                                                now.incrementAndGet(), Math::max);
-                                                        Thread.yield();
-                                                        now.decrementAndGet();
-                                                        computed.add(source);
-                                                    })));
+                            .start(() -> within(turns, source, () -> meet(meeting, now, most))));
         }
         end();
 
-        assertThat(computed).hasSize(200);
-        assertThat(most.get()).isBetween(2, 3);
+        assertThat(most.get()).isEqualTo(3);
+    }
+
+    private static void meet(CyclicBarrier meeting, AtomicInteger now, AtomicInteger most) {
+        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+        try {
+            meeting.await();
+        } catch (InterruptedException | BrokenBarrierException ended) {
+            throw new IllegalStateException(ended);
+        } finally {
+            now.decrementAndGet();
+        }
     }
 
     @Test

@@ -68,8 +68,7 @@ class ProxiedTest {
     @Test
     void isTheSourceItselfWhereItAsksForItself() throws Exception {
         // A health check of the proxy's: version 2 with the command LOCAL.
-        byte[] local =
-                HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "20" + "00" + "0000");
+        byte[] local = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "20" + "00" + "0000");
         assertThat(asked(local)).contains(PROXY);
     }
 
@@ -119,13 +118,18 @@ class ProxiedTest {
     @Test
     void readsNoAddressInAHeader() throws Exception {
         String head =
-                "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 192.0.2.9\r\n"
-                        + "Forwarded: for=192.0.2.9\r\nX-Real-IP: 192.0.2.9\r\n\r\n";
+                """
+                GET / HTTP/1.1\r
+                Host: 127.0.0.1\r
+                X-Forwarded-For: 192.0.2.9\r
+                Forwarded: for=192.0.2.9\r
+                X-Real-IP: 192.0.2.9\r
+                \r
+                """;
         try (SSLSocket direct = scene.tls("127.0.0.66")) {
             assertThat(answer(direct, head)).contains("127.0.0.66").doesNotContain("192.0.2.9");
         }
-        try (SSLSocket proxied =
-                scene.tlsBehind(PROXY, V1.formatted(CLIENT).getBytes(US_ASCII))) {
+        try (SSLSocket proxied = scene.tlsBehind(PROXY, V1.formatted(CLIENT).getBytes(US_ASCII))) {
             assertThat(answer(proxied, head)).contains(CLIENT).doesNotContain("192.0.2.9");
         }
     }

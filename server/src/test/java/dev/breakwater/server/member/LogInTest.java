@@ -18,7 +18,6 @@ import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlKnownSourceStore;
-import dev.breakwater.server.store.SqlLinkStore;
 import dev.breakwater.server.store.SqlMemberSessionStore;
 import dev.breakwater.server.store.SqlMemberStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -83,7 +82,6 @@ class LogInTest {
                         new SecondFactors(factors, passkeys, SealingKey.random(), limits, clock),
                         passkeys,
                         factors,
-                        new SqlLinkStore(database, audit),
                         new Challenges(clock),
                         new SqlKnownSourceStore(database),
                         limits,

@@ -25,7 +25,8 @@ class SecretFormsTest {
                         .map(RecoveryCode::reveal)
                         .toList();
         assertThat(codes).hasSize(DRAWN).doesNotHaveDuplicates();
-        assertThat(codes).allMatch(code -> code.matches("([a-km-np-z2-9]{4}-){5}[a-km-np-z2-9]{4}"));
+        assertThat(codes)
+                .allMatch(code -> code.matches("([a-km-np-z2-9]{4}-){5}[a-km-np-z2-9]{4}"));
         // Each of the 24 places takes each of the 32 characters.
         List<String> bare = codes.stream().map(code -> code.replace("-", "")).toList();
         for (int place = 0; place < 24; place++) {

@@ -176,8 +176,7 @@ class IdTokenCheckTest extends ProviderScene {
         Flows.Flow thiefs = flow();
         String url = provider.authorization(victims).toString();
         String code =
-                LittleIssuer.form(issuer.visit(url, "pat-7").substring(1))
-                        .getOrDefault("code", "");
+                LittleIssuer.form(issuer.visit(url, "pat-7").substring(1)).getOrDefault("code", "");
         refused(
                 RefusalReason.OIDC_CODE_REFUSED,
                 "invalid_grant",
@@ -206,9 +205,7 @@ class IdTokenCheckTest extends ProviderScene {
         issuer.keys =
                 exchange ->
                         LittleIssuer.answer(
-                                exchange,
-                                200,
-                                new JWKSet(next.toPublicJWK()).toString());
+                                exchange, 200, new JWKSet(next.toPublicJWK()).toString());
         // The issuer's clock stands still, a minute behind: within the skew.
         assertThat(redeem(flow()).identity().subject()).isEqualTo("pat-7");
         assertThat(issuer.asked("/keys")).isEqualTo(2);

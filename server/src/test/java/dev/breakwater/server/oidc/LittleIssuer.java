@@ -178,8 +178,7 @@ public final class LittleIssuer implements AutoCloseable {
         Map<String, Object> document = configuration();
         document.put(member, value);
         configuration =
-                exchange ->
-                        answer(exchange, 200, JsonMapper.shared().writeValueAsString(document));
+                exchange -> answer(exchange, 200, JsonMapper.shared().writeValueAsString(document));
     }
 
     private void publicKeys(HttpExchange exchange) throws IOException {
@@ -229,8 +228,7 @@ public final class LittleIssuer implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> form = form(body);
         Grant grant =
                 Optional.ofNullable(grants.remove(form.getOrDefault("code", "")))
@@ -238,7 +236,8 @@ public final class LittleIssuer implements AutoCloseable {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         boolean good =
                 grant.redirect().equals(form.get("redirect_uri"))
-                        && grant.challenge().equals(challenge(form.getOrDefault("code_verifier", "")))
+                        && grant.challenge()
+                                .equals(challenge(form.getOrDefault("code_verifier", "")))
                         && basic().equals(authorization);
         if (!good) {
             answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
@@ -269,8 +268,7 @@ public final class LittleIssuer implements AutoCloseable {
                 URLEncoder.encode(CLIENT, StandardCharsets.UTF_8)
                         + ":"
                         + URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
-        return "Basic "
-                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String challenge(String verifier) {

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ProviderScene {
 
     static final Limits LIMITS =
-            Limits.with(
-                    Map.of(Limit.OIDC_PROVIDER_SECONDS, 2, Limit.OIDC_PROVIDER_BYTES, 16_384));
+            Limits.with(Map.of(Limit.OIDC_PROVIDER_SECONDS, 2, Limit.OIDC_PROVIDER_BYTES, 16_384));
 
     final TestClock clock = TestClock.atPresent();
 
@@ -52,10 +51,7 @@ abstract class ProviderScene {
         return provider.redeem(back.getOrDefault("code", ""), flow);
     }
 
-    static void refused(
-            RefusalReason reason,
-            String why,
-            ThrowingCallable call) {
+    static void refused(RefusalReason reason, String why, ThrowingCallable call) {
         assertThatExceptionOfType(OidcRefused.class)
                 .isThrownBy(call)
                 .withMessageContaining(why)

@@ -66,8 +66,7 @@ abstract class AccountStoreContract extends StoreContract {
         assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
                 .isFalse();
         organizations.enable(organization, true, event(organization, "organization.enabled"));
-        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled())
-                .isTrue();
+        assertThat(accounts.token(token.id(), DIGEST).orElseThrow().organizationEnabled()).isTrue();
         revoke(organization, token.id());
         assertThat(accounts.token(token.id(), DIGEST).orElseThrow().token().revokedAt())
                 .contains(clock.instant());

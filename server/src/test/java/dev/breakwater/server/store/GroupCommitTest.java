@@ -73,8 +73,7 @@ final class GroupCommitTest {
         CompletableFuture<Integer> second = new CompletableFuture<>();
         try (GroupCommit commits =
                 new GroupCommit(
-                        new WriterConnection(
-                                failsOnce, Dialect.SQLITE, () -> false, new Changes()),
+                        new WriterConnection(failsOnce, Dialect.SQLITE, () -> false, new Changes()),
                         8,
                         8,
                         new Backlog(1_000_000),

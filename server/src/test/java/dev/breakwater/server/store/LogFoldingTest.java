@@ -33,8 +33,7 @@ final class LogFoldingTest {
                                 config.toProperties());
         try (LogFolding folding = new LogFolding(opener)) {
             WriterConnection writer =
-                    new WriterConnection(
-                            opener, Dialect.SQLITE, folding::takeRest, new Changes());
+                    new WriterConnection(opener, Dialect.SQLITE, folding::takeRest, new Changes());
             Transaction created = writer.begin();
             created.execute("CREATE TABLE ballast (content BLOB NOT NULL)");
             writer.commit(created);

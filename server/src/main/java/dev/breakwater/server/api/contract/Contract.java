@@ -127,9 +127,7 @@ public final class Contract {
 
     private static Map<String, String> query(Operation operation, @Nullable String raw)
             throws ContractViolation {
-        return operation.hasForeignQuery()
-                ? QueryString.parseForeign(raw)
-                : QueryString.parse(raw);
+        return operation.hasForeignQuery() ? QueryString.parseForeign(raw) : QueryString.parse(raw);
     }
 
     private Map<String, String> headersGiven(Operation operation, Map<String, List<String>> headers)

@@ -53,8 +53,7 @@ final class QueryString {
                 throw refused(pair.isEmpty() ? "query" : pair, "must be written name=value");
             }
             String name = pair.substring(0, equals);
-            if (!name.chars()
-                    .allMatch(c -> isOfName(c, foreign))) {
+            if (!name.chars().allMatch(c -> isOfName(c, foreign))) {
                 throw refused(name, "is not a parameter of this operation");
             }
             if (values.put(name, decode(name, raw(pair, equals, foreign))) != null) {
@@ -69,7 +68,9 @@ final class QueryString {
 
     private static boolean isOfName(int c, boolean foreign) {
         return c < 128
-                && (Character.isLetterOrDigit(c) || c == '-' || (foreign && (c == '_' || c == '.')));
+                && (Character.isLetterOrDigit(c)
+                        || c == '-'
+                        || (foreign && (c == '_' || c == '.')));
     }
 
     private static String raw(String pair, int equals, boolean foreign) {
