@@ -1,12 +1,12 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.oidc;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.OwnLinks;
 import dev.breakwater.server.organization.OrganizationId;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,6 @@ final class Flows {
     static final Duration LIFE = Duration.ofMinutes(10);
 
     private static final int SECRET_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Clock clock;
     private final Map<String, Flow> open;
@@ -110,8 +109,8 @@ final class Flows {
     }
 
     private static String random() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(SecureBytes.fresh(SECRET_BYTES));
     }
 }
