@@ -2,7 +2,7 @@
 package dev.breakwater.server.durability;
 
 import dev.breakwater.server.limits.QueueDelay;
-import java.util.concurrent.Semaphore;
+import dev.breakwater.server.limits.Turns;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +16,9 @@ import java.util.function.Supplier;
  */
 public final class ReadingLane {
 
-    private static final ScopedValue<ReadingLane> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<Reader> CURRENT = ScopedValue.newInstance();
 
-    private final Semaphore places;
+    private final Turns turns;
     private final QueueDelay delay;
 
     /**
@@ -28,7 +28,7 @@ public final class ReadingLane {
      * @param delay told how long each reading waits for its turn
      */
     public ReadingLane(int readingsMax, QueueDelay delay) {
-        this.places = new Semaphore(readingsMax, /* fair= */ true);
+        this.turns = new Turns(readingsMax);
         this.delay = delay;
     }
 
@@ -37,24 +37,35 @@ public final class ReadingLane {
         return delay.tooLong();
     }
 
-    /** Does something whose readings are to be in this lane. */
-    public <R, X extends Throwable> R within(ScopedValue.CallableOp<? extends R, X> work) throws X {
-        return ScopedValue.where(CURRENT, this).<R, X>call(work);
+    /**
+     * Does something whose readings are to be in this lane.
+     *
+     * @param debt what whoever it is done for owes, which others who owe less are read before
+     */
+    public <R, X extends Throwable> R within(long debt, ScopedValue.CallableOp<? extends R, X> work)
+            throws X {
+        return ScopedValue.where(CURRENT, new Reader(this, debt)).<R, X>call(work);
     }
+
+    private record Reader(ReadingLane lane, long debt) {}
 
     /** For the store: reads in the lane of this thread, or at once if it is in none. Blocks. */
     public static <T> T read(Supplier<T> reading) {
-        return CURRENT.isBound() ? CURRENT.get().inTurn(reading) : reading.get();
+        if (!CURRENT.isBound()) {
+            return reading.get();
+        }
+        Reader reader = CURRENT.get();
+        return reader.lane.inTurn(reader.debt, reading);
     }
 
-    private <T> T inTurn(Supplier<T> reading) {
+    private <T> T inTurn(long debt, Supplier<T> reading) {
         long since = delay.now();
-        places.acquireUninterruptibly();
+        Turns.Turn turn = turns.take(debt);
         try {
             delay.waitedSince(since);
             return reading.get();
         } finally {
-            places.release();
+            turn.close();
         }
     }
 }

@@ -13,6 +13,12 @@ import org.eclipse.jetty.server.ServerConnector;
 /** A connector that asks {@link Arrivals} about each socket before anything is made for it. */
 final class GuardedConnector extends ServerConnector {
 
+    /**
+     * Bytes that the kernel takes for a client that does not read. Left alone it takes megabytes,
+     * and who does not read is found late; this much is enough for some megabytes a second.
+     */
+    private static final int SENT_BYTES_MAX = 131_072;
+
     private final Arrivals arrivals;
     private final Tarpit tarpit;
 
@@ -43,6 +49,7 @@ final class GuardedConnector extends ServerConnector {
                         case ADMITTED -> {
                             socket.configureBlocking(false);
                             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                            socket.setOption(StandardSocketOptions.SO_SNDBUF, SENT_BYTES_MAX);
                             getSelectorManager().accept(socket);
                             yield true;
                         }

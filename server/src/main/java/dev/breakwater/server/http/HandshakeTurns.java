@@ -3,9 +3,7 @@ package dev.breakwater.server.http;
 
 import dev.breakwater.server.ban.SourceNetwork;
 import dev.breakwater.server.limits.TokenRate;
-import java.util.Comparator;
-import java.util.PriorityQueue;
-import java.util.concurrent.locks.LockSupport;
+import dev.breakwater.server.limits.Turns;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,11 +27,7 @@ final class HandshakeTurns {
     private static final long TO_GO_ON = -1;
 
     private final SourceDebts debts;
-    private final PriorityQueue<Waiting> queue =
-            new PriorityQueue<>(
-                    Comparator.comparingLong(Waiting::debt).thenComparingLong(Waiting::number));
-    private int free;
-    private long arrivals;
+    private final Turns turns;
 
     /**
      * Nobody computes yet.
@@ -43,95 +37,22 @@ final class HandshakeTurns {
      * @param nanos a clock that is never set
      */
     HandshakeTurns(int atOnce, int perSecond, LongSupplier nanos) {
-        this.free = atOnce;
-        this.debts = new SourceDebts(new TokenRate(perSecond, BEGUN), nanos);
+        this.turns = new Turns(atOnce);
+        this.debts = new SourceDebts(new TokenRate(perSecond, 1), nanos);
     }
 
     /** Waits for the turn to begin a handshake. Blocks. */
-    Turn toBegin(SourceNetwork source) {
-        return take(debts.askedBy(source, BEGUN));
+    Turns.Turn toBegin(SourceNetwork source) {
+        return turns.take(debts.askedBy(source, BEGUN));
     }
 
     /** Waits for the turn to go on with one that has begun. Blocks. */
-    Turn toGoOn() {
-        return take(TO_GO_ON);
+    Turns.Turn toGoOn() {
+        return turns.take(TO_GO_ON);
     }
 
     /** A handshake of this source is done. */
     void done(SourceNetwork source) {
         debts.returned(source, DONE);
-    }
-
-    private Turn take(long debt) {
-        Waiting waiting;
-        synchronized (queue) {
-            if (free > 0) {
-                free--;
-                return new Turn();
-            }
-            waiting = new Waiting(debt, arrivals++, Thread.currentThread());
-            queue.add(waiting);
-        }
-        boolean interrupted = false;
-        while (!waiting.called) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return new Turn();
-    }
-
-    /** Lasts until it is closed; to close it again changes nothing. Of one thread only. */
-    final class Turn implements AutoCloseable {
-
-        private boolean over;
-
-        private Turn() {}
-
-        @Override
-        public void close() {
-            if (!over) {
-                over = true;
-                giveOn();
-            }
-        }
-    }
-
-    private void giveOn() {
-        Waiting next;
-        synchronized (queue) {
-            next = queue.poll();
-            if (next == null) {
-                free++;
-                return;
-            }
-        }
-        next.called = true;
-        LockSupport.unpark(next.thread);
-    }
-
-    /** One who waits; the turn that is free when it is called is its own. */
-    private static final class Waiting {
-
-        private final long debt;
-        private final long number;
-        private final Thread thread;
-        private volatile boolean called;
-
-        Waiting(long debt, long number, Thread thread) {
-            this.debt = debt;
-            this.number = number;
-            this.thread = thread;
-        }
-
-        long debt() {
-            return debt;
-        }
-
-        long number() {
-            return number;
-        }
     }
 }

@@ -276,10 +276,12 @@ public final class HttpsListener implements AutoCloseable {
         http.addCustomizer(new SecureRequestCustomizer(false));
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         HandshakeTurns turns = turns(limits);
+        Duration patience = limits.seconds(Limit.HTTP_TURN_SECONDS);
         return switch (versions) {
             case HTTP_1_1 ->
                     new ConnectionFactory[] {
-                        new TlsInTurn(tls, HttpVersion.HTTP_1_1.asString(), turns), http1
+                        new TlsInTurn(tls, HttpVersion.HTTP_1_1.asString(), turns, patience, gate),
+                        http1
                     };
             case HTTP_1_1_AND_2 -> {
                 HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
@@ -291,7 +293,10 @@ public final class HttpsListener implements AutoCloseable {
                         new ALPNServerConnectionFactory(http2.getProtocol(), ALPN_HTTP_1_1);
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {
-                    new TlsInTurn(tls, alpn.getProtocol(), turns), alpn, http2, http1
+                    new TlsInTurn(tls, alpn.getProtocol(), turns, patience, gate),
+                    alpn,
+                    http2,
+                    http1
                 };
             }
         };

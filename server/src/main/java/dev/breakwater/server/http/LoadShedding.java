@@ -13,9 +13,9 @@ import org.eclipse.jetty.util.Callback;
  * Refuses people's new requests at once while those before them wait too long, for a thread or for
  * a reader of the store: late answers help nobody, and whoever is told to come back does not add to
  * the queue. Those are refused whose source asks for more than anybody may at any time; the others
- * are served all the same, or a single source could keep everybody out. How many of those wait is
- * bounded by {@link RequestsInWork}. Devices and health have listeners of their own, which this
- * does not stand before.
+ * are served all the same, and read first, or a single source could keep everybody out. How many of
+ * those wait is bounded by {@link RequestsInWork}. Devices and health have listeners of their own,
+ * which this does not stand before.
  */
 final class LoadShedding extends Handler.Wrapper {
 
@@ -35,7 +35,8 @@ final class LoadShedding extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        boolean spared = debts.askedBy(SourceNetwork.of(Peer.address(request)), 1) == 0;
+        long debt = debts.askedBy(SourceNetwork.of(Peer.address(request)), 1);
+        boolean spared = debt == 0;
         if (!spared && threads.tooLong()) {
             gate.busy(request, response, callback, "requests wait for a thread");
             return true;
@@ -44,6 +45,6 @@ final class LoadShedding extends Handler.Wrapper {
             gate.busy(request, response, callback, "requests wait for the store");
             return true;
         }
-        return readings.within(() -> super.handle(request, response, callback));
+        return readings.within(debt, () -> super.handle(request, response, callback));
     }
 }

@@ -29,9 +29,12 @@ public record Pace(Duration bodyMax, Duration grace, int bytesPerSecond) {
         return atTheRate.compareTo(bodyMax) < 0 ? atTheRate : bodyMax;
     }
 
-    /** The bytes of a reply that are handed over at a time: what may take as long as a body. */
+    /**
+     * The bytes of a reply that are handed over at a time, so many that with the time to send the
+     * first ones it takes no longer than a body until somebody who takes nothing is found.
+     */
     int partOfReply() {
-        return Math.max(1, (int) bodyMax.minus(grace).toSeconds()) * bytesPerSecond;
+        return Math.max(1, (int) bodyMax.minus(grace).minus(grace).toSeconds()) * bytesPerSecond;
     }
 
     /** How long so many bytes may take. */

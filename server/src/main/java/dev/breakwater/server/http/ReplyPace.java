@@ -105,6 +105,7 @@ final class ReplyPace extends Handler.Wrapper {
 
             synchronized void within(Duration time) {
                 if (!taken) {
+                    RequestPlace.awaitsClient(getRequest());
                     deadline =
                             scheduler.schedule(
                                     Paced.this::tooSlow, time.toMillis(), TimeUnit.MILLISECONDS);

@@ -48,12 +48,19 @@ public sealed interface RequestBody {
         if (request.getLength() > bytesMax) {
             return new TooLarge(bytesMax);
         }
+        RequestBody body = readAtPace(request, bytesMax, pace);
+        RequestPlace.worksAgain(request);
+        return body;
+    }
+
+    private static RequestBody readAtPace(Request request, int bytesMax, Pace pace) {
         long beganNanos = System.nanoTime();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         while (true) {
             long deadlineNanos = beganNanos + pace.forBody(body.size()).toNanos();
             Content.Chunk chunk = request.read();
             if (chunk == null) {
+                RequestPlace.awaitsClient(request);
                 if (!awaitContent(request, deadlineNanos)) {
                     return new TooSlow();
                 }

@@ -2,6 +2,11 @@
 package dev.breakwater.server.http;
 
 import dev.breakwater.server.ban.SourceNetwork;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Turns;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -11,14 +16,27 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** TLS whose handshakes wait for their {@linkplain HandshakeTurns turn}; what follows does not. */
+/**
+ * TLS whose handshakes wait for their {@linkplain HandshakeTurns turn}; what follows does not. Who
+ * has waited too long is closed and not served: its client has given up, or will soon, and to serve
+ * those first who are gone would leave the others to go, too.
+ */
 final class TlsInTurn extends SslConnectionFactory {
 
     private final HandshakeTurns turns;
+    private final Duration patience;
+    private final Gate gate;
 
-    TlsInTurn(SslContextFactory.Server tls, String nextProtocol, HandshakeTurns turns) {
+    TlsInTurn(
+            SslContextFactory.Server tls,
+            String nextProtocol,
+            HandshakeTurns turns,
+            Duration patience,
+            Gate gate) {
         super(tls, nextProtocol);
         this.turns = turns;
+        this.patience = patience;
+        this.gate = gate;
     }
 
     @Override
@@ -32,7 +50,7 @@ final class TlsInTurn extends SslConnectionFactory {
         private final SourceNetwork source;
         private volatile boolean begun;
         private volatile boolean done;
-        private HandshakeTurns.@Nullable Turn turn;
+        private Turns.@Nullable Turn turn;
 
         Turning(Connector connector, EndPoint endPoint, SSLEngine engine) {
             super(
@@ -67,11 +85,24 @@ final class TlsInTurn extends SslConnectionFactory {
                 super.onFillable();
                 return;
             }
-            try (HandshakeTurns.Turn mine = begun ? turns.toGoOn() : turns.toBegin(source)) {
+            long since = System.nanoTime();
+            try (Turns.Turn mine = begun ? turns.toGoOn() : turns.toBegin(source)) {
                 begun = true;
                 turn = mine;
+                if (System.nanoTime() - since > patience.toNanos()) {
+                    tooLate();
+                }
                 super.onFillable();
             }
+        }
+
+        /** What goes on finds no bytes any more, and ends. */
+        private void tooLate() {
+            gate.refused(
+                    RefusalReason.CONNECTION_SHED,
+                    Gate.address(getEndPoint().getRemoteSocketAddress()),
+                    Map.of("limit", Limit.HTTP_TURN_SECONDS.key()));
+            getEndPoint().close();
         }
     }
 }

@@ -304,6 +304,8 @@ public enum Limit {
     HTTP_HANDSHAKE_PROCESSORS_PERCENT(50, 1, 100),
     /** Handshakes per second that one source may make without waiting behind the other sources. */
     HTTP_HANDSHAKES_PER_SECOND_SPARED(2, 1, 1_000_000),
+    /** Seconds that a connection waits for its turn to begin the handshake before it is closed. */
+    HTTP_TURN_SECONDS(3, 1, 30),
     /** Connections of banned sources that are left without an answer, for the time of a head. */
     HTTP_BANNED_HELD(500, 1, 20_000),
     /** Requests that one HTTP/2 connection may have in work. */

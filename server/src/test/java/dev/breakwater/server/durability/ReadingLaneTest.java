@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.server.limits.QueueDelay;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +35,7 @@ class ReadingLaneTest {
                     CompletableFuture.runAsync(
                             () ->
                                     lane.within(
+                                            0,
                                             () ->
                                                     ReadingLane.read(
                                                             () -> {
@@ -64,6 +68,7 @@ class ReadingLaneTest {
                     CompletableFuture.runAsync(
                             () ->
                                     lane.within(
+                                            0,
                                             () ->
                                                     ReadingLane.read(
                                                             () -> {
@@ -77,7 +82,7 @@ class ReadingLaneTest {
         nanos.addAndGet(Duration.ofMillis(250).toNanos());
         assertThat(lane.tooLong()).as("nobody has waited").isFalse();
         Thread waiting =
-                Thread.startVirtualThread(() -> lane.within(() -> ReadingLane.read(() -> "")));
+                Thread.startVirtualThread(() -> lane.within(0, () -> ReadingLane.read(() -> "")));
         while (waiting.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
@@ -88,6 +93,56 @@ class ReadingLaneTest {
         nanos.addAndGet(Duration.ofMillis(10).toNanos());
 
         assertThat(lane.tooLong()).isTrue();
+    }
+
+    @Test
+    void readsFirstForThoseWhoOweLeast() throws Exception {
+        ReadingLane single =
+                new ReadingLane(
+                        1,
+                        new QueueDelay(
+                                Duration.ofMillis(50), Duration.ofMillis(200), 1, nanos::get));
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        threads.add(
+                read(
+                        single,
+                        0,
+                        () -> {
+                            reading.countDown();
+                            await(go);
+                        }));
+        assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+        threads.add(waiting(read(single, 9, () -> order.add("owes"))));
+        threads.add(waiting(read(single, 0, () -> order.add("owes nothing"))));
+        go.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(order).containsExactly("owes nothing", "owes");
+    }
+
+    private static Thread read(ReadingLane lane, long debt, Runnable reading) {
+        return Thread.startVirtualThread(
+                () ->
+                        lane.within(
+                                debt,
+                                () ->
+                                        ReadingLane.read(
+                                                () -> {
+                                                    reading.run();
+                                                    return "";
+                                                })));
+    }
+
+    private static Thread waiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
     }
 
     private static void await(CountDownLatch latch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.server.ban.SourceNetwork;
+import dev.breakwater.server.limits.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -76,7 +77,7 @@ class HandshakeTurnsTest {
                 Thread.ofVirtual()
                         .start(
                                 () -> {
-                                    HandshakeTurns.Turn turn = turns.toGoOn();
+                                    Turns.Turn turn = turns.toGoOn();
                                     computed.add(GREEDY);
                                     turn.close();
                                 }));
@@ -150,7 +151,7 @@ class HandshakeTurnsTest {
     }
 
     private static void within(HandshakeTurns turns, SourceNetwork source, Runnable computing) {
-        HandshakeTurns.Turn turn = turns.toBegin(source);
+        Turns.Turn turn = turns.toBegin(source);
         try {
             computing.run();
         } finally {

@@ -14,7 +14,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -32,6 +34,7 @@ class SlowClientsTest {
     private static final String HERE = "127.0.0.1";
     private static final String HOST = "Host: 127.0.0.1\r\n";
     private static final int LARGE_BYTES = 16 << 20;
+    private static final int PLACES = 8;
     private static final long TEN_SECONDS_NANOS = 10_000_000_000L;
 
     /** Total times far beyond the test's, so that only the rate can end it. */
@@ -152,6 +155,51 @@ class SlowClientsTest {
             assertThat(readToTheEnd(socket.getInputStream())).isGreaterThan(LARGE_BYTES);
             assertThat(replies.refused("reply-not-taken")).isZero();
         }
+    }
+
+    @Test
+    void givesAPlaceInWhichABodyIsAwaitedToSomebodyNew() throws Exception {
+        givesThePlaceOfASlowClientAway("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9\r\n\r\n");
+    }
+
+    @Test
+    void givesAPlaceInWhichAReplyIsNotTakenToSomebodyNew() throws Exception {
+        givesThePlaceOfASlowClientAway("GET /large HTTP/1.1\r\n" + HOST + "\r\n");
+    }
+
+    private static void givesThePlaceOfASlowClientAway(String slow) throws Exception {
+        Map<Limit, Integer> crowded = new EnumMap<>(PACE);
+        crowded.put(Limit.HTTP_GRACE_SECONDS, 50);
+        crowded.put(Limit.HTTP_REQUESTS_IN_WORK, PLACES);
+        List<SSLSocket> all = new ArrayList<>();
+        try (ListenerScene full = scene(crowded)) {
+            for (int i = 0; i < PLACES; i++) {
+                all.add(full.tls("127.0.0.66"));
+                send(all.get(i), slow);
+            }
+            assertThat(askUntilAPlaceIsGivenAway(full)).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(full.refused("connection-shed")).isEqualTo(1);
+            // The one that came first has been waiting longest.
+            readToTheEnd(all.getFirst().getInputStream());
+        } finally {
+            for (SSLSocket socket : all) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Returns the answer to the request for which it was. */
+    private static String askUntilAPlaceIsGivenAway(ListenerScene scene) throws IOException {
+        long began = System.nanoTime();
+        String last = "";
+        while (scene.refused("connection-shed") == 0
+                && System.nanoTime() - began < TEN_SECONDS_NANOS) {
+            try (SSLSocket socket = scene.tls(HERE)) {
+                send(socket, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
+                last = line(socket);
+            }
+        }
+        return last;
     }
 
     private void tooSlow(String what) throws InterruptedException {

@@ -63,6 +63,7 @@ final class DatabaseTest {
                         CompletableFuture.runAsync(
                                 () ->
                                         people.within(
+                                                0,
                                                 () ->
                                                         database.read(
                                                                 statements -> {
