@@ -95,6 +95,7 @@ final class GuessedIdsAttack implements Attack {
         for (int i = 0; i < guesses; i++) {
             ids.add(new UUID(random.nextLong(), random.nextLong()).toString());
         }
+        ids.add("00000000-0000-0000-0000-000000000000");
         ids.add("ffffffff-ffff-ffff-ffff-ffffffffffff");
         return ids;
     }

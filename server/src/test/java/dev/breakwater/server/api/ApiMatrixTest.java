@@ -187,16 +187,6 @@ class ApiMatrixTest {
         assertThat(foreign.problem()).isEqualTo("not-found");
     }
 
-    /** Elsewhere it stands for "none", and no code of ours need know what to do with it. */
-    @ParameterizedTest
-    @MethodSource("onObjects")
-    void refusesTheNilUuidAsAnyId(Operation operation) {
-        Map<String, String> nil = new HashMap<>();
-        objects.keySet().forEach(name -> nil.put(name, new UUID(0, 0).toString()));
-        Answer answer = call(stranger, operation, nil, "");
-        assertThat(answer.has(400).problem()).isEqualTo("parameter-refused");
-    }
-
     /** What another server writes may hold what nobody here knows of (RFC 6749 section 4.1.2). */
     Stream<Operation> withQueriesOfOurs() {
         return all().filter(operation -> !operation.hasForeignQuery());
