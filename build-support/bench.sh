@@ -23,4 +23,4 @@ done
 exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms512m -Xmx3g -XX:+UseCompactObjectHeaders \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -Dio.netty.tryReflectionSetAccessible=false -Dbreakwater.root="$PWD" \
-    -cp "bench/target/classes:bench/target/lib/*" dev.breakwater.bench.Bench "$@"
+    -cp "$PWD/bench/target/classes:$PWD/bench/target/lib/*" dev.breakwater.bench.Bench "$@"

@@ -8,7 +8,11 @@ usage() {
     cat <<'TEXT'
 ./build drill kill [ROUNDS]      kill -9 a server under load, 200 times unless said otherwise, and count what it lost
 ./build drill hostile [ROUNDS]   send hostile bytes to all four ports, 100 rounds unless said otherwise, while others use them
-./build drill revoke [SESSIONS]  revoke a connected fleet, 1,000 devices unless said otherwise: p99 within 100 ms, nobody comes back
+./build drill powercut           cut a device's power before every write of enrolling, renewing and erasing, and start it again
+./build drill wipe               erase a device full of canaries, cut short at every write, and look for them
+./build drill theft              read a stolen device's whole storage, with and without its keys, and start a copy beside it
+./build drill tls [MESSAGES]     record inside TLS, with both sides' keys, what a device seals and what it is sent, 300 messages of each kind unless said otherwise
+./build drill revoke [SESSIONS]  revoke a connected fleet, 1,000 devices unless said otherwise, and have one reported stolen: p99 within 100 ms, nobody comes back
 TEXT
 }
 
@@ -34,7 +38,28 @@ run_drill_on_distribution() {
     run_drill "$@" -Dbreakwater.distribution="$PWD/cli/target/breakwater"
 }
 
+# Runs test classes of the device's agent, which say their figures; needs no server.
+run_drill_of_device() {
+    local tests=$1
+    run_maven -q test -pl device -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false \
+        -Dbreakwater.drill=true -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600
+}
+
 case "${1:-help}" in
+    powercut)
+        run_drill_of_device 'PowerCutLivesTest,CredentialSlotsTest,WrongUnlocksTest,ErasureTest'
+        ;;
+    wipe)
+        run_drill_of_device 'WipedImageTest,ErasureTest'
+        ;;
+    theft)
+        run_drill 'StolenDeviceTest,CopiedDeviceTest' -Dbreakwater.drill=true \
+            -Dbreakwater.cloneMillisMax=1000 -Dbreakwater.returns=8
+        ;;
+    tls)
+        messages=$(count "${2:-300}")
+        run_drill BrokenTlsTest -Dbreakwater.drill=true -Dbreakwater.messages="$messages"
+        ;;
     kill)
         rounds=$(count "${2:-200}")
         run_drill_on_distribution KilledServerTest -Dbreakwater.kills="$rounds"
@@ -46,7 +71,7 @@ case "${1:-help}" in
     revoke)
         sessions=$(count "${2:-1000}")
         # Times mean something only on the collector and the compilers that a server runs with.
-        BREAKWATER_LOG=WARN run_drill RevokedFleetTest -Dbreakwater.sessions="$sessions" \
+        BREAKWATER_LOG=WARN run_drill 'RevokedFleetTest,StolenFleetTest' -Dbreakwater.sessions="$sessions" \
             -Dbreakwater.latencyMillisMax=100 -Dtest.jvm="@$PWD/cli/src/main/distribution/java-options"
         ;;
     help|-h|--help) usage ;;

@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-support/find-jdk.sh
 
 # What jdeps finds that the jars use, and what is found by name only: PKCS#11 tokens, and Kerberos in PostgreSQL's driver.
+# Without java.desktop, which draws the labels of devices and nothing else: `breakwater label draw` says so.
 modules=java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml
 modules+=,jdk.crypto.cryptoki,jdk.httpserver,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 

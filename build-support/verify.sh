@@ -12,8 +12,13 @@ needed=(
     curl:curl:StockClientsTest
     certtool:gnutls-bin:IndependentVerifiersTest
     "pki:strongswan-pki libstrongswan-standard-plugins":"IndependentVerifiersTest, StockClientsTest"
-    softhsm2-util:softhsm2:Pkcs11KeyStoreTest
-    pkcs11-tool:opensc:Pkcs11KeyStoreTest
+    softhsm2-util:softhsm2:"Pkcs11KeyStoreTest, Pkcs11KeysTest, TokenTankTest"
+    pkcs11-tool:opensc:"Pkcs11KeyStoreTest, Pkcs11KeysTest, TokenTankTest"
+    swtpm:"swtpm libtss2-tcti-swtpm0":"Pkcs11KeysTest, TokenTankTest (TPM)"
+    tpm2-abrmd:"tpm2-abrmd libtss2-tcti-tabrmd0":"Pkcs11KeysTest, TokenTankTest (TPM)"
+    dbus-daemon:dbus:"Pkcs11KeysTest, TokenTankTest (TPM)"
+    tpm2_create:tpm2-tools:"Pkcs11KeysTest, TokenTankTest (TPM)"
+    tpm2_ptool:"libtpm2-pkcs11-tools libtpm2-pkcs11-1":"Pkcs11KeysTest, TokenTankTest (TPM)"
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:VanishedPeerTest
     systemd-analyze:systemd:ServiceUnitTest
@@ -50,7 +55,9 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
     missing=$(missing_packages | paste -sd' ' -)
 fi
 
-run_maven spotless:check checkstyle:check verify "$@"
+# All modules first: what is out of form should not be found behind the tests of another module.
+run_maven spotless:check checkstyle:check
+run_maven verify "$@"
 build-support/lint-contract.sh
 touch bench/target/complete
 ./breakwater demo --check

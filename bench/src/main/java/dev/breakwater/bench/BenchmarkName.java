@@ -16,6 +16,7 @@ enum BenchmarkName {
     COMMAND,
     REVOKE,
     ROGUE,
+    SEAL,
     STORM,
     SOAK,
     ALL;
@@ -38,6 +39,7 @@ enum BenchmarkName {
             case COMMAND -> options.command();
             case REVOKE -> options.revoke();
             case ROGUE -> options.rogue();
+            case SEAL -> options.seal();
             case STORM -> options.storm();
             case SOAK -> options.soak();
             case ALL -> throw new IllegalStateException("all is not one benchmark");

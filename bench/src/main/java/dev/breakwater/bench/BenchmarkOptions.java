@@ -9,6 +9,7 @@ import dev.breakwater.bench.measure.IngestBenchmark;
 import dev.breakwater.bench.measure.ReadBenchmark;
 import dev.breakwater.bench.measure.RevokeBenchmark;
 import dev.breakwater.bench.measure.RogueBenchmark;
+import dev.breakwater.bench.measure.SealBenchmark;
 import dev.breakwater.bench.measure.SoakBenchmark;
 import dev.breakwater.bench.measure.StormBenchmark;
 import java.time.Duration;
@@ -177,6 +178,10 @@ final class BenchmarkOptions {
         int measuredDevices = Math.min(revocations, fleet / 2);
         return new RevokeBenchmark(
                 measuredDevices, Math.min(REVOKED_TO_WARM_UP, fleet / 2), OPERATORS);
+    }
+
+    Benchmark seal() {
+        return new SealBenchmark();
     }
 
     Benchmark rogue() {

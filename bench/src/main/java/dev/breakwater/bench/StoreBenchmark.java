@@ -152,6 +152,7 @@ public class StoreBenchmark {
                             Optional.empty(),
                             PayloadForm.JSON,
                             1 + i,
+                            NewReading.NOT_OPENED,
                             payload),
                     counting);
         }

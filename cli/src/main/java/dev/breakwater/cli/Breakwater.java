@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli;
 
+import dev.breakwater.cli.app.AppCommand;
+import dev.breakwater.cli.app.AppOptions;
 import dev.breakwater.cli.audit.AuditCommand;
 import dev.breakwater.cli.backup.BackupCommand;
 import dev.breakwater.cli.backup.RestoreCommand;
@@ -10,12 +12,16 @@ import dev.breakwater.cli.command.CommandCommand;
 import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
+import dev.breakwater.cli.device.DeviceEnvelopeKeysCommand;
 import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.device.OwnerCommand;
+import dev.breakwater.cli.device.StandingCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
+import dev.breakwater.cli.envelope.EnvelopeCommand;
 import dev.breakwater.cli.event.EventCommand;
 import dev.breakwater.cli.firewall.FindingCommand;
 import dev.breakwater.cli.firewall.FirewallCommand;
+import dev.breakwater.cli.label.LabelCommand;
 import dev.breakwater.cli.login.LoginCommand;
 import dev.breakwater.cli.login.LogoutCommand;
 import dev.breakwater.cli.login.SessionCommand;
@@ -23,6 +29,7 @@ import dev.breakwater.cli.me.MeCommand;
 import dev.breakwater.cli.member.InvitationCommand;
 import dev.breakwater.cli.member.MemberCommand;
 import dev.breakwater.cli.organization.OrganizationCommand;
+import dev.breakwater.cli.product.GuidanceCommand;
 import dev.breakwater.cli.product.ProductCommand;
 import dev.breakwater.cli.server.RecoverOwnerCommand;
 import dev.breakwater.cli.server.ServerCommand;
@@ -62,6 +69,7 @@ import picocli.CommandLine.ScopeType;
             "  breakwater server               run a server",
             "  breakwater setup --help         become the administrator of a server",
             "  breakwater login --help         act as yourself, once somebody has invited you",
+            "  breakwater app --help           own a device, as from a phone",
         })
 public final class Breakwater {
 
@@ -149,17 +157,26 @@ public final class Breakwater {
         commands.put("organization", () -> new OrganizationCommand(serverOptions()));
         commands.put("member", () -> new MemberCommand(serverOptions()));
         commands.put("invitation", () -> new InvitationCommand(serverOptions()));
-        commands.put("product", () -> new ProductCommand(serverOptions()));
+        commands.put("product", this::productCommand);
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
+        commands.put("label", () -> new LabelCommand(serverOptions()));
         commands.put("device", this::deviceCommand);
         commands.put("command", () -> new CommandCommand(serverOptions()));
+        commands.put("envelope", () -> new EnvelopeCommand(serverOptions()));
         commands.put("firewall", () -> new FirewallCommand(serverOptions()));
         commands.put("finding", () -> new FindingCommand(serverOptions()));
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("event", () -> new EventCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
+        commands.put("app", () -> AppCommand.of(appOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;
+    }
+
+    private CommandLine productCommand() {
+        ServerOptions options = serverOptions();
+        return new CommandLine(new ProductCommand(options))
+                .addSubcommand("guidance", new GuidanceCommand(options));
     }
 
     /** A noun that has nouns below it; all have the same options. */
@@ -167,7 +184,9 @@ public final class Breakwater {
         ServerOptions options = serverOptions();
         return new CommandLine(new DeviceCommand(options))
                 .addSubcommand("owner", new OwnerCommand(options))
-                .addSubcommand("token", new DeviceTokenCommand(options));
+                .addSubcommand("token", new DeviceTokenCommand(options))
+                .addSubcommand("standing", new StandingCommand(options))
+                .addSubcommand("envelope-keys", new DeviceEnvelopeKeysCommand(options));
     }
 
     /**
@@ -205,13 +224,25 @@ public final class Breakwater {
                 environment.getOrDefault("BREAKWATER_CODE", ""));
     }
 
-    /** XDG Base Directory Specification, section 3. */
+    private AppOptions appOptions() {
+        return new AppOptions(
+                terminal,
+                keyboard,
+                settings().resolve("owner.json"),
+                environment.getOrDefault("BREAKWATER_CODE", ""));
+    }
+
     private Path standardProfile() {
+        return settings().resolve("profile.toml");
+    }
+
+    /** XDG Base Directory Specification, section 3. */
+    private Path settings() {
         String configured = environment.getOrDefault("XDG_CONFIG_HOME", "");
         Path folder =
                 configured.isEmpty()
                         ? Path.of(environment.getOrDefault("HOME", ".")).resolve(".config")
                         : Path.of(configured);
-        return folder.resolve("breakwater").resolve("profile.toml");
+        return folder.resolve("breakwater");
     }
 }

@@ -113,7 +113,7 @@ class ConfigurationReferenceTest {
                         row("listeners.enrollment", byDefault.listeners().enrollment()),
                         row("listeners.api", byDefault.listeners().api()),
                         row("listeners.operations", byDefault.listeners().operations()),
-                        row("channel.tls-engine", byDefault.channelTls().code()));
+                        row("listeners.tls-engine", byDefault.tlsEngine().code()));
         assertThat(byDefault.dataDirectory())
                 .isEqualTo(Path.of("/home/me/.local/share/breakwater"));
         assertThat(byDefault.names().first()).isEqualTo("localhost");

@@ -9,6 +9,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import java.net.ServerSocket;
+import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -42,6 +44,68 @@ class DependenciesTest {
                 .should()
                 .dependOnClassesThat(
                         ofOursOutside("dev.breakwater.protocol", "dev.breakwater.device"))
+                .check(CLASSES);
+    }
+
+    /** It runs in a phone's app: what it would bring along, every phone would carry. */
+    @Test
+    void companionDependsOnProtocolOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.companion..")
+                .should()
+                .dependOnClassesThat(
+                        ofOursOutside("dev.breakwater.protocol", "dev.breakwater.companion"))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.companion..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.breakwater.companion.LabelImage")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.awt..", "javax.imageio..", "com.google.zxing..")
+                .check(CLASSES);
+    }
+
+    /** What the app's commands can do an owner's phone can, too. */
+    @Test
+    void theOwnersAppNeedsNothingOfTheOperatorsClient() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.cli.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.breakwater.cli.client..",
+                        "dev.breakwater.server..",
+                        "dev.breakwater.device..")
+                .check(CLASSES);
+    }
+
+    /** Nothing of a device listens but what sets it up. */
+    @Test
+    void onlySetUpListensOnADevice() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.device..")
+                .and()
+                .resideOutsideOfPackage("dev.breakwater.device.setup..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ServerSocket.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ServerSocketChannel.class)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.breakwater.device..")
+                .and()
+                .resideOutsideOfPackage("dev.breakwater.device.setup..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.breakwater.device.setup..")
                 .check(CLASSES);
     }
 

@@ -18,12 +18,13 @@ import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.event.AnnouncingCommandStore;
 import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
+import dev.breakwater.server.guidance.ProductGuidance;
 import dev.breakwater.server.http.HttpsListener;
-import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
@@ -32,11 +33,14 @@ import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
+import dev.breakwater.server.label.DeviceLabels;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.Disposals;
+import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
@@ -48,23 +52,31 @@ import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
+import dev.breakwater.server.store.SqlDisposalStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
-import dev.breakwater.server.store.SqlFactorStore;
+import dev.breakwater.server.store.SqlEnvelopeKeyStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
+import dev.breakwater.server.store.SqlGuidanceStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
-import dev.breakwater.server.store.SqlKnownSourceStore;
-import dev.breakwater.server.store.SqlLinkStore;
-import dev.breakwater.server.store.SqlMemberSessionStore;
-import dev.breakwater.server.store.SqlMemberStore;
+import dev.breakwater.server.store.SqlLabelStore;
+import dev.breakwater.server.store.SqlLapsedRenewalStore;
+import dev.breakwater.server.store.SqlMembership;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
-import dev.breakwater.server.store.SqlPasswordResetStore;
+import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.telemetry.NewReading;
 import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.ticket.SetupTickets;
+import dev.breakwater.server.ticket.TicketKeys;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.server.twin.Twins;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -103,41 +115,37 @@ final class RunningApi implements AutoCloseable {
     private final DeviceRegistry registry;
     private final FirstSetup setup;
     private final HttpsListener listener;
+    private final Envelopes envelopes;
 
     RunningApi(Path directory) throws Exception {
-        database =
-                Database.open(
-                        new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
-                        limits);
+        DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
+        database = Database.open(file, limits);
         SqlAuditLog audit = new SqlAuditLog(database, clock);
         Refusals refusals = new Refusals(audit, meters, clock, 1_000);
         SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
+        SqlDisposalStore disposals = new SqlDisposalStore(database, audit, clock);
         SqlDeviceStore devices =
-                new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
+                new SqlDeviceStore(
+                        database, audit, clock, List.of(commandStore, tokenStore, disposals));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         DeviceLifecycle lifecycle = new DeviceLifecycle(devices, sessions, registryVersion, events);
         CertificateAuthority authority = authority(directory, ledger, clock);
-        registry =
-                new DeviceRegistry(
-                        credentials,
-                        authority.issuers(),
-                        lifecycle,
-                        limits,
-                        clock,
-                        registryVersion);
+        registry = registry(credentials, authority, lifecycle);
         firewall = firewall(audit);
         enrollment = enrollment(devices, enrollments, ledger, authority, refusals);
-        commands =
-                new Commands(
-                        new AnnouncingCommandStore(commandStore, events), sessions, limits, clock);
+        envelopes = envelopes(audit);
+        AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
+        commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = twins(audit);
         setup = new FirstSetup(accounts, limits, clock);
         Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
+        Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
+        SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(database, audit);
         Api api =
                 new Api(
                         people(database, audit, accounts, setup, clock),
@@ -149,20 +157,63 @@ final class RunningApi implements AutoCloseable {
                                 new ProductRisk(devices, sessions, registryVersion),
                                 lifecycle,
                                 sessions,
-                                new DeviceOwnership(
-                                        new SqlOwnerStore(database, audit), limits, clock),
+                                ownership(audit),
+                                labels(devices, audit),
+                                tickets(audit),
+                                new Disposals(disposals, devices, lifecycle, limits, clock),
+                                new ErasureReceipts(new SqlReceiptStore(database, audit), clock),
                                 tokens(devices, tokenStore),
                                 new EnrollmentCodes(enrollments, devices, limits, clock),
-                                new Approvals(enrollments, clock),
+                                new Approvals(enrollments, lapsed, clock),
                                 twins,
                                 telemetry,
                                 commands,
                                 firewall,
+                                envelopes,
+                                new ProductGuidance(new SqlGuidanceStore(database, audit)),
                                 events),
                         authority,
-                        new Api.Common(audit, refusals, bans, meters, limits, clock),
+                        common,
                         ResponseChecking.FAIL);
-        listener = api.listen("127.0.0.1", 0, identity(), List.of());
+        listener = listen(api);
+    }
+
+    private DeviceOwnership ownership(SqlAuditLog audit) {
+        return new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
+    }
+
+    private Envelopes envelopes(SqlAuditLog audit) {
+        SqlSealingStore store = new SqlSealingStore(database, audit);
+        return Envelopes.over(
+                new SqlEnvelopeKeyStore(database, audit),
+                store,
+                store,
+                SealingKey.random(),
+                sessions,
+                limits,
+                clock);
+    }
+
+    private HttpsListener listen(Api api) throws Exception {
+        TlsPolicy tls = new TlsPolicy(TlsEngine.BORINGSSL, limits, clock);
+        return api.listen("127.0.0.1", 0, tls, identity(), List.of());
+    }
+
+    private DeviceRegistry registry(
+            SqlCredentialStore credentials,
+            CertificateAuthority authority,
+            DeviceLifecycle lifecycle) {
+        return new DeviceRegistry(
+                credentials, authority.issuers(), lifecycle, limits, clock, registryVersion);
+    }
+
+    private DeviceLabels labels(SqlDeviceStore devices, SqlAuditLog audit) {
+        return new DeviceLabels(new SqlLabelStore(database, audit), devices, limits, clock);
+    }
+
+    private SetupTickets tickets(SqlAuditLog audit) {
+        return new SetupTickets(
+                new SqlTicketStore(database, audit), TicketKeys.fresh(), limits, clock);
     }
 
     private DeviceTokens tokens(SqlDeviceStore devices, SqlDeviceTokenStore store) {
@@ -223,13 +274,7 @@ final class RunningApi implements AutoCloseable {
         Limits limits = Limits.defaults();
         Membership membership =
                 Membership.over(
-                        new Membership.Stores(
-                                new SqlMemberStore(database, audit),
-                                new SqlMemberSessionStore(database, audit),
-                                new SqlFactorStore(database, audit),
-                                new SqlLinkStore(database, audit),
-                                new SqlPasswordResetStore(database, audit),
-                                new SqlKnownSourceStore(database)),
+                        SqlMembership.over(database, audit),
                         SealingKey.random(),
                         RelyingParty.of(List.of("localhost"), 8443),
                         limits,
@@ -288,21 +333,25 @@ final class RunningApi implements AutoCloseable {
 
     /** Lets a device tell something, and returns when it is on disk. */
     void told(AuthenticatedDevice device, String payload) {
+        told(device, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with whatever bytes. */
+    void told(AuthenticatedDevice device, byte[] payload) {
         Stored stored = new Stored();
-        telemetry.accept(
-                device, NewReading.NO_PACKET_ID, payload.getBytes(StandardCharsets.UTF_8), stored);
+        telemetry.accept(device, NewReading.NO_PACKET_ID, payload, stored);
         stored.at.join();
     }
 
     /** Lets something happen to a device, and returns when it is on disk. */
     void happened(AuthenticatedDevice device, String type, String payload) {
+        happened(device, type, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with whatever bytes. */
+    void happened(AuthenticatedDevice device, String type, byte[] payload) {
         Stored stored = new Stored();
-        telemetry.acceptEvent(
-                device,
-                type,
-                NewReading.NO_PACKET_ID,
-                payload.getBytes(StandardCharsets.UTF_8),
-                stored);
+        telemetry.acceptEvent(device, type, NewReading.NO_PACKET_ID, payload, stored);
         stored.at.join();
     }
 
@@ -324,6 +373,7 @@ final class RunningApi implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        envelopes.close();
         firewall.findings().close();
         commands.close();
         database.close();

@@ -4,6 +4,7 @@ package dev.breakwater.system;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
 import dev.breakwater.cli.client.Profile;
+import dev.breakwater.protocol.setup.SetupLabel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +69,12 @@ final class Administrator implements AutoCloseable {
                 .asString();
     }
 
+    /** From now on its devices' telemetry and events have to be sealed, to the server. */
+    void requireSealing(String product) {
+        ObjectNode wanted = object().put("sealing", "required").put("recipient", "server");
+        api.send(ApiRequest.put(wanted, "products", product, "sealing").onlyIf("*"));
+    }
+
     /** A code that is good once for each of these devices. */
     String createEnrollmentCode(String product, Collection<String> serials) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
@@ -78,6 +85,71 @@ final class Administrator implements AutoCloseable {
                 .json()
                 .path("secret")
                 .asString();
+    }
+
+    /** Enters the label of a device that a customer is to set up. */
+    void enterLabel(String product, SetupLabel label) {
+        ObjectNode request =
+                object().put("product", product)
+                        .put("serial", label.serial().text())
+                        .put("setupKeyHash", label.key().text());
+        api.send(ApiRequest.create(request, "device-labels"));
+    }
+
+    /** Lets a customer in, who has this password from then on. */
+    void join(String email, String password) {
+        ObjectNode invited = object().put("email", email).put("role", "device-owner");
+        String code =
+                api.send(ApiRequest.create(invited, "invitations")).json().path("code").asString();
+        try (ApiClient anonymous = ApiClient.withoutToken(profile.server(), profile.root())) {
+            ObjectNode accepted =
+                    object().put("code", code).put("name", "Bob").put("password", password);
+            anonymous.send(ApiRequest.post(accepted, "invitations", "acceptance"));
+        }
+    }
+
+    /** A customer who has joined, with an access token of their own. */
+    Administrator logIn(String email, String password) {
+        try (ApiClient anonymous = ApiClient.withoutToken(profile.server(), profile.root())) {
+            ObjectNode shown = object().put("email", email).put("password", password);
+            String token =
+                    anonymous
+                            .send(ApiRequest.post(shown, "sessions"))
+                            .json()
+                            .path("accessToken")
+                            .asString();
+            return new Administrator(new Profile(profile.server(), profile.root(), token));
+        }
+    }
+
+    /** Gives back a device of one's own. */
+    void release(String device) {
+        api.send(ApiRequest.post("me", "devices", device, "release"));
+    }
+
+    /** What became of the devices that one has given away. */
+    List<JsonNode> givenAway() {
+        return all(ApiRequest.get("me", "given-away-devices"), PAGE_ROWS);
+    }
+
+    JsonNode owners(String device) {
+        return api.send(ApiRequest.get("devices", device, "owners")).json().path("items");
+    }
+
+    /** What the audit log says was done with a device, the newest first. */
+    List<String> actions(String device) {
+        return all(ApiRequest.get("audit-entries"), PAGE_ROWS).stream()
+                .filter(entry -> entry.path("subject").asString().equals("device:" + device))
+                .map(entry -> entry.path("action").asString())
+                .toList();
+    }
+
+    /** The reasons that stand in the audit log for what was refused, the newest first. */
+    List<String> refusals() {
+        return all(ApiRequest.get("audit-entries"), PAGE_ROWS).stream()
+                .filter(entry -> entry.path("action").asString().endsWith(".refused"))
+                .map(entry -> entry.at("/details/reason").asString(""))
+                .toList();
     }
 
     JsonNode device(String serial) {
@@ -91,6 +163,21 @@ final class Administrator implements AutoCloseable {
     /** All readings of a device that are kept. */
     List<JsonNode> telemetry(String device) {
         return all(ApiRequest.get("devices", device, "telemetry"), TELEMETRY_PAGE_ROWS);
+    }
+
+    /** All events of a device that are kept. */
+    List<JsonNode> events(String device) {
+        return all(ApiRequest.get("devices", device, "events"), PAGE_ROWS);
+    }
+
+    /** The state that a device has reported. */
+    JsonNode reported(String device) {
+        return api.send(ApiRequest.get("devices", device, "state")).json().at("/reported/state");
+    }
+
+    /** Desires another state of a device. */
+    void desire(String device, ObjectNode patch) {
+        api.send(ApiRequest.patch(patch, "devices", device, "state", "desired").onlyIf("*"));
     }
 
     /** All commands of a device that are kept. */
@@ -115,6 +202,11 @@ final class Administrator implements AutoCloseable {
                                 .with("wait", wait.toSeconds())
                                 .waiting(wait))
                 .json();
+    }
+
+    /** Findings of one kind. */
+    List<JsonNode> findings(String kind) {
+        return all(ApiRequest.get("findings").with("kind", kind), PAGE_ROWS);
     }
 
     void revoke(String device) {

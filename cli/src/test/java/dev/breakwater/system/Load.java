@@ -154,6 +154,10 @@ final class Load {
                     case EnrollmentOutcome.Busy _ -> promises.unanswered(serial);
                     case EnrollmentOutcome.Pending pending ->
                             throw new AssertionError(serial + " must not wait: " + pending);
+                    case EnrollmentOutcome.OwnedByAnother owned ->
+                            throw new AssertionError(serial + " has no owner: " + owned);
+                    case EnrollmentOutcome.GivenAway given ->
+                            throw new AssertionError(serial + " was never anybody's: " + given);
                     case EnrollmentOutcome.Refused refused ->
                             promises.failedBeforeKill(
                                     new AssertionError(serial + " was refused: " + refused));

@@ -21,15 +21,12 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.testkit.pki.TestKeys;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
@@ -218,7 +215,7 @@ final class SecretCanaryTest {
             byte[] context = ("breakwater ca key: " + role).getBytes(StandardCharsets.US_ASCII);
             addKey(search, "the CA's " + role + " key", ec(sealingKey.open(sealed, context)));
         }
-        addKey(search, "the listeners' key", listenerKey(place, sealingKey));
+        addKey(search, "the listeners' key", ListenerKey.of(place, sealingKey).key());
         Path wrappingKey = directory.resolve("tank.key");
         search.addAtHome(
                 Canary.bytes("the wrapping key", Files.readAllBytes(wrappingKey)), wrappingKey);
@@ -238,23 +235,6 @@ final class SecretCanaryTest {
     private static void addKey(CanarySearch search, String name, PrivateKey key) {
         ECPrivateKey ec = (ECPrivateKey) key;
         search.add(Canary.bytes(name, Canary.scalar(ec.getS(), P256_BYTES)));
-    }
-
-    private static PrivateKey listenerKey(ServerPlace place, SealingKey sealingKey)
-            throws Exception {
-        Path tls = place.data().resolve("tls");
-        X509Certificate certificate =
-                (X509Certificate)
-                        CertificateFactory.getInstance("X.509")
-                                .generateCertificate(
-                                        new ByteArrayInputStream(
-                                                Files.readAllBytes(tls.resolve("listener.crt"))));
-        byte[] serial = certificate.getSerialNumber().toByteArray();
-        byte[] prefix = "listener key".getBytes(StandardCharsets.US_ASCII);
-        byte[] context = new byte[prefix.length + serial.length];
-        System.arraycopy(prefix, 0, context, 0, prefix.length);
-        System.arraycopy(serial, 0, context, prefix.length, serial.length);
-        return ec(sealingKey.open(Files.readAllBytes(tls.resolve("listener.key.sealed")), context));
     }
 
     private static PrivateKey ec(byte[] pkcs8) throws Exception {

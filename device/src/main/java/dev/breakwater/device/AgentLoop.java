@@ -3,7 +3,11 @@ package dev.breakwater.device;
 
 import dev.breakwater.device.channel.PacketStream;
 import dev.breakwater.device.channel.Transport;
+import dev.breakwater.device.erasure.Order;
+import dev.breakwater.device.erasure.ReturnAddress;
+import dev.breakwater.device.identity.ClockBehind;
 import dev.breakwater.device.identity.Credential;
+import dev.breakwater.device.identity.KeyUnavailable;
 import dev.breakwater.device.identity.PinnedTls;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,6 +35,7 @@ final class AgentLoop {
     private final BackOff backOff;
     private final Thread thread = Thread.ofVirtual().name("breakwater-agent").unstarted(this::run);
     private final AtomicReference<@Nullable Connection> live = new AtomicReference<>();
+    private final AtomicReference<@Nullable ErasureOrder> order = new AtomicReference<>();
     private @Nullable AgentState lastState;
     private volatile boolean closed;
 
@@ -48,6 +53,13 @@ final class AgentLoop {
         this.listener = listener;
         this.environment = environment;
         this.backOff = new BackOff(environment.random());
+    }
+
+    /** Before {@link #start}. */
+    void obey(ErasureOrder erasure) {
+        if (!order.compareAndSet(null, erasure)) {
+            throw new IllegalStateException("this agent obeys an order to erase already");
+        }
     }
 
     void start() {
@@ -94,6 +106,7 @@ final class AgentLoop {
     private Duration attempt() throws InterruptedException {
         Optional<Credential> credential = Optional.empty();
         try {
+            deliverReceipt();
             credential = enrollment.credential();
             if (credential.isEmpty()) {
                 enter(new AgentState.Unenrolled());
@@ -103,17 +116,24 @@ final class AgentLoop {
             }
             enrollment.eraseCode();
             enter(new AgentState.Enrolled(credential.get().deviceId()));
-            connect(credential.get());
+            if (hasLapsed(credential.get())) {
+                LOG.warn("The certificate has ended; asking for the next one");
+                enrollment.recover(credential.get());
+            } else {
+                connect(credential.get());
+            }
             return Duration.ZERO;
         } catch (RefusedByServer refused) {
-            Duration backedOff = backOff.afterFailure(refused.refusal().backOff());
-            Duration wait = refused.retryAfter().map(backOff::asTold).orElse(backedOff);
-            LOG.warn("{}; next attempt in {}", refused.refusal().text(), wait);
-            enter(new AgentState.Refused(refused.refusal(), wait));
-            return wait;
+            return credential.isPresent()
+                    ? refused(recourse(credential.get(), refused), credential.get())
+                    : refused(refused);
         } catch (IOException lost) {
             if (closed) {
                 return Duration.ZERO;
+            }
+            Optional<KeyUnavailable> key = KeyUnavailable.in(lost);
+            if (key.isPresent()) {
+                return keyUnusable(key.get());
             }
             credential.ifPresent(known -> enter(new AgentState.Enrolled(known.deviceId())));
             Duration wait =
@@ -125,17 +145,89 @@ final class AgentLoop {
         }
     }
 
+    private boolean hasLapsed(Credential credential) {
+        return !environment.clock().instant().isBefore(credential.notAfter());
+    }
+
+    private void deliverReceipt() throws InterruptedException {
+        @Nullable ErasureOrder obeyed = order.get();
+        if (obeyed != null) {
+            obeyed.deliver();
+        }
+    }
+
+    /**
+     * Whom the channel does not let in, it does not tell why. The other port does: the device has
+     * to wait for an operator, has been given away, or is given a certificate after all.
+     */
+    private RefusedByServer recourse(Credential credential, RefusedByServer refused)
+            throws InterruptedException {
+        Refusal.Kind kind = refused.refusal().kind();
+        if (closed || (kind != Refusal.Kind.CERTIFICATE && kind != Refusal.Kind.NOT_AUTHORIZED)) {
+            return refused;
+        }
+        try {
+            if (!hasLapsed(credential) && enrollment.stillUses(credential)) {
+                enrollment.recover(credential);
+            }
+            return refused;
+        } catch (RefusedByServer told) {
+            return switch (told.refusal().kind()) {
+                case GIVEN_AWAY, AWAITING_APPROVAL -> told;
+                case ENROLLMENT,
+                        CERTIFICATE,
+                        NOT_AUTHORIZED,
+                        TAKEN_OVER,
+                        BUSY,
+                        SERVER_NOT_TRUSTED,
+                        PROTOCOL ->
+                        refused;
+            };
+        } catch (IOException unanswered) {
+            LOG.debug("No word about the refusal", unanswered);
+            return refused;
+        }
+    }
+
+    private Duration refused(RefusedByServer refused, Credential credential) {
+        Duration wait = refused(refused);
+        @Nullable ErasureOrder obeyed = order.get();
+        if (refused.refusal().kind() == Refusal.Kind.GIVEN_AWAY && obeyed != null) {
+            try {
+                obeyed.obey(
+                        new Order(
+                                credential.deviceId(),
+                                new ReturnAddress(
+                                        provisioning.host(),
+                                        provisioning.enrollmentPort(),
+                                        provisioning.root().hex())));
+            } catch (IOException failed) {
+                LOG.error("The erasure could not be begun; next attempt in {}", wait, failed);
+            }
+        }
+        return wait;
+    }
+
+    private Duration refused(RefusedByServer refused) {
+        Duration backedOff = backOff.afterFailure(refused.refusal().backOff());
+        Duration wait = refused.retryAfter().map(backOff::asTold).orElse(backedOff);
+        LOG.warn("{}; next attempt in {}", refused.refusal().text(), wait);
+        enter(new AgentState.Refused(refused.refusal(), wait));
+        return wait;
+    }
+
+    private Duration keyUnusable(KeyUnavailable key) {
+        Duration wait = backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
+        LOG.error("This device cannot use its key: {}; next attempt in {}", key.getMessage(), wait);
+        enter(new AgentState.KeyUnusable(String.valueOf(key.getMessage()), wait));
+        return wait;
+    }
+
     private void connect(Credential credential)
             throws IOException, RefusedByServer, InterruptedException {
         enter(new AgentState.Connecting(credential.deviceId()));
         try {
-            Transport transport =
-                    provisioning
-                            .channel()
-                            .connect(
-                                    provisioning.host(),
-                                    provisioning.channelPort(),
-                                    PinnedTls.mutual(enrollment.trust(), credential));
+            Transport transport = transport(credential);
             serve(
                     new Connection(
                             new PacketStream(transport), outbox, dispatch, environment.pause()),
@@ -149,6 +241,31 @@ final class AgentLoop {
             }
             throw failed;
         }
+    }
+
+    /** A clock that is behind is put right by the server, once, and then it is as before. */
+    private Transport transport(Credential credential)
+            throws IOException, RefusedByServer, InterruptedException {
+        try {
+            return dial(credential);
+        } catch (IOException failed) {
+            if (!ClockBehind.isCauseOf(failed)) {
+                throw failed;
+            }
+        }
+        enrollment.learnTime();
+        return dial(credential);
+    }
+
+    private Transport dial(Credential credential)
+            throws IOException, RefusedByServer, InterruptedException {
+        return provisioning
+                .channel()
+                .connect(
+                        provisioning.host(),
+                        provisioning.channelPort(),
+                        PinnedTls.mutual(
+                                enrollment.trust(), credential, environment.clock().instant()));
     }
 
     private void serve(Connection connection, Credential credential)

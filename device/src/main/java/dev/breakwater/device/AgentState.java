@@ -26,6 +26,15 @@ public sealed interface AgentState {
      */
     record Refused(Refusal reason, Duration retryIn) implements AgentState {}
 
+    /**
+     * The device cannot use its key where it lives: a token is gone, full or broken, or its PIN is
+     * wrong. Nothing was made or destroyed.
+     *
+     * @param reason for people
+     * @param retryIn when the agent tries again
+     */
+    record KeyUnusable(String reason, Duration retryIn) implements AgentState {}
+
     /** The agent was closed, or its storage failed; it will do nothing more. */
     record Stopped() implements AgentState {}
 }

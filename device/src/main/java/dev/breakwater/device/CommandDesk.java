@@ -3,6 +3,7 @@ package dev.breakwater.device;
 
 import dev.breakwater.protocol.CommandId;
 import dev.breakwater.protocol.Topics;
+import dev.breakwater.protocol.envelope.Envelope;
 import dev.breakwater.protocol.message.Command;
 import dev.breakwater.protocol.message.CommandReply;
 import dev.breakwater.protocol.message.MalformedMessage;
@@ -10,6 +11,7 @@ import dev.breakwater.protocol.message.MessageReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,16 @@ final class CommandDesk {
     private final Inbox inbox;
     private final Outbox outbox;
     private final Clock clock;
+    private final Sealed sealed;
 
-    CommandDesk(Inbox inbox, Outbox outbox, Clock clock) {
+    /** Opens what is sealed to this device. */
+    interface Sealed {
+        /** Empty if it does not open, or did before. */
+        Optional<byte[]> open(byte[] envelope, String topic);
+    }
+
+    CommandDesk(Inbox inbox, Outbox outbox, Clock clock, Sealed sealed) {
+        this.sealed = sealed;
         this.inbox = inbox;
         this.outbox = outbox;
         this.clock = clock;
@@ -59,10 +69,23 @@ final class CommandDesk {
         }
     }
 
+    /**
+     * A command in clear is taken as well: whoever could put one into TLS could seal it, too, since
+     * it takes no more than the public key.
+     */
     private void takeIn(CommandId id, byte[] payload) {
+        byte[] message = payload;
+        if (payload.length > 0 && Envelope.begins(payload[0])) {
+            Optional<byte[]> opened = sealed.open(payload, Topics.command(id));
+            if (opened.isEmpty()) {
+                fail(id, "this device could not open the command; its log says why");
+                return;
+            }
+            message = opened.get();
+        }
         Command command;
         try {
-            command = reader.command(payload);
+            command = reader.command(message);
         } catch (MalformedMessage malformed) {
             fail(id, String.valueOf(malformed.getMessage()));
             return;

@@ -1,13 +1,22 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.device;
 
+import dev.breakwater.device.erasure.Erasure;
+import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.CredentialSlots;
+import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.protocol.Topics;
+import dev.breakwater.protocol.envelope.Envelope;
+import dev.breakwater.protocol.envelope.EnvelopeFault;
+import dev.breakwater.protocol.envelope.Sequence;
 import dev.breakwater.protocol.message.DeviceEvent;
+import dev.breakwater.protocol.message.OwnEnvelopeKey;
 import dev.breakwater.protocol.message.StatePatch;
 import dev.breakwater.protocol.message.Telemetry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,11 +29,16 @@ import tools.jackson.databind.node.ObjectNode;
  * SealedStorage storage =
  *         new SealedStorage(
  *                 DirectoryDisk.open(Path.of("/data/breakwater")),
- *                 WrappingKeyFile.openOrCreate(Path.of("/persist/wrapping.key")));
- * CredentialSlots slots = CredentialSlots.open(storage, new SealedFileKeys(storage));
+ *                 WrappingKeyFile.openOrCreate(Path.of("/persist/wrapping.key")),
+ *                 StorageManifest.resource(Tank.class, "storage.json", ManifestWarrant.UNSIGNED),
+ *                 Clock.systemUTC());
+ * Provisioning told = file.read();
+ * CredentialSlots slots =
+ *         CredentialSlots.open(storage, told.keys().open(storage, told.serial()));
  * try (DeviceAgent agent =
  *         new DeviceAgent(
- *                 file.read(), slots, file, System.out::println, AgentEnvironment.ofSystem())) {
+ *                 told, slots, file, System.out::println, AgentEnvironment.ofSystem())) {
+ *     agent.keep(storage);
  *     agent.onCommand("blink", arguments -> JsonMapper.shared().createObjectNode());
  *     agent.start();
  *     agent.publishTelemetry(
@@ -45,7 +59,8 @@ import tools.jackson.databind.node.ObjectNode;
  * virtual thread of the agent; they may block.
  *
  * <p><b>Refusals.</b> The agent never gives up: a lost connection is retried after at most 5
- * minutes, a refused identity after at most about an hour; see {@link AgentState.Refused}.
+ * minutes, a refused identity after at most about an hour; see {@link AgentState.Refused}. A key
+ * that cannot be used where it lives is an error of its own, {@link AgentState.KeyUnusable}.
  */
 public final class DeviceAgent implements AutoCloseable {
 
@@ -55,12 +70,16 @@ public final class DeviceAgent implements AutoCloseable {
         CLOSED
     }
 
+    private final AgentEnvironment environment;
     private final Inbox inbox = new Inbox();
     private final Outbox outbox = new Outbox();
     private final CommandDesk commands;
+    private final BelievedKey envelopeKey;
     private final Dispatch dispatch;
     private final AgentLoop loop;
+    private final AtomicReference<@Nullable Thread> upkeep = new AtomicReference<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+    private final AtomicReference<@Nullable SealedCommandKey> commandKey = new AtomicReference<>();
 
     /**
      * An agent that does nothing yet.
@@ -69,20 +88,23 @@ public final class DeviceAgent implements AutoCloseable {
      * @param slots the device's keys and certificates; this agent alone may use them
      * @param codes the enrollment code, if the device has no certificate yet
      * @param listener is told what happens
-     * @param environment clock, time and chance; normally {@link AgentEnvironment#ofSystem}
+     * @param given clock, time and chance; normally {@link AgentEnvironment#ofSystem}
      */
     public DeviceAgent(
             Provisioning provisioning,
             CredentialSlots slots,
             EnrollmentCodeSource codes,
             AgentListener listener,
-            AgentEnvironment environment) {
-        this.commands = new CommandDesk(inbox, outbox, environment.clock());
-        this.dispatch = new Dispatch(commands, listener, inbox);
+            AgentEnvironment given) {
+        FlooredClock clock = FlooredClock.over(given.clock());
+        this.environment = new AgentEnvironment(clock, given.pause(), given.random());
+        this.envelopeKey = new BelievedKey(provisioning.envelopeKeys(), slots, clock);
+        this.commands = new CommandDesk(inbox, outbox, clock, this::opened);
+        this.dispatch = new Dispatch(commands, listener, envelopeKey, inbox);
         this.loop =
                 new AgentLoop(
                         provisioning,
-                        new Enrollment(provisioning, slots, codes, environment.clock()),
+                        new Enrollment(provisioning, slots, codes, clock),
                         outbox,
                         dispatch,
                         listener,
@@ -102,6 +124,23 @@ public final class DeviceAgent implements AutoCloseable {
     }
 
     /**
+     * Obeys the server when it says that the owner has given this device away; before {@link
+     * #start}. Only the server with the pinned root can say so, only in answer to this device's own
+     * certificate, and naming this device; a device that is suspended, quarantined or reported
+     * stolen is told nothing of the kind. The erasure is made certain, and then the product is
+     * asked to restart: its next start finishes the erasure, and the agent hands the receipt to the
+     * server before it connects anew.
+     *
+     * @param restart closes this agent and starts the product again; called once, on a thread of
+     *     its own
+     * @throws IllegalStateException if the agent was started or obeys already
+     */
+    public void onErasureOrder(Erasure erasure, Runnable restart) {
+        requireNew();
+        loop.obey(new ErasureOrder(erasure, environment.clock(), restart));
+    }
+
+    /**
      * Registers what happens when the server desires another state; before {@link #start}.
      *
      * @throws IllegalStateException if the agent was started or there is a handler
@@ -109,6 +148,89 @@ public final class DeviceAgent implements AutoCloseable {
     public void onDesiredState(DesiredStateHandler handler) {
         requireNew();
         dispatch.register(handler);
+    }
+
+    /**
+     * Has the agent look after a storage; before {@link #start}. Once an hour it erases what has
+     * been kept for longer than the manifest says, and it reports what there is, as the event
+     * {@code storage-inventory}: at the start, once a day, and when something was erased.
+     *
+     * @throws IllegalStateException if the agent was started or looks after one already
+     */
+    public void keep(SealedStorage storage) {
+        requireNew();
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("breakwater-upkeep")
+                        .unstarted(new StorageUpkeep(storage, outbox, environment));
+        if (!upkeep.compareAndSet(null, thread)) {
+            throw new IllegalStateException("the agent looks after a storage already");
+        }
+    }
+
+    /**
+     * Lets the agent seal: it learns from the server which key to seal to, believes it only if it
+     * is one of {@link Provisioning#envelopeKeys} where there are any, and seals with these
+     * numbers. Before {@link #start}.
+     *
+     * @param sequence this device's only one
+     * @throws IllegalStateException if the agent was started or has a sequence
+     */
+    public void sealWith(Sequence sequence) {
+        requireNew();
+        envelopeKey.sealWith(sequence);
+    }
+
+    /**
+     * Seals readings to the key that the agent has learned, and reports them.
+     *
+     * @param readings as with {@link #publishTelemetry}, 66 bytes less
+     * @return false if there is no key to seal to yet, or it has ended: then nothing was reported,
+     *     and never in clear instead
+     * @throws IllegalArgumentException beyond the limit
+     */
+    public boolean sealAndPublishTelemetry(ObjectNode readings) {
+        Optional<byte[]> envelope =
+                envelopeKey.seal(Topics.TELEMETRY, new Telemetry(readings).toJson());
+        envelope.ifPresent(this::publishSealedTelemetry);
+        return envelope.isPresent();
+    }
+
+    /**
+     * Seals what happened to the key that the agent has learned, and reports it; its type in clear.
+     *
+     * @param type as with {@link #publishEvent}
+     * @param details as with {@link #publishEvent}, 66 bytes less
+     * @return as with {@link #sealAndPublishTelemetry}
+     * @throws IllegalArgumentException beyond the limits
+     */
+    public boolean sealAndPublishEvent(String type, ObjectNode details) {
+        DeviceEvent event = new DeviceEvent(type, details);
+        Optional<byte[]> envelope =
+                envelopeKey.seal(Topics.EVENTS_PREFIX + event.type(), event.toJson());
+        envelope.ifPresent(some -> publishSealedEvent(event.type(), some));
+        return envelope.isPresent();
+    }
+
+    /**
+     * Lets the server seal this device's commands: the agent tells it the key, and opens with it.
+     * Before {@link #start}.
+     *
+     * @throws IllegalStateException if the agent was started or has a key
+     */
+    public void openSealedCommands(SealedCommandKey key) {
+        requireNew();
+        if (!commandKey.compareAndSet(null, key)) {
+            throw new IllegalStateException("this agent has a key for commands already");
+        }
+    }
+
+    private Optional<byte[]> opened(byte[] envelope, String topic) {
+        Optional<Credential> own = envelopeKey.credential();
+        SealedCommandKey key = commandKey.get();
+        return key == null || own.isEmpty()
+                ? Optional.empty()
+                : key.open(envelope, own.get().deviceId(), topic);
     }
 
     /**
@@ -121,6 +243,17 @@ public final class DeviceAgent implements AutoCloseable {
             throw new IllegalStateException("an agent is started once");
         }
         inbox.start();
+        @Nullable Thread keeping = upkeep.get();
+        if (keeping != null) {
+            keeping.start();
+        }
+        SealedCommandKey key = commandKey.get();
+        if (key != null) {
+            offer(
+                    Outbox.Kind.IMPORTANT,
+                    Topics.ENVELOPE_KEY,
+                    new OwnEnvelopeKey(key.published()).toJson());
+        }
         loop.start();
     }
 
@@ -133,6 +266,19 @@ public final class DeviceAgent implements AutoCloseable {
      */
     public void publishTelemetry(ObjectNode readings) {
         offer(Outbox.Kind.TELEMETRY, Topics.TELEMETRY, new Telemetry(readings).toJson());
+    }
+
+    /**
+     * Reports readings that somebody sealed, to whoever is to open them; the server keeps them as
+     * they are. To be sealed for {@link Topics#TELEMETRY}. What the server gets twice opens once.
+     *
+     * @param envelope what a {@link dev.breakwater.protocol.envelope.Sealer} made, at most 127 KiB;
+     *     copied in
+     * @throws IllegalArgumentException if it is no envelope, or beyond the limit
+     */
+    public void publishSealedTelemetry(byte[] envelope) {
+        requireEnvelope(envelope, Telemetry.BYTES_MAX);
+        offer(Outbox.Kind.TELEMETRY, Topics.TELEMETRY, envelope.clone());
     }
 
     /**
@@ -158,6 +304,21 @@ public final class DeviceAgent implements AutoCloseable {
     }
 
     /**
+     * Reports that something happened, which only whoever has the key can read; its type anybody.
+     * To be sealed for the topic {@code me/events/{type}}.
+     *
+     * @param type as with {@link #publishEvent}
+     * @param envelope what a {@link dev.breakwater.protocol.envelope.Sealer} made, at most 32 KiB;
+     *     copied in
+     * @throws IllegalArgumentException if it is no envelope, or beyond the limits
+     */
+    public void publishSealedEvent(String type, byte[] envelope) {
+        DeviceEvent.requireType(type);
+        requireEnvelope(envelope, DeviceEvent.BYTES_MAX);
+        offer(Outbox.Kind.IMPORTANT, Topics.EVENTS_PREFIX + type, envelope.clone());
+    }
+
+    /**
      * Waits until the server has acknowledged everything published so far.
      *
      * @return false if the time was up first
@@ -180,7 +341,23 @@ public final class DeviceAgent implements AutoCloseable {
     public void close() {
         if (phase.getAndSet(Phase.CLOSED) == Phase.STARTED) {
             inbox.stop();
+            @Nullable Thread keeping = upkeep.get();
+            if (keeping != null) {
+                keeping.interrupt();
+            }
             loop.close();
+        }
+    }
+
+    private static void requireEnvelope(byte[] envelope, int bytesMax) {
+        Optional<EnvelopeFault> fault = Envelope.fault(envelope);
+        if (fault.isPresent() || envelope.length > bytesMax) {
+            throw new IllegalArgumentException(
+                    "what is published sealed is an envelope of at most %d bytes; this has %d: %s"
+                            .formatted(
+                                    bytesMax,
+                                    envelope.length,
+                                    fault.orElse(EnvelopeFault.TOO_LONG)));
         }
     }
 

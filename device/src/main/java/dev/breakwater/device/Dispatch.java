@@ -3,6 +3,7 @@ package dev.breakwater.device;
 
 import dev.breakwater.protocol.Topics;
 import dev.breakwater.protocol.message.DesiredState;
+import dev.breakwater.protocol.message.EnvelopeKeyNotice;
 import dev.breakwater.protocol.message.MalformedMessage;
 import dev.breakwater.protocol.message.MessageReader;
 import dev.breakwater.protocol.message.Notice;
@@ -22,12 +23,14 @@ final class Dispatch {
                     Topics.COMMANDS_FILTER,
                     Topics.DESIRED_STATE,
                     Topics.NOTICES,
-                    Topics.CERTIFICATE_ISSUED);
+                    Topics.CERTIFICATE_ISSUED,
+                    Topics.TAKEOVERS);
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final CommandDesk commands;
     private final AgentListener listener;
+    private final BelievedKey envelopeKey;
     private final Inbox inbox;
     private final MessageReader reader = MessageReader.forDevices();
     private final AtomicReference<@Nullable DesiredStateHandler> desiredHandler =
@@ -36,9 +39,10 @@ final class Dispatch {
     /** The newest desired state that waits for its handler; older ones are passed over. */
     private final AtomicReference<@Nullable DesiredState> desired = new AtomicReference<>();
 
-    Dispatch(CommandDesk commands, AgentListener listener, Inbox inbox) {
+    Dispatch(CommandDesk commands, AgentListener listener, BelievedKey envelopeKey, Inbox inbox) {
         this.commands = commands;
         this.listener = listener;
+        this.envelopeKey = envelopeKey;
         this.inbox = inbox;
     }
 
@@ -56,7 +60,14 @@ final class Dispatch {
             } else if (topic.equals(Topics.DESIRED_STATE)) {
                 takeIn(reader.desiredState(payload));
             } else if (topic.equals(Topics.NOTICES)) {
+                Optional<EnvelopeKeyNotice> key = reader.envelopeKey(payload);
+                if (key.isPresent()) {
+                    envelopeKey.learn(key.get());
+                }
                 takeIn(reader.notice(payload));
+            } else if (topic.equals(Topics.TAKEOVERS)) {
+                // The acknowledgement has left already, and was the answer.
+                LOG.warn("Another connection has taken this one's place: is there a copy?");
             } else {
                 // Certificates are asked for by EST, so one that comes this way was not asked for.
                 LOG.debug("Ignored a message on a topic this device makes no use of");

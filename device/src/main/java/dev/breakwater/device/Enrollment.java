@@ -9,7 +9,6 @@ import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.identity.ServerTrust;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +25,21 @@ final class Enrollment {
     private final Provisioning provisioning;
     private final CredentialSlots slots;
     private final EnrollmentCodeSource codes;
+    private final FlooredClock clock;
     private final EstClient est;
 
     Enrollment(
             Provisioning provisioning,
             CredentialSlots slots,
             EnrollmentCodeSource codes,
-            Clock clock) {
+            FlooredClock clock) {
         this.provisioning = provisioning;
         this.slots = slots;
         this.codes = codes;
-        this.est = new EstClient(provisioning.host(), provisioning.enrollmentPort(), clock);
+        this.clock = clock;
+        this.est =
+                new EstClient(
+                        provisioning.host(), provisioning.enrollmentPort(), clock, clock::heard);
     }
 
     /** The credential to connect with: the next if there is one, otherwise the current. */
@@ -89,12 +92,44 @@ final class Enrollment {
         }
     }
 
+    /**
+     * Asks once for the successor of a credential that has ended or was refused: whoever is let in
+     * no more learns here whether it may wait for an operator, or is to erase itself. The key is
+     * kept for as long as the answer is about the device: an operator approves this very key.
+     */
+    void recover(Credential used) throws IOException, RefusedByServer, InterruptedException {
+        Optional<Credential> next = slots.next();
+        if (next.isPresent()) {
+            // All that is left, or later than the current one, which has ended as well.
+            slots.promoteNext();
+        }
+        ServerTrust trust = fetchTrust();
+        EnrollmentOutcome outcome =
+                est.reenroll(trust, provisioning.serial(), used, slots.keyForNext());
+        if (outcome instanceof EnrollmentOutcome.Refused(var reason, var ofRequest) && !ofRequest) {
+            throw new RefusedByServer(Refusal.Kind.CERTIFICATE, reason);
+        }
+        store(outcome);
+    }
+
+    /** Whether this credential is still the one to connect with. */
+    boolean stillUses(Credential used) throws IOException {
+        return credential().filter(now -> now.certificate().equals(used.certificate())).isPresent();
+    }
+
+    /** Has the server prove what time it is. */
+    void learnTime() throws IOException, RefusedByServer, InterruptedException {
+        est.learnTime(trust());
+    }
+
     private void store(EnrollmentOutcome outcome) throws IOException, RefusedByServer {
         switch (outcome) {
             case EnrollmentOutcome.Issued(var certificate) -> {
                 slots.completeNext(certificate);
+                clock.heard(certificate.chain().getFirst().getNotBefore().toInstant());
                 LOG.info(
-                        "Received a certificate for device {}, valid until {}",
+                        "Received a certificate for the {} of device {}, valid until {}",
+                        slots.protection().code(),
                         certificate.deviceId(),
                         certificate.chain().getFirst().getNotAfter().toInstant());
             }
@@ -108,7 +143,14 @@ final class Enrollment {
                             Refusal.Kind.BUSY,
                             "the server takes no requests for certificates right now",
                             Optional.of(retryAfter));
-            case EnrollmentOutcome.Refused(var reason) -> {
+            case EnrollmentOutcome.OwnedByAnother() ->
+                    throw new RefusedByServer(
+                            Refusal.Kind.ENROLLMENT, "the device has another owner");
+            case EnrollmentOutcome.GivenAway(var device) ->
+                    throw new RefusedByServer(
+                            Refusal.Kind.GIVEN_AWAY,
+                            "the owner of device %s has given it away".formatted(device));
+            case EnrollmentOutcome.Refused(var reason, var _) -> {
                 // A refused key may be one the server knows already: the next request has another.
                 slots.abandonNext();
                 throw new RefusedByServer(Refusal.Kind.ENROLLMENT, reason);

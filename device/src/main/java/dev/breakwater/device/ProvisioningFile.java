@@ -3,6 +3,7 @@ package dev.breakwater.device;
 
 import dev.breakwater.device.channel.ChannelKind;
 import dev.breakwater.device.est.EnrollmentCode;
+import dev.breakwater.device.identity.KeyPlace;
 import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.sealing.DurableFile;
@@ -13,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -32,19 +34,25 @@ import tools.jackson.databind.node.ObjectNode;
  *   "rootFingerprint": "3f:a1:...",
  *   "serial": "tank-1",
  *   "enrollmentCode": "one-time code",
- *   "channel": "tls"
+ *   "channel": "tls",
+ *   "keys": {"place": "pkcs11", "library": "/usr/lib/softhsm/libsofthsm2.so",
+ *            "slot": 0, "pinFile": "/etc/tank/pin"},
+ *   "envelopeKeys": ["9e2afa15b453d872..."]
  * }
  * }</pre>
  *
- * <p>The ports and the channel ({@code tls} or {@code websocket}) may be left out. The enrollment
- * code is erased after use: overwritten in place, then the file is replaced by one without it.
- * Flash may keep a copy of the old block; the code is worthless by then, since the server takes it
- * once.
+ * <p>The ports and the channel ({@code tls} or {@code websocket}) may be left out, and so may the
+ * keys, which then lie in sealed storage ({@code {"place": "sealed-file"}}), and the envelope keys
+ * of a device that seals to its server or not at all. The enrollment code is erased after use:
+ * overwritten in place, then the file is replaced by one without it. Flash may keep a copy of the
+ * old block; the code is worthless by then, since the server takes it once.
  */
 public final class ProvisioningFile implements EnrollmentCodeSource {
 
     private static final int BYTES_MAX = 16 * 1024;
     private static final String CODE = "enrollmentCode";
+    private static final String KEYS = "keys";
+    private static final String ENVELOPE_KEYS = "envelopeKeys";
     private static final Set<String> MEMBERS =
             Set.of(
                     "host",
@@ -53,7 +61,10 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
                     "rootFingerprint",
                     "serial",
                     CODE,
-                    "channel");
+                    "channel",
+                    KEYS,
+                    ENVELOPE_KEYS);
+    private static final Set<String> KEYS_MEMBERS = Set.of("place", "library", "slot", "pinFile");
 
     private final Path file;
 
@@ -73,11 +84,13 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
         try {
             return new Provisioning(
                     text(object, "host"),
-                    port(object, "channelPort", 8883),
-                    port(object, "enrollmentPort", 8884),
+                    number(object, "channelPort", 8883),
+                    number(object, "enrollmentPort", 8884),
                     RootFingerprint.parse(text(object, "rootFingerprint")),
                     new DeviceSerial(text(object, "serial")),
-                    channel(object));
+                    channel(object),
+                    keys(object),
+                    envelopeKeys(object));
         } catch (IllegalArgumentException malformed) {
             throw new IOException(file + ": " + malformed.getMessage(), malformed);
         }
@@ -98,6 +111,9 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
 
     @Override
     public void erase() throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
         ObjectNode object = parse();
         if (object.remove(CODE) == null) {
             return;
@@ -126,13 +142,7 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
         }
         try {
             if (JsonMapper.shared().readTree(content) instanceof ObjectNode object) {
-                for (String name : object.propertyNames()) {
-                    if (!MEMBERS.contains(name)) {
-                        throw new IOException(
-                                "%s: %s is not a member of a provisioning file"
-                                        .formatted(file, name));
-                    }
-                }
+                requireMembers(object, MEMBERS, "a provisioning file");
                 return object;
             }
         } catch (JacksonException notJson) {
@@ -140,6 +150,15 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
             throw new IOException(file + " is not JSON, line " + notJson.getLocation().getLineNr());
         }
         throw new IOException(file + " is not a JSON object");
+    }
+
+    private void requireMembers(ObjectNode object, Set<String> members, String what)
+            throws IOException {
+        for (String name : object.propertyNames()) {
+            if (!members.contains(name)) {
+                throw new IOException("%s: %s is not a member of %s".formatted(file, name, what));
+            }
+        }
     }
 
     private String text(ObjectNode object, String member) throws IOException {
@@ -150,7 +169,7 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
         return node.stringValue();
     }
 
-    private int port(ObjectNode object, String member, int otherwise) throws IOException {
+    private int number(ObjectNode object, String member, int otherwise) throws IOException {
         if (!object.has(member)) {
             return otherwise;
         }
@@ -168,6 +187,44 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
             }
         }
         throw new IOException(file + ": channel must be tls or websocket");
+    }
+
+    private KeyPlace keys(ObjectNode object) throws IOException {
+        if (!object.has(KEYS)) {
+            return new KeyPlace.SealedFile();
+        }
+        if (!(object.path(KEYS) instanceof ObjectNode keys)) {
+            throw new IOException(file + ": keys must be an object");
+        }
+        requireMembers(keys, KEYS_MEMBERS, "keys");
+        String place = text(keys, "place");
+        if (place.equals("sealed-file") && keys.size() == 1) {
+            return new KeyPlace.SealedFile();
+        }
+        if (!place.equals("pkcs11")) {
+            throw new IOException(
+                    file + ": the place of keys is sealed-file and nothing more, or pkcs11");
+        }
+        return new KeyPlace.Pkcs11Token(
+                Path.of(text(keys, "library")),
+                number(keys, "slot", 0),
+                Path.of(text(keys, "pinFile")));
+    }
+
+    private Set<String> envelopeKeys(ObjectNode object) throws IOException {
+        Set<String> hashes = new HashSet<>();
+        JsonNode listed = object.path(ENVELOPE_KEYS);
+        if (object.has(ENVELOPE_KEYS) && !listed.isArray()) {
+            throw new IOException(file + ": envelopeKeys must be an array");
+        }
+        for (JsonNode hash : listed.values()) {
+            var _ = hashes.add(hash.asString(""));
+        }
+        if (object.has(ENVELOPE_KEYS) && hashes.isEmpty()) {
+            // An empty list would read as "none but these" and mean "the server's".
+            throw new IOException(file + ": envelopeKeys, if it is there, names a key");
+        }
+        return hashes;
     }
 
     @Override

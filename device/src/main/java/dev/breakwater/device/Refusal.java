@@ -19,6 +19,8 @@ public record Refusal(Kind kind, String text) {
         CERTIFICATE,
         /** The device is suspended, quarantined, or may not do what it tried. */
         NOT_AUTHORIZED,
+        /** The owner has given the device away: it is to erase itself, see the agent. */
+        GIVEN_AWAY,
         /** Another connection took this device's place: a second copy of it is running. */
         TAKEN_OVER,
         /** The server or this device's quota is used up for now. */
@@ -34,6 +36,7 @@ public record Refusal(Kind kind, String text) {
             case ENROLLMENT,
                     CERTIFICATE,
                     NOT_AUTHORIZED,
+                    GIVEN_AWAY,
                     TAKEN_OVER,
                     SERVER_NOT_TRUSTED,
                     PROTOCOL ->

@@ -2,6 +2,7 @@
 package dev.breakwater.device;
 
 import dev.breakwater.device.identity.Credential;
+import dev.breakwater.device.identity.KeyUnavailable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,11 @@ final class Renewal implements Runnable {
             environment.pause().rest(wait);
         } catch (IOException failed) {
             Duration wait = backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
-            LOG.info("No new certificate: {}; next attempt in {}", failed.toString(), wait);
+            if (KeyUnavailable.in(failed).isPresent()) {
+                LOG.error("No new certificate: {}; next attempt in {}", failed.toString(), wait);
+            } else {
+                LOG.info("No new certificate: {}; next attempt in {}", failed.toString(), wait);
+            }
             environment.pause().rest(wait);
         }
         return false;

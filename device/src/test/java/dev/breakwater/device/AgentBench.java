@@ -5,6 +5,7 @@ import dev.breakwater.device.channel.ChannelKind;
 import dev.breakwater.device.est.EnrollmentCode;
 import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.identity.DeviceKey;
+import dev.breakwater.device.identity.KeyPlace;
 import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.device.identity.SealedFileKeys;
 import dev.breakwater.device.identity.ServerTrust;
@@ -32,6 +33,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -53,6 +55,8 @@ final class AgentBench implements AutoCloseable {
     final CredentialSlots slots;
     final LinkedBlockingQueue<AgentState> states = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
+    private Clock agentsClock = clock;
+    private Set<String> envelopeKeys = Set.of();
     private Optional<EnrollmentCode> code = Optional.empty();
     private int estPort = 1;
 
@@ -83,8 +87,18 @@ final class AgentBench implements AutoCloseable {
         code = Optional.of(new EnrollmentCode(enrollmentCode));
     }
 
+    /** Gives the agent a clock of its own, which the test's time does not turn. */
+    void tellsTimeBy(Clock other) {
+        agentsClock = other;
+    }
+
     void renewsAt(int port) {
         estPort = port;
+    }
+
+    /** Gives the device hashes of keys that its organization alone holds. */
+    void believesOnly(String hash) {
+        envelopeKeys = Set.of(hash);
     }
 
     Optional<EnrollmentCode> code() {
@@ -101,7 +115,15 @@ final class AgentBench implements AutoCloseable {
 
     DeviceAgent agent(ChannelKind channel, String host, RootFingerprint pin) {
         return new DeviceAgent(
-                new Provisioning(host, peer.port(), estPort, pin, SERIAL, channel),
+                new Provisioning(
+                        host,
+                        peer.port(),
+                        estPort,
+                        pin,
+                        SERIAL,
+                        channel,
+                        new KeyPlace.SealedFile(),
+                        envelopeKeys),
                 slots,
                 new EnrollmentCodeSource() {
                     @Override
@@ -125,7 +147,7 @@ final class AgentBench implements AutoCloseable {
                         notices.add(notice);
                     }
                 },
-                new AgentEnvironment(clock, time::rest, new Random(SEED)));
+                new AgentEnvironment(agentsClock, time::rest, new Random(SEED)));
     }
 
     /** Waits for a state, passing over others. */

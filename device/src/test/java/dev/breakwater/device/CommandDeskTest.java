@@ -10,6 +10,7 @@ import dev.breakwater.protocol.message.CommandReply;
 import dev.breakwater.protocol.message.MessageReader;
 import dev.breakwater.testkit.TestClock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,8 @@ class CommandDeskTest {
     private final TestClock clock = TestClock.atPresent();
     private final Inbox inbox = new Inbox();
     private final Outbox outbox = new Outbox();
-    private final CommandDesk desk = new CommandDesk(inbox, outbox, clock);
+    private final CommandDesk desk =
+            new CommandDesk(inbox, outbox, clock, (envelope, topic) -> Optional.empty());
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
     private final AtomicInteger carriedOut = new AtomicInteger();

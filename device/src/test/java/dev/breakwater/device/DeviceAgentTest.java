@@ -81,7 +81,8 @@ class DeviceAgentTest {
                             "me/commands/+",
                             "me/state/desired",
                             "me/notices",
-                            "me/certificate/issued");
+                            "me/certificate/issued",
+                            "me/takeovers");
         }
     }
 

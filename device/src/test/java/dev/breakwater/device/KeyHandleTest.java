@@ -30,6 +30,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,7 +93,9 @@ class KeyHandleTest {
                         ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
                 Transport transport =
                         channel.connect(
-                                "127.0.0.1", peer.port(), PinnedTls.mutual(trust, credential))) {
+                                "127.0.0.1",
+                                peer.port(),
+                                PinnedTls.mutual(trust, credential, Instant.now()))) {
             // PINGREQ: the peer looks at the first byte to tell MQTT from WebSocket.
             transport.write(ByteBuffer.wrap(new byte[] {(byte) 0xC0, 0}));
             assertThat(peer.accept().clientCertificate()).isEqualTo(issued.leaf());

@@ -3,9 +3,11 @@ package dev.breakwater.device;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.device.channel.ChannelKind;
+import dev.breakwater.device.identity.KeyPlace;
 import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.protocol.DeviceSerial;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +34,9 @@ class ProvisioningFileTest {
              "enrollmentCode": "canary-1234", "channel": "websocket"}
             """
                     .formatted(PIN);
+
+    private static final String TOKEN =
+            "\"library\": \"/usr/lib/token.so\", \"slot\": 2, \"pinFile\": \"/etc/pin\"";
 
     @TempDir Path directory;
     private Path path;
@@ -52,8 +59,21 @@ class ProvisioningFileTest {
                                 18_884,
                                 new RootFingerprint(PIN),
                                 new DeviceSerial("tank-1"),
-                                ChannelKind.WEBSOCKET));
+                                ChannelKind.WEBSOCKET,
+                                new KeyPlace.SealedFile(),
+                                Set.of()));
         assertThat(file.code().orElseThrow().text()).isEqualTo("canary-1234");
+    }
+
+    @Test
+    void readsWhichKeysToSealTo() throws IOException {
+        String hash = "9e2afa15b453d872".repeat(4);
+        Files.writeString(path, WHOLE.replaceFirst("\\{", "{\"envelopeKeys\":[\"" + hash + "\"],"));
+        assertThat(file.read().envelopeKeys()).containsExactly(hash);
+        for (String wrong : List.of("[]", "[\"9e2a\"]", "[1]", "\"" + hash + "\"")) {
+            Files.writeString(path, WHOLE.replaceFirst("\\{", "{\"envelopeKeys\":" + wrong + ","));
+            assertThatIOException().isThrownBy(file::read).withMessageContaining("envelopeKeys");
+        }
     }
 
     @Test
@@ -66,6 +86,46 @@ class ProvisioningFileTest {
         assertThat(file.read().enrollmentPort()).isEqualTo(8884);
         assertThat(file.read().channel()).isEqualTo(ChannelKind.TLS);
         assertThat(file.code()).isEmpty();
+    }
+
+    @Test
+    void readsWhereTheKeysLive() throws IOException {
+        Files.writeString(path, withKeys("\"pkcs11\", " + TOKEN));
+        assertThat(file.read().keys())
+                .isEqualTo(
+                        new KeyPlace.Pkcs11Token(
+                                Path.of("/usr/lib/token.so"), 2, Path.of("/etc/pin")));
+        file.erase();
+        assertThat(file.read().keys()).isInstanceOf(KeyPlace.Pkcs11Token.class);
+        Files.writeString(path, withKeys("\"sealed-file\""));
+        assertThat(file.read().keys()).isEqualTo(new KeyPlace.SealedFile());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/usr/lib/token.so | token.so          | is an absolute path without blank",
+                "/usr/lib/token.so | /usr/lib/a b.so   | is an absolute path without blank",
+                "/etc/pin          | pin               | a PIN file is an absolute path",
+                "2                 | -1                | a slot is counted from 0, not -1",
+                "2                 | true              | slot must be a number",
+                "pinFile           | pin               | pin is not a member of keys",
+                "pkcs11            | sealed-file       | sealed-file and nothing more, or pkcs11",
+                "pkcs11            | tpm               | sealed-file and nothing more, or pkcs11",
+                "\"library\": \"/usr/lib/token.so\", | '' | library must be there"
+            })
+    void saysWhatIsWrongWithTheKeysPlace(String find, String replacement, String expected)
+            throws IOException {
+        Files.writeString(path, withKeys("\"pkcs11\", " + TOKEN).replace(find, replacement));
+        assertThatThrownBy(file::read)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(expected);
+    }
+
+    private static String withKeys(String place) {
+        return WHOLE.replace(
+                "\"serial\"", "\"keys\": {\"place\": %s}, \"serial\"".formatted(place));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.breakwater.testkit.peer.MqttConversation;
 import dev.breakwater.testkit.peer.ScriptedEstPeer;
 import dev.breakwater.testkit.peer.ScriptedEstPeer.Answer;
 import dev.breakwater.testkit.peer.ScriptedEstPeer.Question;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -65,6 +66,40 @@ class RenewalTest {
                 assertThat(bench.currentKey()).isEqualTo(newKey);
                 assertThat(bench.slots.next()).isEmpty();
             }
+        }
+    }
+
+    /** The key comes back in the end, as a token does that was pulled out. */
+    @Test
+    void saysThatItsKeyIsGoneAsksForNoOtherAndGoesOnWithTheSame() throws Exception {
+        bench.enrolled();
+        PublicKey key = bench.currentKey();
+        Path place =
+                directory.resolve(
+                        "storage/" + bench.slots.current().orElseThrow().key().name() + ".sealed");
+        Path away = directory.resolve("pulled-out");
+        AtomicInteger questions = new AtomicInteger();
+        try (ScriptedEstPeer est =
+                bench.est(
+                        question -> {
+                            questions.incrementAndGet();
+                            return Answer.text(400, "no");
+                        })) {
+            bench.enrollsAt(est.port(), "code-1234");
+            Files.move(place, away);
+            try (DeviceAgent agent = bench.agent()) {
+                agent.start();
+                assertThat(bench.await(AgentState.KeyUnusable.class).reason())
+                        .contains("is not where the device keeps its keys");
+                Duration wait = bench.time.awaitRestOf("breakwater-agent");
+                Files.move(away, place);
+                bench.time.advance(wait);
+                MqttConversation back = bench.peer.accept();
+                assertThat(back.clientCertificate().getPublicKey()).isEqualTo(key);
+                back.welcome();
+                bench.await(AgentState.Connected.class);
+            }
+            assertThat(questions).hasValue(0);
         }
     }
 

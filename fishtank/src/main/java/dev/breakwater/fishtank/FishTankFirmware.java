@@ -5,19 +5,29 @@ import dev.breakwater.device.AgentEnvironment;
 import dev.breakwater.device.AgentListener;
 import dev.breakwater.device.AgentState;
 import dev.breakwater.device.DeviceAgent;
+import dev.breakwater.device.EnrollmentCodeSource;
+import dev.breakwater.device.Provisioning;
 import dev.breakwater.device.ProvisioningFile;
+import dev.breakwater.device.ReceiptDelivery;
+import dev.breakwater.device.erasure.Cause;
+import dev.breakwater.device.erasure.Erasable;
+import dev.breakwater.device.erasure.Receipt;
 import dev.breakwater.device.identity.CredentialSlots;
-import dev.breakwater.device.identity.SealedFileKeys;
-import dev.breakwater.device.storage.DirectoryDisk;
-import dev.breakwater.device.storage.SealedStorage;
-import dev.breakwater.device.storage.WrappingKeyFile;
+import dev.breakwater.device.tamper.TamperResponse;
+import dev.breakwater.device.tamper.Tampering;
 import dev.breakwater.fishtank.hardware.LinuxTank;
 import dev.breakwater.fishtank.hardware.SimulatedTank;
 import dev.breakwater.fishtank.hardware.TankHardware;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The firmware of the fish tank, started from a provisioning file:
@@ -27,40 +37,85 @@ import java.util.concurrent.CountDownLatch;
  * }</pre>
  *
  * <p>It reports temperature, light and heating every ten seconds, the settings when they change,
- * and each feeding, and obeys {@code feed} and {@code set-light}.
+ * and each feeding, and obeys {@code feed}, {@code set-light} and the order to erase itself. What
+ * it keeps stands in its {@code storage.json}. A press of ten seconds on its button erases it, and
+ * so does opening the lid of its electronics. A tank that its owner sets up by phone is an {@link
+ * OwnedTank}.
  */
 public final class FishTankFirmware implements AutoCloseable {
 
     /** How often the sensors are read and reported. */
     public static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
+    private static final Logger LOG = LoggerFactory.getLogger(FishTankFirmware.class);
+
     private static final String USAGE =
             "usage: FishTankFirmware <provisioning.json> <data directory> [linux <feeder device>]";
+
+    /** How long a report of tampering may take: whoever opens a tank can cut its line first. */
+    private static final Duration REPORT_MAX = Duration.ofSeconds(2);
+
+    /** Why the firmware ended by itself. */
+    public enum End {
+        /** The tank has been erased: what is started next is a new one. */
+        ERASED,
+
+        /** The lid was opened, and the tank stays off until somebody erases it. */
+        STOPPED,
+
+        /** The button was held for three seconds: somebody wants to set the tank up anew. */
+        SET_UP_WANTED
+    }
 
     private final DeviceAgent agent;
     private final TankCommands commands;
     private final AgentEnvironment environment;
+    private final TankStorage kept;
+    private final CountDownLatch erased = new CountDownLatch(1);
+    private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Thread reporter =
             Thread.ofVirtual().name("fishtank-reporter").unstarted(this::report);
+    private final TankGuard guard;
 
     private FishTankFirmware(
-            DeviceAgent agent, TankCommands commands, AgentEnvironment environment) {
+            DeviceAgent agent,
+            TankHardware hardware,
+            AgentEnvironment environment,
+            TankStorage kept,
+            TamperResponse.Choice choice) {
         this.agent = agent;
-        this.commands = commands;
         this.environment = environment;
+        this.kept = kept;
+        this.commands = new TankCommands(new FishTank(hardware, environment.clock()), agent);
+        commands.register();
+        agent.keep(kept.storage());
+        agent.onErasureOrder(kept.erasure(), this::endErased);
+        commands.reportState();
+        this.guard =
+                new TankGuard(
+                        hardware.button(),
+                        new TamperResponse(
+                                choice,
+                                List.of(hardware.lid()),
+                                kept.survivors(),
+                                kept.erasure(),
+                                this::tell),
+                        environment.pause(),
+                        this::noticed);
     }
 
     /**
-     * Starts the firmware.
+     * Starts the firmware of a tank that erases itself when its lid is opened.
      *
      * @param provisioning what the factory left on the device; the enrollment code is erased from
      *     it
      * @param data the directory for the device's sealed storage, made if need be; the wrapping key
-     *     is a file beside it, {@code <data>.key}
+     *     is a file beside it, {@code <data>.key}; an erasure that was begun is finished first
      * @param hardware the tank
      * @param listener is told what happens to the connection
      * @param environment clock, time and chance
-     * @throws IOException if the provisioning or the storage cannot be used; the text says why
+     * @throws IOException if the provisioning, the storage or the keys cannot be used; the text
+     *     says why
      */
     public static FishTankFirmware start(
             ProvisioningFile provisioning,
@@ -69,19 +124,43 @@ public final class FishTankFirmware implements AutoCloseable {
             AgentListener listener,
             AgentEnvironment environment)
             throws IOException {
-        Path keyFile = data.resolveSibling(data.getFileName() + ".key");
-        SealedStorage storage =
-                new SealedStorage(DirectoryDisk.open(data), WrappingKeyFile.openOrCreate(keyFile));
-        CredentialSlots slots = CredentialSlots.open(storage, new SealedFileKeys(storage));
-        DeviceAgent agent =
-                new DeviceAgent(provisioning.read(), slots, provisioning, listener, environment);
-        TankCommands commands =
-                new TankCommands(new FishTank(hardware, environment.clock()), agent);
-        commands.register();
-        FishTankFirmware firmware = new FishTankFirmware(agent, commands, environment);
-        commands.reportState();
+        Provisioning told = provisioning.read();
+        TankStorage kept =
+                TankStorage.open(
+                        told.serial(),
+                        told.keys(),
+                        List.of(Erasable.of("enrollment code", provisioning::erase)),
+                        data,
+                        environment.clock());
+        return start(
+                told,
+                provisioning,
+                kept,
+                hardware,
+                TamperResponse.Choice.ERASE,
+                listener,
+                environment);
+    }
+
+    static FishTankFirmware start(
+            Provisioning told,
+            EnrollmentCodeSource codes,
+            TankStorage kept,
+            TankHardware hardware,
+            TamperResponse.Choice choice,
+            AgentListener listener,
+            AgentEnvironment environment)
+            throws IOException {
+        AgentEnvironment floored =
+                new AgentEnvironment(kept.clock(), environment.pause(), environment.random());
+        CredentialSlots slots =
+                CredentialSlots.open(
+                        kept.storage(), told.keys().open(kept.storage(), told.serial()));
+        DeviceAgent agent = new DeviceAgent(told, slots, codes, listener, floored);
+        FishTankFirmware firmware = new FishTankFirmware(agent, hardware, floored, kept, choice);
         agent.start();
         firmware.reporter.start();
+        firmware.guard.start();
         return firmware;
     }
 
@@ -90,10 +169,103 @@ public final class FishTankFirmware implements AutoCloseable {
         return agent.flush(timeMax);
     }
 
+    /**
+     * Erases the tank, as after a press of ten seconds on its button; no server is asked. The
+     * firmware has ended then, and what is started next is a new tank.
+     *
+     * @throws IOException if something could not be erased; the next start tries again
+     */
+    public Receipt eraseByHand() throws IOException {
+        close();
+        Receipt receipt = kept.erasure().eraseNow(Cause.BY_HAND);
+        ended(End.ERASED);
+        return receipt;
+    }
+
+    /** Waits until the tank has been erased by order or by hand; start a new one then. */
+    public void awaitErased() throws InterruptedException {
+        erased.await();
+    }
+
+    /** Waits until the firmware ends by itself. */
+    public End awaitEnd() throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("an end never fails", impossible);
+        }
+    }
+
+    private void ended(End how) {
+        if (how == End.ERASED) {
+            erased.countDown();
+        }
+        boolean _ = end.complete(how);
+    }
+
+    private void endErased() {
+        close();
+        try {
+            var _ = kept.erasure().finishIfBegun();
+            new ReceiptDelivery(kept.erasure(), environment.clock()).attempt();
+        } catch (IOException incomplete) {
+            LOG.error("The next start goes on with the erasure or its receipt", incomplete);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        ended(End.ERASED);
+    }
+
+    private void tell(Tampering tampering) {
+        agent.publishEvent(
+                "tampered",
+                JsonMapper.shared()
+                        .createObjectNode()
+                        .put("kind", tampering.kind().code())
+                        .put("detail", tampering.detail()));
+    }
+
+    /** On the guard's thread, which goes off with it. */
+    private boolean noticed(TankGuard.Sign sign) {
+        try {
+            switch (sign) {
+                case SET_UP_WANTED -> {
+                    close();
+                    ended(End.SET_UP_WANTED);
+                }
+                case ERASURE_WANTED -> {
+                    var _ = eraseByHand();
+                }
+                case ERASED -> {
+                    boolean _ = flush(REPORT_MAX);
+                    close();
+                    kept.sweep();
+                    ended(End.ERASED);
+                }
+                case STOPPED -> {
+                    boolean _ = flush(REPORT_MAX);
+                    close();
+                    ended(End.STOPPED);
+                }
+            }
+        } catch (IOException incomplete) {
+            LOG.error("The next start goes on erasing", incomplete);
+            ended(End.ERASED);
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
     @Override
     public void close() {
         reporter.interrupt();
         agent.close();
+        try {
+            guard.goOff();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void report() {
@@ -127,15 +299,13 @@ public final class FishTankFirmware implements AutoCloseable {
                             hardware,
                             FishTankFirmware::say,
                             environment);
-            CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(
-                                    () -> {
-                                        firmware.close();
-                                        ended.countDown();
-                                    }));
-            ended.await();
+            Runtime.getRuntime().addShutdownHook(new Thread(firmware::close));
+            System.out.println(
+                    switch (firmware.awaitEnd()) {
+                        case ERASED -> "Erased. Whoever started this tank may start another.";
+                        case STOPPED -> "Stopped: its lid was opened.";
+                        case SET_UP_WANTED -> "This tank is set up by its provisioning file.";
+                    });
         } catch (IOException unusable) {
             System.err.println("The fish tank cannot start: " + unusable.getMessage());
             System.exit(1);
@@ -152,6 +322,9 @@ public final class FishTankFirmware implements AutoCloseable {
                     case AgentState.Refused(var reason, var retryIn) ->
                             "Refused: %s. Next attempt in %d s."
                                     .formatted(reason.text(), retryIn.toSeconds());
+                    case AgentState.KeyUnusable(var reason, var retryIn) ->
+                            "No key: %s. Next attempt in %d s."
+                                    .formatted(reason, retryIn.toSeconds());
                     case AgentState.Stopped() -> "Stopped.";
                 });
     }

@@ -11,13 +11,16 @@ import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.fishtank.hardware.SimulatedTank;
 import dev.breakwater.protocol.CommandId;
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceRequests;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.Topics;
 import dev.breakwater.protocol.message.Command;
 import dev.breakwater.protocol.message.CommandReply;
 import dev.breakwater.protocol.message.DesiredState;
 import dev.breakwater.protocol.message.MessageReader;
+import dev.breakwater.protocol.mqtt.Disconnect;
 import dev.breakwater.protocol.mqtt.Publish;
+import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.TestTime;
@@ -31,8 +34,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +64,7 @@ class FishTankFirmwareTest {
     @TempDir Path directory;
     private ScriptedMqttPeer peer;
     private ScriptedEstPeer est;
+    private volatile boolean givenAway;
     private Path provisioning;
 
     @BeforeEach
@@ -66,13 +72,17 @@ class FishTankFirmwareTest {
         peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
         est = ScriptedEstPeer.listen(pki.server("127.0.0.1"), pki.issuing(), this::answer);
         provisioning = directory.resolve("provisioning.json");
+        provision("canary-1234");
+    }
+
+    private void provision(String code) throws IOException {
         Files.writeString(
                 provisioning,
                 """
                 {"host": "127.0.0.1", "channelPort": %d, "enrollmentPort": %d,
-                 "rootFingerprint": "%s", "serial": "tank-1", "enrollmentCode": "canary-1234"}
+                 "rootFingerprint": "%s", "serial": "tank-1", "enrollmentCode": "%s"}
                 """
-                        .formatted(peer.port(), est.port(), RootFingerprint.of(pki.root())));
+                        .formatted(peer.port(), est.port(), RootFingerprint.of(pki.root()), code));
     }
 
     @AfterEach
@@ -180,6 +190,54 @@ class FishTankFirmwareTest {
         }
     }
 
+    @Test
+    void reportsThatItKeepsWhatItsManifestDeclares() throws Exception {
+        try (FishTankFirmware _ = start()) {
+            MqttConversation tank = peer.accept();
+            tank.welcome();
+            JsonNode inventory = json(tank.expectOn(Topics.EVENTS_PREFIX + "storage-inventory"));
+            assertThat(inventory.path("undeclared").intValue()).isZero();
+            assertThat(inventory.path("vouchedFor").stringValue()).isEqualTo("unsigned");
+            assertThat(inventory.path("manifestSha256").stringValue()).matches("[0-9a-f]{64}");
+        }
+    }
+
+    @Test
+    void becomesANewTankWhenTheServerOrdersIt() throws Exception {
+        PublicKey before;
+        try (FishTankFirmware firmware = start()) {
+            MqttConversation tank = peer.accept();
+            before = tank.clientCertificate().getPublicKey();
+            tank.welcome();
+            givenAway = true;
+            tank.send(new Disconnect(ReasonCode.ADMINISTRATIVE_ACTION));
+            firmware.awaitErased();
+            givenAway = false;
+        }
+        assertThat(directory.resolve("data.key")).doesNotExist();
+        try (var left = Files.newDirectoryStream(directory.resolve("data"))) {
+            assertThat(left).isEmpty();
+        }
+        provision("canary-5678");
+        try (FishTankFirmware _ = start()) {
+            assertThat(peer.accept().clientCertificate().getPublicKey()).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void becomesANewTankByHandWithoutAServer() throws Exception {
+        FishTankFirmware firmware = start();
+        MqttConversation tank = peer.accept();
+        tank.welcome();
+        tank.expectOn(Topics.STATE);
+        peer.close();
+        est.close();
+        assertThat(firmware.eraseByHand().statement())
+                .contains("\"serial\":\"tank-1\"", "\"cause\":\"by-hand\"", "\"credentials\"");
+        firmware.awaitErased();
+        assertThat(directory.resolve("data.key")).doesNotExist();
+    }
+
     private FishTankFirmware start() throws IOException {
         return FishTankFirmware.start(
                 new ProvisioningFile(provisioning),
@@ -192,6 +250,12 @@ class FishTankFirmwareTest {
     private Answer answer(ScriptedEstPeer.Question question) throws Exception {
         if (question.operation().equals("cacerts")) {
             return Answer.certificates(pki.root(), pki.issuing());
+        }
+        if (givenAway) {
+            return new Answer(
+                    410,
+                    Map.of(DeviceRequests.GIVEN_AWAY_HEADER, deviceId.toString()),
+                    "given away");
         }
         var key = new JcaPKCS10CertificationRequest(question.request()).getPublicKey();
         KeyPair forPublicKey = new KeyPair(key, TestKeys.p256().getPrivate());

@@ -48,7 +48,9 @@ class FishTankTest {
                                 hardware.lightSensor(),
                                 hardware.lamp(),
                                 heating::set,
-                                hardware.feeder()),
+                                hardware.feeder(),
+                                hardware.button(),
+                                hardware.lid()),
                         clock);
         assertThatThrownBy(blind::regulate).isInstanceOf(IOException.class);
         assertThat(heating).isFalse();

@@ -45,8 +45,18 @@ public final class Topics {
     /** Server to device: the next token and when it ends, or a problem, as JSON. */
     public static final String TOKEN_ISSUED = "me/token/issued";
 
-    /** Server to device: quota warnings, farewell reasons. */
+    /** Device to server: the key to which its commands are to be sealed. */
+    public static final String ENVELOPE_KEY = "me/envelope-key";
+
+    /** Server to device: which key to seal to, quota warnings, farewell reasons. */
     public static final String NOTICES = "me/notices";
+
+    /**
+     * Server to device: another connection has taken this one's place. To acknowledge it is to say
+     * that somebody is still here, and then the device's key is in two hands. Whoever subscribes to
+     * it, by this very name and with QoS 1, closes a connection before it makes another.
+     */
+    public static final String TAKEOVERS = "me/takeovers";
 
     /** Server to device: an update is waiting. */
     public static final String UPDATE_OFFER = "me/update/offer";

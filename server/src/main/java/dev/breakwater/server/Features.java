@@ -10,32 +10,43 @@ import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.enrollment.LapsedRenewals;
 import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.enrollment.TicketEnrollment;
+import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.event.AnnouncingFindingStore;
 import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.firewall.ApplicationFirewall;
+import dev.breakwater.server.guidance.ProductGuidance;
+import dev.breakwater.server.label.DeviceLabels;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.Disposals;
+import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
-import dev.breakwater.server.store.SqlFactorStore;
+import dev.breakwater.server.store.SqlEnvelopeKeyStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
-import dev.breakwater.server.store.SqlKnownSourceStore;
-import dev.breakwater.server.store.SqlLinkStore;
-import dev.breakwater.server.store.SqlMemberSessionStore;
-import dev.breakwater.server.store.SqlMemberStore;
+import dev.breakwater.server.store.SqlGuidanceStore;
+import dev.breakwater.server.store.SqlLabelStore;
+import dev.breakwater.server.store.SqlLapsedRenewalStore;
+import dev.breakwater.server.store.SqlMembership;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
-import dev.breakwater.server.store.SqlPasswordResetStore;
+import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.telemetry.TelemetryRetention;
+import dev.breakwater.server.ticket.SetupTickets;
+import dev.breakwater.server.ticket.TicketKeys;
 import dev.breakwater.server.twin.TwinStore;
 import dev.breakwater.server.twin.Twins;
 import java.util.Optional;
@@ -43,12 +54,17 @@ import java.util.Optional;
 /** What devices and people do. */
 record Features(
         Enrollment enrollment,
+        TicketEnrollment ticketEnrollment,
         Renewals renewals,
+        LapsedRenewals lapsed,
         Telemetry telemetry,
         TelemetryRetention retention,
         Twins twins,
         Commands commands,
         ApplicationFirewall firewall,
+        Disposals disposals,
+        ErasureReceipts receipts,
+        Envelopes envelopes,
         FirstSetup setup,
         Api api) {
 
@@ -57,25 +73,27 @@ record Features(
             Identities who,
             RelyingParty party,
             Optional<ProviderSettings> oidc,
+            TicketKeys ticketKeys,
             OpenParts open) {
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(on.database(), on.audit());
         SqlTelemetryStore readings = new SqlTelemetryStore(on.database());
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
-        TwinStore twinStore =
-                new AnnouncingTwinStore(new SqlTwinStore(on.database(), on.audit()), who.events());
-        Twins twins = new Twins(twinStore, who.sessions(), on.limits(), on.clock());
-        Commands commands =
-                open.add(new Commands(who.commands(), who.sessions(), on.limits(), on.clock()));
+        Twins twins = twins(on, who);
+        Envelopes envelopes = envelopes(on, who, open);
+        Commands commands = open.add(commands(on, who, envelopes));
         ApplicationFirewall firewall = firewall(on, who, open);
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         Membership membership = membership(on, party);
-        Optional<OidcLogIn> logIn =
-                oidc.map(
-                        provider ->
-                                open.add(
-                                        OidcLogIn.through(
-                                                provider, membership, on.limits(), on.clock())));
+        Optional<OidcLogIn> logIn = oidc.map(provider -> open.add(logIn(on, provider, membership)));
+        SqlTicketStore ticketStore = new SqlTicketStore(on.database(), on.audit());
+        SetupTickets tickets = new SetupTickets(ticketStore, ticketKeys, on.limits(), on.clock());
+        Disposals disposals =
+                new Disposals(
+                        who.disposals(), who.devices(), who.lifecycle(), on.limits(), on.clock());
+        ErasureReceipts receipts =
+                new ErasureReceipts(new SqlReceiptStore(on.database(), on.audit()), on.clock());
+        SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(on.database(), on.audit());
         Api.Features operations =
                 new Api.Features(
                         who.devices(),
@@ -85,28 +103,61 @@ record Features(
                         who.productRisk(),
                         who.lifecycle(),
                         who.sessions(),
-                        new DeviceOwnership(
-                                new SqlOwnerStore(on.database(), on.audit()),
-                                on.limits(),
-                                on.clock()),
+                        ownership(on),
+                        labels(on, who),
+                        tickets,
+                        disposals,
+                        receipts,
                         who.tokens(),
                         new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),
-                        new Approvals(enrollments, on.clock()),
+                        new Approvals(enrollments, lapsed, on.clock()),
                         twins,
                         telemetry,
                         commands,
                         firewall,
+                        envelopes,
+                        new ProductGuidance(new SqlGuidanceStore(on.database(), on.audit())),
                         who.events());
         return new Features(
                 enrollment(on, who, enrollments, firewall),
+                ticketEnrollment(on, who, tickets, ticketStore, enrollments, firewall),
                 renewals(on, who, enrollments),
+                lapsed(on, who, lapsed, enrollments),
                 telemetry,
                 open.add(new TelemetryRetention(readings, on.limits(), on.clock())),
                 twins,
                 commands,
                 firewall,
+                disposals,
+                receipts,
+                envelopes,
                 setup,
                 api(on, who, membership, logIn, accounts, setup, operations));
+    }
+
+    private static OidcLogIn logIn(Ground on, ProviderSettings provider, Membership membership) {
+        return OidcLogIn.through(provider, membership, on.limits(), on.clock());
+    }
+
+    private static Twins twins(Ground on, Identities who) {
+        TwinStore store =
+                new AnnouncingTwinStore(new SqlTwinStore(on.database(), on.audit()), who.events());
+        return new Twins(store, who.sessions(), on.limits(), on.clock());
+    }
+
+    private static Commands commands(Ground on, Identities who, Envelopes envelopes) {
+        return new Commands(
+                who.commands(), envelopes.commands(), who.sessions(), on.limits(), on.clock());
+    }
+
+    private static DeviceOwnership ownership(Ground on) {
+        SqlOwnerStore store = new SqlOwnerStore(on.database(), on.audit());
+        return new DeviceOwnership(store, on.limits(), on.clock());
+    }
+
+    private static DeviceLabels labels(Ground on, Identities who) {
+        SqlLabelStore store = new SqlLabelStore(on.database(), on.audit());
+        return new DeviceLabels(store, who.devices(), on.limits(), on.clock());
     }
 
     private static Enrollment enrollment(
@@ -126,8 +177,47 @@ record Features(
                 on.clock());
     }
 
+    private static TicketEnrollment ticketEnrollment(
+            Ground on,
+            Identities who,
+            SetupTickets tickets,
+            SqlTicketStore ticketStore,
+            SqlEnrollmentStore enrollments,
+            ApplicationFirewall firewall) {
+        return new TicketEnrollment(
+                tickets,
+                ticketStore,
+                enrollments,
+                who.devices(),
+                who.validation(),
+                who.authority(),
+                firewall.gate(),
+                on.refusals(),
+                on.meters(),
+                on.limits(),
+                on.clock());
+    }
+
     private static Renewals renewals(Ground on, Identities who, SqlEnrollmentStore enrollments) {
         return new Renewals(
+                who.credentials(),
+                who.devices(),
+                enrollments,
+                who.validation(),
+                who.authority(),
+                on.refusals(),
+                on.meters(),
+                on.limits(),
+                on.clock());
+    }
+
+    private static LapsedRenewals lapsed(
+            Ground on,
+            Identities who,
+            SqlLapsedRenewalStore lapsed,
+            SqlEnrollmentStore enrollments) {
+        return new LapsedRenewals(
+                lapsed,
                 who.credentials(),
                 who.devices(),
                 enrollments,
@@ -153,15 +243,22 @@ record Features(
         return firewall;
     }
 
+    private static Envelopes envelopes(Ground on, Identities who, OpenParts open) {
+        SqlSealingStore store = new SqlSealingStore(on.database(), on.audit());
+        return open.add(
+                Envelopes.over(
+                        new SqlEnvelopeKeyStore(on.database(), on.audit()),
+                        store,
+                        store,
+                        on.sealingKey(),
+                        who.sessions(),
+                        on.limits(),
+                        on.clock()));
+    }
+
     private static Membership membership(Ground on, RelyingParty party) {
         return Membership.over(
-                new Membership.Stores(
-                        new SqlMemberStore(on.database(), on.audit()),
-                        new SqlMemberSessionStore(on.database(), on.audit()),
-                        new SqlFactorStore(on.database(), on.audit()),
-                        new SqlLinkStore(on.database(), on.audit()),
-                        new SqlPasswordResetStore(on.database(), on.audit()),
-                        new SqlKnownSourceStore(on.database())),
+                SqlMembership.over(on.database(), on.audit()),
                 on.sealingKey(),
                 party,
                 on.limits(),

@@ -24,6 +24,7 @@ import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
+import dev.breakwater.server.store.SqlDisposalStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlSessionStore;
 import java.util.List;
@@ -37,6 +38,7 @@ record Identities(
         KeptSessions kept,
         CommandStore commands,
         SqlDeviceStore devices,
+        SqlDisposalStore disposals,
         SqlCredentialStore credentials,
         Quotas quotas,
         ProductQuotas productQuotas,
@@ -62,12 +64,13 @@ record Identities(
         SqlCommandStore commands = new SqlCommandStore(on.database(), on.audit(), on.clock());
         SqlDeviceTokenStore tokenStore =
                 new SqlDeviceTokenStore(on.database(), on.audit(), on.clock());
+        SqlDisposalStore disposals = new SqlDisposalStore(on.database(), on.audit(), on.clock());
         SqlDeviceStore devices =
                 new SqlDeviceStore(
                         on.database(),
                         on.audit(),
                         on.clock(),
-                        List.of(commands, sessionStore, tokenStore));
+                        List.of(commands, sessionStore, tokenStore, disposals));
         SqlCredentialStore credentials =
                 open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
@@ -89,6 +92,7 @@ record Identities(
                 kept,
                 new AnnouncingCommandStore(commands, events),
                 devices,
+                disposals,
                 credentials,
                 new Quotas(on.limits(), Moment.Source.of(on.clock())),
                 new ProductQuotas(devices, version),

@@ -13,7 +13,7 @@ import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.protocol.sealing.DurableFile;
 import dev.breakwater.protocol.sealing.SealBroken;
 import dev.breakwater.protocol.sealing.SealingKey;
-import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.tls.TlsIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ package dev.breakwater.server;
 import dev.breakwater.ca.ledger.ServerNames;
 import dev.breakwater.ca.publickey.AcceptableKey;
 import dev.breakwater.ca.publickey.UnacceptableKey;
-import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.tls.TlsIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -12,12 +12,14 @@ import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.enrollment.EstListener;
 import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpsListener;
-import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.operations.OperationsListener;
 import dev.breakwater.server.store.DatabaseReadiness;
 import dev.breakwater.server.store.WriterReadiness;
+import dev.breakwater.server.ticket.TicketKeys;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,6 +39,8 @@ public final class ServerAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(ServerAssembly.class);
 
     static final String TLS_DIRECTORY = "tls";
+
+    private static final String TICKET_DIRECTORY = "tickets";
 
     private ServerAssembly() {}
 
@@ -70,11 +74,16 @@ public final class ServerAssembly {
         Identities identities = Identities.over(configuration, ground, open);
         RelyingParty party =
                 RelyingParty.of(configuration.names().dnsNames(), configuration.listeners().api());
-        Features features = Features.over(ground, identities, party, configuration.oidc(), open);
+        TicketKeys ticketKeys =
+                TicketKeys.open(ground.data().resolve(TICKET_DIRECTORY), ground.sealingKey());
+        Features features =
+                Features.over(ground, identities, party, configuration.oidc(), ticketKeys, open);
+        features.disposals().resume();
         Listeners listening = listen(configuration, ground, identities, features, open);
         features.commands().start();
         features.retention().start();
         features.firewall().findings().start();
+        features.envelopes().keys().start();
         identities.kept().start();
         Thread.ofVirtual().name("recollection").start(() -> recollect(identities.registry()));
         return new RunningServer(
@@ -116,12 +125,18 @@ public final class ServerAssembly {
                         EstListener.start(
                                 host,
                                 wanted.enrollment(),
+                                tls(configuration, on),
                                 identity.withRoot(root),
                                 new EstListener.Surroundings(
                                         what.enrollment(),
+                                        what.ticketEnrollment(),
                                         what.renewals(),
+                                        what.lapsed(),
                                         who.registry(),
-                                        what.firewall().gate()),
+                                        what.firewall().gate(),
+                                        what.disposals(),
+                                        what.receipts(),
+                                        on.clock()),
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));
         Api api = api(configuration, identity.withRoot(root), on, what, open);
@@ -141,7 +156,7 @@ public final class ServerAssembly {
                                 credential,
                                 identity,
                                 List.of(
-                                        fresh -> channel.identify(fresh.key(), fresh.chain()),
+                                        channel::identify,
                                         fresh -> est.identify(fresh.withRoot(root)),
                                         fresh -> api.ownIdentity().identify(fresh.withRoot(root))),
                                 on.clock()))
@@ -165,7 +180,14 @@ public final class ServerAssembly {
         String host = wanted.bindAddress();
         if (configuration.apiCertificate().isEmpty()) {
             HttpsListener https =
-                    open.add(what.api().listen(host, wanted.api(), own, configuration.proxies()));
+                    open.add(
+                            what.api()
+                                    .listen(
+                                            host,
+                                            wanted.api(),
+                                            tls(configuration, on),
+                                            own,
+                                            configuration.proxies()));
             return new Api(https.port(), https::identify);
         }
         OperatorCertificate certificate =
@@ -179,12 +201,23 @@ public final class ServerAssembly {
                     "the API's certificate cannot be used: " + unusable.getMessage(), unusable);
         }
         HttpsListener https =
-                open.add(what.api().listen(host, wanted.api(), theirs, configuration.proxies()));
+                open.add(
+                        what.api()
+                                .listen(
+                                        host,
+                                        wanted.api(),
+                                        tls(configuration, on),
+                                        theirs,
+                                        configuration.proxies()));
         open.add(
                         new OperatorCertificateRenewal(
                                 certificate, theirs, https::identify, on.meters(), on.clock()))
                 .start();
         return new Api(https.port(), _ -> {});
+    }
+
+    private static TlsPolicy tls(ServerConfiguration configuration, Ground on) {
+        return new TlsPolicy(configuration.tlsEngine(), on.limits(), on.clock());
     }
 
     private static DeviceChannel channel(
@@ -203,13 +236,18 @@ public final class ServerAssembly {
                         new TokenRotation(
                                 who.tokens(), who.sessions(), on.refusals(), on.limits()));
         TopicRouter topics =
-                new TopicRouter(what.telemetry(), what.twins(), what.commands(), renewal, rotation);
+                new TopicRouter(
+                        what.telemetry(),
+                        what.twins(),
+                        what.commands(),
+                        what.envelopes().commands(),
+                        renewal,
+                        rotation);
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),
-                        configuration.channelTls(),
-                        identity.key(),
-                        identity.chain(),
+                        tls(configuration, on),
+                        identity,
                         new DeviceChannel.Surroundings(
                                 who.registry(),
                                 who.sessions(),
@@ -218,6 +256,7 @@ public final class ServerAssembly {
                                 on.database().backlog(),
                                 who.quotas(),
                                 what.firewall().gate(),
+                                what.envelopes().gate(),
                                 on.refusals(),
                                 on.limits(),
                                 on.meters(),

@@ -5,10 +5,10 @@ import dev.breakwater.ca.ledger.ServerNames;
 import dev.breakwater.ca.sealing.KeyFile;
 import dev.breakwater.ca.sealing.SealingKeySource;
 import dev.breakwater.server.ban.AddressRange;
-import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.tls.TlsEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param caKeys where the CA's private keys live
  * @param database where the data lies
  * @param listeners addresses and ports
- * @param channelTls who does the cryptography of the device channel's TLS
+ * @param tlsEngine who does the cryptography of TLS
  * @param deviceCertificateLife how long a device's certificate is valid, 1 to 397 days
  * @param limits the limits in force
  * @param neverBanned networks that are never banned from the HTTPS listeners
@@ -39,7 +39,7 @@ public record ServerConfiguration(
         CaKeysLocation caKeys,
         DatabaseLocation database,
         Listeners listeners,
-        TlsEngine channelTls,
+        TlsEngine tlsEngine,
         Duration deviceCertificateLife,
         Limits limits,
         List<AddressRange> neverBanned,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.ca.ledger.ServerNames;
-import dev.breakwater.server.http.TlsIdentity;
+import dev.breakwater.server.tls.TlsIdentity;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestKeys;
@@ -200,7 +200,7 @@ class OperatorCertificateTest {
                 usual.caKeys(),
                 usual.database(),
                 usual.listeners(),
-                usual.channelTls(),
+                usual.tlsEngine(),
                 usual.deviceCertificateLife(),
                 usual.limits(),
                 usual.neverBanned(),

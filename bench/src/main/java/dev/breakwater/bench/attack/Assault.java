@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -171,7 +172,11 @@ public final class Assault implements Callable<Integer> {
             return;
         }
         try {
-            Arena arena = targets.arena(findings, directory);
+            Map<Limit, Integer> lifted = attack.lifted();
+            Arena arena = targets.arena(lifted, findings, directory);
+            if (!lifted.isEmpty()) {
+                findings.remark("with limits that are others by default: " + named(lifted));
+            }
             attack.run(arena);
             boolean runs = arena.server().process().isRunning();
             findings.atLeast("the server still runs", 1, runs ? 1 : 0);
@@ -185,6 +190,13 @@ public final class Assault implements Callable<Integer> {
         if (attack.leavesTraces()) {
             targets.spoil();
         }
+    }
+
+    private static String named(Map<Limit, Integer> limits) {
+        return new TreeMap<>(limits)
+                .entrySet().stream()
+                        .map(limit -> limit.getKey().key() + " = " + limit.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     private void explain(Exception failed) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the attackers of a {@link Horde} do, each on a virtual thread; counts what came of it. */
@@ -40,6 +41,7 @@ final class HordeMember {
     private static final int HELLOS_HELD_OF_TEN = 5;
     private static final int SMALL_WINDOW_BYTES = 2_048;
     private static final int PIPELINED = 20;
+    private static final int HANDSHAKES_AT_ONCE = 8;
 
     /** The ways to attack. */
     enum Way {
@@ -83,6 +85,7 @@ final class HordeMember {
     private final TlsLine tls;
     private final byte[] hello;
     private final String token;
+    private final Semaphore handshakes = new Semaphore(HANDSHAKES_AT_ONCE);
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final Map<Thread, Double> lives = new ConcurrentHashMap<>();
 
@@ -157,11 +160,11 @@ final class HordeMember {
                     case SLOW_HELLO -> trickle(TlsLine.dial(sources.next(), port), hello);
                     case SLOW_READ -> readSlowly();
                     case SLOW_HEAD, SLOW_BODY, SLOW_UPGRADE, SLOW_CONNECT ->
-                            trickle(tls.open(sources.next(), port, PATIENCE), new byte[0]);
+                            trickle(opened(), new byte[0]);
                 }
             } catch (IOException refused) {
                 count("refused");
-                pause();
+                pause(Duration.ofMillis(50));
             }
         }
     }
@@ -171,9 +174,9 @@ final class HordeMember {
     }
 
     /** Whoever is turned away tries again, but not so fast that it is all that it does. */
-    private static void pause() {
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(Duration.ofMillis(50));
+            Thread.sleep(time);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
@@ -206,6 +209,16 @@ final class HordeMember {
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A few at a time: a thousand handshakes at once would keep this process from its clocks. */
+    private Socket opened() throws IOException {
+        handshakes.acquireUninterruptibly();
+        try {
+            return tls.open(sources.next(), port, PATIENCE);
+        } finally {
+            handshakes.release();
         }
     }
 
@@ -245,7 +258,7 @@ final class HordeMember {
     }
 
     private void readSlowly() throws IOException {
-        Socket tcp = tls.open(sources.next(), port, PATIENCE);
+        Socket tcp = opened();
         long begun = System.nanoTime();
         boolean dropped = false;
         try (tcp) {
@@ -266,8 +279,10 @@ final class HordeMember {
         ended(begun, dropped);
     }
 
+    /** Whoever is in no hurry is in none to come back; and its own clock stays true. */
     private void ended(long begunNanos, boolean dropped) {
         count(dropped ? "dropped" : "left");
         lives.merge(Thread.currentThread(), (System.nanoTime() - begunNanos) / 1e9, Math::max);
+        pause(TRICKLE);
     }
 }

@@ -9,11 +9,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
  * Frames that cost the server more than their sender. Each way is tried on a connection of its own,
- * and its frames are counted until the server has had enough.
+ * and its frames are counted until the server has had enough: those it says that it has taken, or
+ * where they are on no stream of their own, those that were sent until its farewell came.
  */
 final class Http2Attack implements Attack {
 
@@ -29,11 +31,12 @@ final class Http2Attack implements Attack {
     /**
      * One way.
      *
+     * @param onStreams whether each bad frame is on a new stream
      * @param before sent once, before the first bad frame
      * @param bad makes the bad frame of this number, with whatever it needs before it
      */
     @SuppressWarnings("ArrayRecordComponent") // sent, never compared
-    private record Trick(String name, byte[] before, IntFunction<byte[]> bad) {}
+    private record Trick(String name, boolean onStreams, byte[] before, IntFunction<byte[]> bad) {}
 
     private static final List<Trick> TRICKS =
             List.of(
@@ -50,18 +53,21 @@ final class Http2Attack implements Attack {
                             Http2Frames::selfDependence),
                     new Trick(
                             "CONTINUATION flood",
+                            false,
                             Http2Frames.endlessRequest(1),
                             _ -> Http2Frames.continuation(1)),
                     new Trick(
                             "flood of empty CONTINUATION",
+                            false,
                             Http2Frames.endlessRequest(1),
                             _ -> Http2Frames.emptyContinuation(1)),
-                    new Trick("PING flood", new byte[0], _ -> Http2Frames.ping()),
-                    new Trick("SETTINGS flood", new byte[0], _ -> Http2Frames.settings()));
+                    new Trick("PING flood", false, new byte[0], _ -> Http2Frames.ping()),
+                    new Trick("SETTINGS flood", false, new byte[0], _ -> Http2Frames.settings()));
 
     private static Trick onNewStream(String name, IntFunction<byte[]> bad) {
         return new Trick(
                 name,
+                true,
                 new byte[0],
                 number -> {
                     int stream = 2 * number + 1;
@@ -120,7 +126,8 @@ final class Http2Attack implements Attack {
                 }
                 Thread.sleep(BETWEEN);
             }
-            return sent;
+            OptionalInt last = line.lastStream();
+            return trick.onStreams && last.isPresent() ? (last.getAsInt() + 1) / 2 : sent;
         }
     }
 

@@ -2,32 +2,32 @@
 package dev.breakwater.bench.attack;
 
 import dev.breakwater.bench.attack.fuzz.Contract;
-import dev.breakwater.bench.attack.fuzz.Samples;
 import dev.breakwater.bench.attack.wire.Relay;
-import dev.breakwater.bench.attack.wire.Request;
 import dev.breakwater.bench.attack.wire.Sources;
 import dev.breakwater.bench.attack.wire.StreamFront;
+import dev.breakwater.server.limits.Limit;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.ToIntFunction;
 
 /**
- * sqlmap on every operation that has a parameter or a body, with a token, two at a time. First with
- * the usual payloads, to the end, so that everything has been tried with something; then with all
- * payloads that it has (level 5, risk 3), in the time that is left, which the operations share:
- * what is over for one goes to the next, and those that were ended are counted. All payloads on
- * every value would take days. Its requests come from many sources, or it would test nothing but
- * the limits of one.
+ * sqlmap on every operation that has a parameter or a body, with a token or in a session, two at a
+ * time. First with the usual payloads, to the end, so that everything has been tried with
+ * something; then with all payloads that it has (level 5, risk 3), in the time that is left, which
+ * the operations share: what is over for one goes to the next, and those that were ended are
+ * counted. All payloads on every value would take days. What it suspects when it is ended it checks
+ * again, alone and to the end: a slow answer on a busy machine looks to it like a delay that it has
+ * injected. Its requests come from many sources and the budgets of token and organization are
+ * lifted, or it would test little but limits.
  */
 final class InjectionAttack implements Attack {
 
@@ -36,6 +36,8 @@ final class InjectionAttack implements Attack {
     private static final Duration SHORT = Duration.ofSeconds(12);
     private static final int SHORT_OPERATIONS = 2;
     private static final int AT_A_TIME = 2;
+    private static final Duration CHECK = Duration.ofMinutes(5);
+    private static final int NO_BUDGET = 1_000_000;
 
     /**
      * How hard sqlmap tries, and for how long.
@@ -50,9 +52,23 @@ final class InjectionAttack implements Attack {
         }
     }
 
+    /** How a run on an operation is prepared. */
+    @FunctionalInterface
+    private interface Preparation {
+
+        SqlmapRun of(Contract.Operation operation) throws IOException, InterruptedException;
+    }
+
     @Override
     public List<Program> programs(Effort effort) {
         return List.of(Program.SQLMAP);
+    }
+
+    @Override
+    public Map<Limit, Integer> lifted() {
+        return Map.of(
+                Limit.API_REQUESTS_PER_SECOND_PER_TOKEN, NO_BUDGET,
+                Limit.API_REQUESTS_PER_SECOND_PER_ORGANIZATION, NO_BUDGET);
     }
 
     @Override
@@ -107,109 +123,60 @@ final class InjectionAttack implements Attack {
                         StreamFront.to(
                                 arena.server().apiPort(), arena.tls(), Sources.attackers(20_000));
                 Watch watch = arena.watch()) {
-            Map<String, Program.Ended> ended =
-                    all(
-                            arena,
-                            contract,
-                            operations,
-                            one -> one.isStream() ? front.port() : relay.port(),
-                            pass);
+            Preparation preparation =
+                    one ->
+                            SqlmapRun.on(
+                                    one,
+                                    contract,
+                                    arena,
+                                    one.isStream() ? front.port() : relay.port(),
+                                    pass.level,
+                                    pass.risk);
+            Map<String, Program.Ended> ended = all(operations, pass, preparation);
             watch.attackEnded();
             report(arena.findings(), pass, ended, relay.carried());
             EverybodyElse.areAnswered(arena.findings(), "sqlmap, " + pass, watch);
         }
     }
 
+    /** Those that must come to their end and did not in their share have what the others left. */
     private static Map<String, Program.Ended> all(
-            Arena arena,
-            Contract contract,
-            List<Contract.Operation> operations,
-            ToIntFunction<Contract.Operation> port,
-            Pass pass)
+            List<Contract.Operation> operations, Pass pass, Preparation preparation)
             throws Exception {
-        TimeShare time = new TimeShare(pass.time, operations.size(), AT_A_TIME);
+        long endNanos = System.nanoTime() + pass.time.toNanos();
+        Map<String, Program.Ended> ended = round(operations, endNanos, preparation);
+        if (pass.toItsEnd) {
+            List<Contract.Operation> cut =
+                    operations.stream()
+                            .filter(one -> !Objects.requireNonNull(ended.get(one.id())).inTime())
+                            .toList();
+            ended.putAll(round(cut, endNanos, preparation));
+        }
+        for (Contract.Operation one : operations) {
+            Optional<String> suspicion =
+                    SqlmapOutput.of(Objects.requireNonNull(ended.get(one.id()))).suspicion();
+            if (suspicion.isPresent()) {
+                ended.put(one.id(), preparation.of(one).only(suspicion.orElseThrow(), CHECK));
+            }
+        }
+        return ended;
+    }
+
+    private static Map<String, Program.Ended> round(
+            List<Contract.Operation> operations, long endNanos, Preparation preparation)
+            throws Exception {
+        TimeShare time = new TimeShare(endNanos, operations.size(), AT_A_TIME);
         Map<String, Future<Program.Ended>> running = new LinkedHashMap<>();
         Map<String, Program.Ended> ended = new LinkedHashMap<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
-            for (Contract.Operation operation : operations) {
-                Path home =
-                        Files.createDirectory(
-                                arena.directory().resolve(operation.id() + "-" + pass.level));
-                Request request =
-                        marked(arena.world(), contract, operation, port.applyAsInt(operation));
-                running.put(
-                        operation.id(),
-                        threads.submit(() -> sqlmap(home, request, operation, pass, time)));
+            for (Contract.Operation one : operations) {
+                running.put(one.id(), threads.submit(() -> preparation.of(one).all(time.next())));
             }
             for (Map.Entry<String, Future<Program.Ended>> one : running.entrySet()) {
                 ended.put(one.getKey(), one.getValue().get());
             }
         }
         return ended;
-    }
-
-    private static Program.Ended sqlmap(
-            Path home, Request request, Contract.Operation operation, Pass pass, TimeShare time)
-            throws IOException, InterruptedException {
-        Path file = home.resolve("request");
-        Files.write(file, request.bytes());
-        List<String> arguments = new ArrayList<>(arguments(file, home, pass.level, pass.risk));
-        if (!operation.isStream()) {
-            arguments.add("--force-ssl");
-        }
-        return Program.SQLMAP.run(home, time.next(), arguments);
-    }
-
-    /**
-     * What sqlmap is told.
-     *
-     * @param request a file with the request, its values marked
-     */
-    static List<String> arguments(Path request, Path home, String level, String risk) {
-        return List.of(
-                "-r",
-                request.toString(),
-                "--ignore-stdin",
-                "--batch",
-                "--level",
-                level,
-                "--risk",
-                risk,
-                "--threads",
-                "2",
-                "--timeout",
-                "10",
-                "--retries",
-                "1",
-                "--flush-session",
-                // Or it gives up where the sound request is answered with one of them.
-                "--ignore-code",
-                "*",
-                "--output-dir",
-                home.toString());
-    }
-
-    /** The sound request, with sqlmap's mark behind each value of path and query. */
-    private static Request marked(
-            World world, Contract contract, Contract.Operation operation, int port) {
-        Map<String, String> marked = new LinkedHashMap<>();
-        world.objects().forEach((name, id) -> marked.put(name, id + "*"));
-        Request sound = contract.sound(operation, world.objects(), world.token());
-        List<String> query = new ArrayList<>();
-        for (Contract.Parameter one : operation.in("query")) {
-            query.add(
-                    one.name()
-                            + "="
-                            + new Samples(contract, Map.of()).of(one.schema()).asString()
-                            + "*");
-        }
-        String target =
-                operation.at(marked) + (query.isEmpty() ? "" : "?" + String.join("&", query));
-        // A star in a header would be taken for a mark.
-        boolean conditional =
-                operation.in("header").stream().anyMatch(one -> one.name().equals("If-Match"));
-        Request request = sound.at(target).without("If-Match").with("Host: 127.0.0.1:" + port);
-        return conditional ? request.with("If-Match: \"1\"") : request;
     }
 
     private static void report(
@@ -220,7 +187,7 @@ final class InjectionAttack implements Attack {
         long errors = 0;
         for (Map.Entry<String, Program.Ended> one : ended.entrySet()) {
             SqlmapOutput output = SqlmapOutput.of(one.getValue());
-            if (output.isInjectable()) {
+            if (output.isInjectable() || output.suspicion().isPresent()) {
                 injectable.add(one.getKey());
             }
             if (!output.hasTested()) {

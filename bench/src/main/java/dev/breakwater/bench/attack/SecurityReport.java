@@ -46,8 +46,9 @@ final class SecurityReport {
         line(
                 "Written by `./build attack`, not by hand: attacks on the distribution, on loopback, with the limits that");
         line(
-                "it has by default. Whoever attacks has other source addresses than the probe whose figures stand here,");
-        line("and a lower priority, since it shares the machine with the server.");
+                "it has by default; where an attack runs with others, it says so. Whoever attacks has other source addresses than");
+        line(
+                "the probe whose figures stand here, and a lower priority, since it shares the machine with the server.");
         line("");
         line(
                 "Each attack stands here as it was run last in its full length, on the commit named beside it. `-dirty`");

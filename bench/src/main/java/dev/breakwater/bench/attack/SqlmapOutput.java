@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.bench.attack;
 
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +11,12 @@ import java.util.regex.Pattern;
  * and what it had found before is not.
  *
  * @param isInjectable whether something can be injected into
+ * @param suspicion the payload that sqlmap was ended before it could check again; empty for none
  * @param hasTested whether it came to test anything at all
  * @param errors answers of 500 that it counted
  */
-record SqlmapOutput(boolean isInjectable, boolean hasTested, long errors) {
+record SqlmapOutput(
+        boolean isInjectable, Optional<String> suspicion, boolean hasTested, long errors) {
 
     private static final Pattern FOUND =
             Pattern.compile(
@@ -21,7 +24,7 @@ record SqlmapOutput(boolean isInjectable, boolean hasTested, long errors) {
 
     /** What it has yet to check again; what does not stand the check is taken back. */
     private static final Pattern SUSPECTED =
-            Pattern.compile("(appears to be|is) '[^']+' injectable");
+            Pattern.compile("(appears to be|is) '([^']+)' injectable");
 
     private static final Pattern TAKEN_BACK =
             Pattern.compile("false positive or unexploitable|does not seem to be injectable");
@@ -34,16 +37,23 @@ record SqlmapOutput(boolean isInjectable, boolean hasTested, long errors) {
     static SqlmapOutput of(Program.Ended ended) {
         String text = ended.output();
         boolean found = FOUND.matcher(text).find();
-        boolean suspected = !ended.inTime() && last(SUSPECTED, text) > last(TAKEN_BACK, text);
+        Optional<String> suspicion = ended.inTime() || found ? Optional.empty() : suspicion(text);
         boolean cut = !ended.inTime() && TESTING.matcher(text).find();
         Matcher error = ERROR_500.matcher(text);
         return new SqlmapOutput(
-                found || suspected,
-                found || suspected || cut || NONE_FOUND.matcher(text).find(),
+                found,
+                suspicion,
+                found || suspicion.isPresent() || cut || NONE_FOUND.matcher(text).find(),
                 error.find() ? Long.parseLong(error.group(1)) : 0);
     }
 
-    private static int last(Pattern pattern, String text) {
-        return pattern.matcher(text).results().mapToInt(MatchResult::start).max().orElse(-1);
+    private static Optional<String> suspicion(String text) {
+        Optional<MatchResult> last = last(SUSPECTED, text);
+        int takenBack = last(TAKEN_BACK, text).map(MatchResult::start).orElse(-1);
+        return last.filter(one -> one.start() > takenBack).map(one -> one.group(2));
+    }
+
+    private static Optional<MatchResult> last(Pattern pattern, String text) {
+        return pattern.matcher(text).results().reduce((_, later) -> later);
     }
 }

@@ -2,7 +2,9 @@
 package dev.breakwater.bench.attack;
 
 import dev.breakwater.bench.server.TestBed;
+import dev.breakwater.server.limits.Limit;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +25,16 @@ final class Targets implements AutoCloseable {
         this.effort = effort;
     }
 
-    /** What the next attack gets. */
-    Arena arena(Findings findings, Path directory) throws Exception {
-        if (!effort.isShort()) {
+    /**
+     * What the next attack gets.
+     *
+     * @param lifted limits other than an operator gets them
+     */
+    Arena arena(Map<Limit, Integer> lifted, Findings findings, Path directory) throws Exception {
+        if (!effort.isShort() || (running != null && !running.lifted().equals(lifted))) {
             spoil();
         }
-        Target target = running == null ? Target.start(bed, stranger) : running;
+        Target target = running == null ? Target.start(bed, lifted, stranger) : running;
         running = target;
         return new Arena(target, bed.fleet(), effort, findings, directory);
     }

@@ -16,14 +16,10 @@ final class TimeShare {
     /**
      * Begins now.
      *
+     * @param endNanos its end, on the clock of {@link System#nanoTime}
      * @param things how many will ask for their share
      * @param atOnce how many of them are done at the same time
      */
-    TimeShare(Duration all, int things, int atOnce) {
-        this(System.nanoTime() + all.toNanos(), things, atOnce);
-    }
-
-    /** The same with an end on the clock of {@link System#nanoTime}. */
     TimeShare(long endNanos, int things, int atOnce) {
         this.endNanos = endNanos;
         this.atOnce = atOnce;

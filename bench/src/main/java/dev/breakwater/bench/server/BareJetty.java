@@ -23,8 +23,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * The same Jetty under the same TLS of the JDK, which answers everything with the same bytes,
- * without a thread change: what of our server's cost is not ours. In a process of its own.
+ * The same Jetty under the TLS of the JDK, which answers everything with the same bytes, without a
+ * thread change: what of our server's cost is not ours. In a process of its own.
  */
 public final class BareJetty implements AutoCloseable {
 

@@ -27,6 +27,14 @@ public record ServerSettings(Map<String, Integer> limits, List<String> javaOptio
         return new ServerSettings(all, javaOptions);
     }
 
+    /** These, above others; options of both. */
+    ServerSettings above(ServerSettings others) {
+        Map<String, Integer> all = new TreeMap<>(others.limits);
+        all.putAll(limits);
+        return new ServerSettings(
+                all, Stream.concat(others.javaOptions.stream(), javaOptions.stream()).toList());
+    }
+
     /** For a reader, e.g. {@code mqtt-inflight = 50, -Xmx1g}. */
     String text() {
         return Stream.concat(

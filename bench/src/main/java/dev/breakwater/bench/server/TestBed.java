@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -108,10 +110,20 @@ public final class TestBed implements AutoCloseable {
 
     /** Our server, on a copy of the data that the fleet was enrolled into. */
     public BreakwaterServer breakwater() throws IOException, InterruptedException {
+        return breakwater(Map.of());
+    }
+
+    /** The same with these limits besides, by their keys. */
+    public BreakwaterServer breakwater(Map<String, Integer> limits)
+            throws IOException, InterruptedException {
         Path directory = workplace.forServer(ServerKind.BREAKWATER.label());
         Workplace.copy(home.data(), directory.resolve("data"));
         Workplace.copy(home.sealingKey(), directory.resolve("sealing.key"));
-        return BreakwaterServer.start(distribution(checkout), directory, fleet.root(), settings);
+        return BreakwaterServer.start(
+                distribution(checkout),
+                directory,
+                fleet.root(),
+                new ServerSettings(limits, List.of()).above(settings));
     }
 
     /** A server of this kind, running. */

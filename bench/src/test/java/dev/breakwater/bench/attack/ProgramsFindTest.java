@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +50,7 @@ class ProgramsFindTest {
                         .formatted(server.port()));
         Program.Ended ended =
                 Program.SQLMAP.run(
-                        directory,
-                        AT_MOST,
-                        InjectionAttack.arguments(request, directory, "1", "1"));
+                        directory, AT_MOST, SqlmapRun.arguments(request, directory, "1", "1"));
         SqlmapOutput output = SqlmapOutput.of(ended);
         assertThat(output.isInjectable()).as(ended.output()).isTrue();
         assertThat(output.errors()).isPositive();
@@ -66,11 +65,11 @@ class ProgramsFindTest {
                 "GET /things/1* HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n".formatted(server.port()));
         Program.Ended ended =
                 Program.SQLMAP.run(
-                        directory,
-                        AT_MOST,
-                        InjectionAttack.arguments(request, directory, "1", "1"));
+                        directory, AT_MOST, SqlmapRun.arguments(request, directory, "1", "1"));
         SqlmapOutput output = SqlmapOutput.of(ended);
-        assertThat(output).as(ended.output()).isEqualTo(new SqlmapOutput(false, true, 0));
+        assertThat(output)
+                .as(ended.output())
+                .isEqualTo(new SqlmapOutput(false, Optional.empty(), true, 0));
     }
 
     @Test

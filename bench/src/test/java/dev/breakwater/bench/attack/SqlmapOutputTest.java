@@ -3,6 +3,7 @@ package dev.breakwater.bench.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SqlmapOutputTest {
@@ -32,7 +33,7 @@ class SqlmapOutputTest {
                                 TESTING
                                         + "[CRITICAL] all tested parameters do not appear to be injectable.\n"
                                         + "500 (Internal Server Error) - 12 times, 400 (Bad Request) - 3 times"))
-                .isEqualTo(new SqlmapOutput(false, true, 12));
+                .isEqualTo(new SqlmapOutput(false, Optional.empty(), true, 12));
     }
 
     @Test
@@ -41,20 +42,27 @@ class SqlmapOutputTest {
                         cut("GET parameter 'id' is vulnerable. Do you want to keep testing the others (if any)? [y/N] N")
                                 .isInjectable())
                 .isTrue();
-        assertThat(cut(TESTING + SUSPECTS + TESTING).isInjectable()).isTrue();
+    }
+
+    @Test
+    void namesThePayloadThatItWasEndedBeforeItCouldCheckAgain() {
+        assertThat(cut(TESTING + SUSPECTS + TESTING).suspicion())
+                .hasValue("SQLite > 2.0 AND time-based blind (heavy query)");
+        assertThat(cut(TESTING).suspicion()).isEmpty();
+        assertThat(ended(TESTING + SUSPECTS + TESTING).suspicion()).isEmpty();
     }
 
     @Test
     void takesBackASuspicionThatDidNotStandTheCheck() {
         String back = "[WARNING] false positive or unexploitable injection point detected\n";
-        assertThat(cut(TESTING + SUSPECTS + back).isInjectable()).isFalse();
-        assertThat(cut(TESTING + SUSPECTS + back + SUSPECTS).isInjectable()).isTrue();
+        assertThat(cut(TESTING + SUSPECTS + back).suspicion()).isEmpty();
+        assertThat(cut(TESTING + SUSPECTS + back + SUSPECTS).suspicion()).isPresent();
     }
 
     @Test
     void doesNotTakeARunThatCouldNotConnectForATest() {
         String silent = "[CRITICAL] unable to connect to the target URL";
-        assertThat(ended(silent)).isEqualTo(new SqlmapOutput(false, false, 0));
+        assertThat(ended(silent)).isEqualTo(new SqlmapOutput(false, Optional.empty(), false, 0));
         assertThat(cut(silent).hasTested()).isFalse();
         assertThat(cut(TESTING).hasTested()).isTrue();
     }

@@ -20,6 +20,18 @@ public sealed interface IssuanceBasis {
     }
 
     /**
+     * A set-up ticket of the device's owner, shown with proof of the device's set-up key.
+     *
+     * @param id the ticket's identifier, never the ticket itself
+     */
+    record SetupTicket(String id) implements ForDevice {
+        /** Refuses an empty or overlong identifier. */
+        public SetupTicket {
+            requireName("set-up ticket id", id);
+        }
+    }
+
+    /**
      * The device holds a certificate already and proved possession of its key.
      *
      * @param previous the certificate it authenticated with

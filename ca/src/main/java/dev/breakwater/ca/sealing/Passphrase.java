@@ -10,9 +10,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
  * The sealing key derived from a passphrase with Argon2id (RFC 9106). The salt, the cost and a
@@ -45,7 +42,7 @@ public record Passphrase(SecretText text, Path dataDirectory) implements Sealing
         } catch (IOException unreadable) {
             throw new SealingKeyUnavailable(file + " cannot be read", unreadable);
         }
-        SealingKey key = derive(header);
+        SealingKey key = header.derive(text);
         try {
             key.open(header.verifier(), header.parameters());
             return key;
@@ -67,17 +64,10 @@ public record Passphrase(SecretText text, Path dataDirectory) implements Sealing
      * @throws SealingKeyUnavailable if the passphrase is short or there is a header already
      */
     public SealingKey create() throws SealingKeyUnavailable {
-        if (text.length() < CHARS_MIN) {
-            throw new SealingKeyUnavailable(
-                    "the passphrase has "
-                            + text.length()
-                            + " characters; take at least "
-                            + CHARS_MIN
-                            + ", for example five random words");
-        }
+        requireLong(text);
         byte[] salt = SecureBytes.fresh(PassphraseHeader.SALT_BYTES);
         PassphraseHeader unverified = PassphraseHeader.withDefaultCost(salt);
-        SealingKey key = derive(unverified);
+        SealingKey key = unverified.derive(text);
         // The cost and the salt are the context: whoever changes them in the file breaks the seal.
         byte[] verifier = key.seal(new byte[0], unverified.parameters());
         try {
@@ -93,24 +83,14 @@ public record Passphrase(SecretText text, Path dataDirectory) implements Sealing
         }
     }
 
-    private SealingKey derive(PassphraseHeader header) {
-        byte[] password = text.utf8();
-        byte[] derived = new byte[SealingKey.KEY_BYTES];
-        Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
-        argon2.init(
-                new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                        .withMemoryAsKB(header.memoryKib())
-                        .withIterations(header.iterations())
-                        .withParallelism(header.lanes())
-                        .withSalt(header.salt())
-                        .build());
-        argon2.generateBytes(password, derived);
-        try {
-            return SealingKey.of(derived);
-        } finally {
-            Arrays.fill(password, (byte) 0);
-            Arrays.fill(derived, (byte) 0);
+    static void requireLong(SecretText text) throws SealingKeyUnavailable {
+        if (text.length() < CHARS_MIN) {
+            throw new SealingKeyUnavailable(
+                    "the passphrase has "
+                            + text.length()
+                            + " characters; take at least "
+                            + CHARS_MIN
+                            + ", for example five random words");
         }
     }
 

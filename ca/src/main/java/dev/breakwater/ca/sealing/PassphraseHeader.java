@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.ca.sealing;
 
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.protocol.sealing.SecretText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
  * The header beside a passphrase, in binary: 8 bytes of magic and version, three 32-bit numbers
@@ -20,7 +25,7 @@ final class PassphraseHeader {
 
     private static final byte[] MAGIC = "BWPASS\0\1".getBytes(StandardCharsets.US_ASCII);
     private static final int VERIFIER_BYTES = 29;
-    private static final int PARAMETER_BYTES = MAGIC.length + 3 * Integer.BYTES + SALT_BYTES;
+    static final int PARAMETER_BYTES = MAGIC.length + 3 * Integer.BYTES + SALT_BYTES;
 
     /** The second recommended choice of RFC 9106 section 4: 64 MiB, 3 passes, 4 lanes. */
     private static final int MEMORY_KIB = 64 * 1024;
@@ -76,6 +81,34 @@ final class PassphraseHeader {
         return header;
     }
 
+    /** That of what was sealed without a verifier, if it is one of ours. */
+    static Optional<PassphraseHeader> of(byte[] parameters) {
+        return Optional.of(new PassphraseHeader(parameters.clone(), new byte[0]))
+                .filter(PassphraseHeader::isWithinLimits);
+    }
+
+    /** What the passphrase comes to with this salt and cost; the caller destroys it. */
+    SealingKey derive(SecretText passphrase) {
+        byte[] password = passphrase.utf8();
+        byte[] derived = new byte[SealingKey.KEY_BYTES];
+        Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
+        argon2.init(
+                new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                        .withMemoryAsKB(memoryKib())
+                        .withIterations(iterations())
+                        .withParallelism(lanes())
+                        .withSalt(salt())
+                        .build());
+        argon2.generateBytes(password, derived);
+        try {
+            return SealingKey.of(derived);
+        } finally {
+            Arrays.fill(password, (byte) 0);
+            Arrays.fill(derived, (byte) 0);
+        }
+    }
+
     byte[] encoded() {
         return ByteBuffer.allocate(parameters.length + verifier.length)
                 .put(parameters)
@@ -112,7 +145,8 @@ final class PassphraseHeader {
     }
 
     private boolean isWithinLimits() {
-        return Arrays.equals(MAGIC, 0, MAGIC.length, parameters, 0, MAGIC.length)
+        return parameters.length == PARAMETER_BYTES
+                && Arrays.equals(MAGIC, 0, MAGIC.length, parameters, 0, MAGIC.length)
                 && lanes() >= 1
                 && lanes() <= LANES_MAX
                 && memoryKib() >= 8 * lanes()

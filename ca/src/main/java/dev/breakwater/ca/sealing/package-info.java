@@ -7,8 +7,9 @@
  * Opening never makes anything and making never replaces anything; whatever is missing, short,
  * readable by others or wrong is refused in one sentence, as {@link
  * dev.breakwater.ca.sealing.SealingKeyUnavailable}, with nothing changed on disk. No source reads
- * the environment: paths are passed in. Read {@link dev.breakwater.ca.sealing.SealingKeySource}
- * first.
+ * the environment: paths are passed in. {@link dev.breakwater.ca.sealing.PassphraseSeal} seals one
+ * small secret with a passphrase, for whoever keeps a file of their own. Read {@link
+ * dev.breakwater.ca.sealing.SealingKeySource} first.
  */
 @NullMarked
 package dev.breakwater.ca.sealing;

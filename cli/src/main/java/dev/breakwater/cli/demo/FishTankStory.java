@@ -43,6 +43,7 @@ final class FishTankStory implements AutoCloseable {
     private static final String TANK = "TANK-0001";
     private static final String SECOND_TANK = "TANK-0002";
     private static final String GUEST = "GUEST-0001";
+    private static final String NEXT_OWNER = "carol@pond.example";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
@@ -58,6 +59,9 @@ final class FishTankStory implements AutoCloseable {
     private @Nullable FishTankFirmware tank;
     private @Nullable FishTankFirmware secondTank;
     private String codes = "";
+    private String product = "";
+    private @Nullable Person nextOwner;
+    private @Nullable OwnershipStory ownership;
 
     FishTankStory(Story story, Path directory, Listeners ports) {
         this.story = story;
@@ -80,10 +84,37 @@ final class FishTankStory implements AutoCloseable {
         PeopleStory met = new PeopleStory(operator(), TANK, GUEST, PATIENCE);
         people = met;
         met.play(story);
+        ownership(met).play(story);
         story.step("The operator revokes the tank: it is cut off while connected", this::revoke);
         story.step("Switched off and on, with the same certificate, it is refused", this::refused);
         story.step("Another tank is not touched by any of this", this::another);
         story.step("The audit log holds every step, and its chain is whole", this::audit);
+    }
+
+    private OwnershipStory ownership(PeopleStory met) throws Story.Failed {
+        try {
+            Person carol =
+                    Person.accept(
+                            operator().profile(),
+                            NEXT_OWNER,
+                            "Carol",
+                            operator().invite(NEXT_OWNER, "device-owner"));
+            nextOwner = carol;
+            var _ = carol.logIn();
+            OwnershipStory owned =
+                    new OwnershipStory(
+                            operator(),
+                            product,
+                            server().listeners(),
+                            directory,
+                            met.buyer(),
+                            carol,
+                            PATIENCE);
+            ownership = owned;
+            return owned;
+        } catch (IOException noTank) {
+            throw new Story.Failed("A third tank is made", noTank);
+        }
     }
 
     private String startServer() throws Exception {
@@ -107,7 +138,7 @@ final class FishTankStory implements AutoCloseable {
     }
 
     private String prepare() {
-        String product = operator().createProduct("Smart fish tank");
+        product = operator().createProduct("Smart fish tank");
         codes = operator().createEnrollmentCode(product, TANK, SECOND_TANK, GUEST);
         return "good for " + TANK + ", " + SECOND_TANK + " and " + GUEST + ", one hour, once each";
     }
@@ -338,6 +369,12 @@ final class FishTankStory implements AutoCloseable {
         }
         if (secondTank != null) {
             secondTank.close();
+        }
+        if (ownership != null) {
+            ownership.close();
+        }
+        if (nextOwner != null) {
+            nextOwner.close();
         }
         if (people != null) {
             people.close();

@@ -124,6 +124,11 @@ final class PeopleStory implements AutoCloseable {
         return command;
     }
 
+    /** The customer who bought the first tank. */
+    Person buyer() {
+        return told(buyer);
+    }
+
     private static Person told(@Nullable Person person) {
         if (person == null) {
             throw new IllegalStateException("the story has not come to this person yet");

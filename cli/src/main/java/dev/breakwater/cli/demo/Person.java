@@ -8,7 +8,11 @@ import dev.breakwater.cli.client.Profile;
 import dev.breakwater.cli.client.SecondFactor;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.companion.account.Credentials;
+import dev.breakwater.companion.account.RootTrust;
+import dev.breakwater.companion.account.ServerAddress;
 import dev.breakwater.protocol.SecureBytes;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
@@ -109,6 +113,17 @@ final class Person implements AutoCloseable {
             return String.valueOf(failed.getMessage());
         }
         throw new Story.Unexpected("it was not refused");
+    }
+
+    /** This person's phone, logged in. */
+    Phone phone() throws IOException, InterruptedException, Story.Unexpected {
+        return Phone.loggedIn(
+                new ServerAddress(server.server(), RootTrust.parse(server.root().toString())),
+                new Credentials(email, password, Optional.empty(), Optional.empty()));
+    }
+
+    String email() {
+        return email;
     }
 
     private Optional<String> digits() {

@@ -25,7 +25,7 @@ final class Story {
 
         @Serial private static final long serialVersionUID = 1;
 
-        Failed(String step, Exception cause) {
+        Failed(String step, Throwable cause) {
             super("step \"" + step + "\" failed: " + cause.getMessage(), cause);
         }
     }
@@ -60,7 +60,8 @@ final class Story {
             String seen = action.call();
             terminal.result("%2d  %-66s %6d ms".formatted(steps, title, millisSince(began)));
             seen.lines().forEach(line -> terminal.result("      " + line));
-        } catch (Exception failure) {
+        } catch (Exception | LinkageError failure) {
+            // The latter where a Java has fewer modules than ours: it ends the story, too.
             terminal.result("%2d  %-66s  FAILED".formatted(steps, title));
             throw new Failed(title, failure);
         }

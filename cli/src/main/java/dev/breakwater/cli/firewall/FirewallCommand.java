@@ -4,28 +4,21 @@ package dev.breakwater.cli.firewall;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.JsonFile;
 import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.ServerOptions;
-import dev.breakwater.cli.outcome.CommandFailed;
-import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Columns;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code breakwater firewall}: what a product's devices may send, and from where. */
 @Command(
         name = "firewall",
         description = "Show and set the rules for what a product's devices may send.")
 public final class FirewallCommand {
-
-    private static final long FILE_BYTES_MAX = 1L << 20;
 
     private static final Columns COUNTS =
             Columns.none()
@@ -75,7 +68,7 @@ public final class FirewallCommand {
                     String product,
             @Parameters(index = "1", paramLabel = "FILE", description = "The rules, in JSON.")
                     Path file) {
-        JsonNode rules = read(file);
+        JsonNode rules = JsonFile.read(file, "rules");
         try (ApiClient api = server.connect()) {
             String id = Names.productId(api, product);
             ApiAnswer before = api.send(ApiRequest.get("products", id, "firewall"));
@@ -90,22 +83,5 @@ public final class FirewallCommand {
 
     private void print(ApiAnswer answer) {
         server.print(answer, json -> COUNTS.printRows(json.path("counts"), server.terminal()));
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                throw new CommandFailed(ExitCode.USAGE, file + " is larger than 1 MiB");
-            }
-            return JsonMapper.shared().readTree(Files.readAllBytes(file));
-        } catch (IOException unreadable) {
-            throw new CommandFailed(
-                    ExitCode.CANNOT_START,
-                    "the file of rules " + file + " cannot be read: " + unreadable,
-                    unreadable);
-        } catch (JacksonException malformed) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "the file of rules " + file + " is no JSON", malformed);
-        }
     }
 }

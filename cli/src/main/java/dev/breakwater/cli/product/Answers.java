@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.product;
 
-import dev.breakwater.cli.client.Assignments;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.terminal.Assignments;
 import dev.breakwater.cli.terminal.Keyboard;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.server.risk.advice.Circumstances;

@@ -4,12 +4,12 @@ package dev.breakwater.cli.product;
 import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
-import dev.breakwater.cli.client.Assignments;
 import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.terminal.Assignments;
 import dev.breakwater.cli.terminal.Columns;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.risk.advice.AdviceDocument;
@@ -60,6 +60,13 @@ public final class ProductCommand {
                     .and("CANDIDATE", "candidate/riskProfile")
                     .and("IT ASKS FOR", "candidate/terms/lowestAssurance")
                     .and("DEVICES IT EXCLUDES", "candidate/devicesExcluded");
+
+    private static final Columns SEALING =
+            Columns.none()
+                    .and("SEALING", "sealing")
+                    .and("RECIPIENT", "recipient")
+                    .and("IN FORCE", "inForce")
+                    .and("RAISED BY RISK PROFILE", "raisedByRiskProfile");
 
     @Mixin private final ServerOptions server;
 
@@ -215,6 +222,55 @@ public final class ProductCommand {
                     .say("The product " + product + " has the risk profile " + chosen.get() + ".");
             server.terminal().next("device", "list", "--product", product);
         }
+    }
+
+    @Command(
+            description = {
+                "Show or state whether a product's devices seal what they tell, and to whom. It counts from the",
+                "next message on, for devices that are connected too: what is in clear is refused where sealing",
+                "is required."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  breakwater product sealing \"Smart fish tank\"",
+                "  breakwater product sealing \"Smart fish tank\" --set required --recipient organization"
+            })
+    void sealing(
+            @Parameters(paramLabel = "PRODUCT", description = "Its id or its name.") String product,
+            @Option(
+                            names = "--set",
+                            paramLabel = "SEALING",
+                            description = "off, allowed or required; stays if not given.")
+                    Optional<String> chosen,
+            @Option(
+                            names = "--recipient",
+                            paramLabel = "HOLDER",
+                            description =
+                                    "Whose key they seal to: server or organization; stays if not given.")
+                    Optional<String> recipient) {
+        try (ApiClient api = server.connect()) {
+            String id = Names.productId(api, product);
+            ApiAnswer current = api.send(ApiRequest.get("products", id, "sealing"));
+            if (chosen.isEmpty() && recipient.isEmpty()) {
+                server.print(current, SEALING);
+                server.terminal().next("product", "sealing", product, "--set", "SEALING");
+                return;
+            }
+            ObjectNode body =
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("sealing", stated(chosen, current, "sealing"))
+                            .put("recipient", stated(recipient, current, "recipient"));
+            ApiRequest replace =
+                    ApiRequest.put(body, "products", id, "sealing").onlyIf(current.etag());
+            server.print(api.send(replace), SEALING);
+            server.terminal().say("Changed the sealing of the product " + product + ".");
+            server.terminal().next("envelope", "list");
+        }
+    }
+
+    private static String stated(Optional<String> chosen, ApiAnswer current, String member) {
+        return chosen.orElseGet(() -> current.json().path(member).asString(""));
     }
 
     @Command(

@@ -12,11 +12,11 @@ import dev.breakwater.server.CertificateFiles;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.ban.AddressRange;
-import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.tls.TlsEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.CharacterCodingException;
@@ -155,8 +155,8 @@ public final class ConfigurationFile {
         Optional<ServerNames> names = names(root);
         Settings listening = root.table("listeners");
         List<AddressRange> proxies = networks(listening, "proxies");
+        TlsEngine tlsEngine = tlsEngine(listening);
         Listeners listeners = listeners(listening);
-        TlsEngine channelTls = channelTls(root.table("channel"));
         Optional<SealingKeySource> sealingKey = sealingKey(root.table("sealing-key"), data);
         Optional<CaKeysLocation> caKeys = caKeys(root.table("ca"));
         Duration life =
@@ -186,7 +186,7 @@ public final class ConfigurationFile {
                 caKeys.orElseThrow(),
                 database.orElseThrow(),
                 listeners,
-                channelTls,
+                tlsEngine,
                 life,
                 limits,
                 neverBanned,
@@ -275,9 +275,8 @@ public final class ConfigurationFile {
         return listeners;
     }
 
-    private static TlsEngine channelTls(Settings settings) {
+    private static TlsEngine tlsEngine(Settings settings) {
         Optional<String> named = settings.text("tls-engine");
-        settings.reportUnknown();
         Optional<TlsEngine> known = named.flatMap(TlsEngine::of);
         if (named.isPresent() && known.isEmpty()) {
             settings.problem(

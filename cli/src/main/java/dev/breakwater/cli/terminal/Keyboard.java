@@ -3,6 +3,7 @@ package dev.breakwater.cli.terminal;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import java.io.Reader;
 
 /**
  * What a command is told while it runs: by a person, or by a script on standard input. Secrets come
@@ -27,4 +28,13 @@ public interface Keyboard {
 
     /** A line. */
     String line(String prompt);
+
+    /**
+     * All that follows on standard input, for a command that reads a file or is fed by another
+     * program. A terminal has none: nobody types a list of devices.
+     */
+    default Reader rest() {
+        throw new CommandFailed(
+                ExitCode.USAGE, "nothing is piped in; name a file to be read, or pipe it in");
+    }
 }

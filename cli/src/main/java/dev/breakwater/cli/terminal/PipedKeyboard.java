@@ -24,6 +24,11 @@ public final class PipedKeyboard implements Keyboard {
     }
 
     @Override
+    public Reader rest() {
+        return input;
+    }
+
+    @Override
     public String secret(String prompt) {
         return line(prompt);
     }

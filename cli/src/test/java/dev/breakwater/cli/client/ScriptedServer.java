@@ -31,21 +31,23 @@ import javax.net.ssl.SSLContext;
  * A real HTTPS server that answers what it was told to, in order, and remembers what it was asked:
  * for answers that the real API gives only on a bad day.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
     /** One answer; {@code status} 0 closes the connection without one. */
-    record Answer(int status, Map<String, String> headers, String body) {
-        static Answer json(int status, String body) {
+    public record Answer(int status, Map<String, String> headers, String body) {
+        /** With a JSON body. */
+        public static Answer json(int status, String body) {
             return new Answer(status, Map.of("Content-Type", "application/json"), body);
         }
 
-        static Answer closed() {
+        /** None at all. */
+        public static Answer closed() {
             return new Answer(0, Map.of(), "");
         }
     }
 
     /** One request as it arrived. */
-    record Asked(String line, Map<String, String> headers, String body) {}
+    public record Asked(String line, Map<String, String> headers, String body) {}
 
     private static final char[] PASSWORD = "in-memory".toCharArray();
 
@@ -55,7 +57,7 @@ final class ScriptedServer implements AutoCloseable {
     private final HttpsServer server;
 
     /** Starts a server whose certificate carries these names. */
-    ScriptedServer(String... names) throws IOException, GeneralSecurityException {
+    public ScriptedServer(String... names) throws IOException, GeneralSecurityException {
         TestIdentity leaf = pki.server(names);
         List<X509Certificate> chain =
                 Stream.concat(leaf.chain().stream(), Stream.of(pki.root())).toList();
@@ -69,24 +71,28 @@ final class ScriptedServer implements AutoCloseable {
         server.start();
     }
 
-    ScriptedServer willAnswer(Answer... next) {
+    /** Puts these answers behind those it will give before. */
+    public ScriptedServer willAnswer(Answer... next) {
         synchronized (answers) {
             answers.addAll(List.of(next));
         }
         return this;
     }
 
-    List<Asked> asked() {
+    /** What it was asked so far. */
+    public List<Asked> asked() {
         synchronized (answers) {
             return List.copyOf(asked);
         }
     }
 
-    URI address() {
+    /** Where it is. */
+    public URI address() {
         return URI.create("https://localhost:" + server.getAddress().getPort());
     }
 
-    Fingerprint root() {
+    /** By what it is known. */
+    public Fingerprint root() {
         return Fingerprint.of(pki.root());
     }
 

@@ -14,10 +14,10 @@ import dev.breakwater.server.CertificateFiles;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
 import dev.breakwater.server.ban.AddressRange;
-import dev.breakwater.server.channel.TlsEngine;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.tls.TlsEngine;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
@@ -52,7 +52,7 @@ class ConfigurationFileTest {
                                 home.resolve(".local/share/breakwater/breakwater.db")));
         assertThat(defaults.listeners())
                 .isEqualTo(new Listeners("0.0.0.0", 8883, 8884, 8443, 9090));
-        assertThat(defaults.channelTls()).isEqualTo(TlsEngine.BORINGSSL);
+        assertThat(defaults.tlsEngine()).isEqualTo(TlsEngine.BORINGSSL);
         assertThat(defaults.deviceCertificateLife()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.neverBanned()).isEmpty();
         assertThat(defaults.oidc()).isEmpty();
@@ -164,7 +164,6 @@ class ConfigurationFileTest {
                                 enrollment = 18884
                                 api = 18443
                                 operations = 19090
-                                [channel]
                                 tls-engine = "jdk"
                                 [sealing-key]
                                 passphrase-file = "%1$s/passphrase"
@@ -185,7 +184,7 @@ class ConfigurationFileTest {
         assertThat(read.deviceCertificateLife()).isEqualTo(Duration.ofDays(7));
         assertThat(read.listeners())
                 .isEqualTo(new Listeners("192.0.2.7", 18883, 18884, 18443, 19090));
-        assertThat(read.channelTls()).isEqualTo(TlsEngine.JDK);
+        assertThat(read.tlsEngine()).isEqualTo(TlsEngine.JDK);
         assertThat(read.sealingKey())
                 .isInstanceOfSatisfying(
                         Passphrase.class,
@@ -275,8 +274,8 @@ class ConfigurationFileTest {
 
     @Test
     void namesTheEnginesThereAre() {
-        assertThat(problems("[channel]\ntls-engine = \"openssl\""))
-                .containsExactly("channel.tls-engine must be one of boringssl, jdk");
+        assertThat(problems("[listeners]\ntls-engine = \"openssl\""))
+                .containsExactly("listeners.tls-engine must be one of boringssl, jdk");
     }
 
     @Test

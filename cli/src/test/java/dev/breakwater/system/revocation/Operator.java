@@ -22,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Operator implements AutoCloseable {
 
     private static final int PAGE_ROWS = 200;
+    private static final String OWNER = "bob@home.example";
+    private static final String PASSWORD = "kettle orbit walnut seven fjord";
 
     private final Profile profile;
     private final ApiClient api;
@@ -35,6 +37,7 @@ final class Operator implements AutoCloseable {
     record Standing(String status, boolean connected) {
 
         static final Standing CUT_OFF = new Standing("revoked", false);
+        static final Standing SUSPENDED = new Standing("suspended", false);
         static final Standing AT_WORK = new Standing("active", true);
 
         private static Standing of(JsonNode device) {
@@ -63,6 +66,39 @@ final class Operator implements AutoCloseable {
     /** A colleague with the same permissions. */
     Operator colleague() {
         return new Operator(profile);
+    }
+
+    /** A customer who has just joined and logged in, and whose these devices are. */
+    Operator owner(Collection<DeviceId> devices) {
+        ObjectNode invited = object().put("email", OWNER).put("role", "device-owner");
+        String code =
+                api.send(ApiRequest.create(invited, "invitations")).json().path("code").asString();
+        try (ApiClient anonymous = ApiClient.withoutToken(profile.server(), profile.root())) {
+            ObjectNode accepted =
+                    object().put("code", code).put("name", "Bob").put("password", PASSWORD);
+            String member =
+                    anonymous
+                            .send(ApiRequest.post(accepted, "invitations", "acceptance"))
+                            .json()
+                            .path("id")
+                            .asString();
+            for (DeviceId device : devices) {
+                ObjectNode entered = object().put("memberId", member);
+                api.send(ApiRequest.post(entered, "devices", device.toString(), "owners"));
+            }
+            ObjectNode shown = object().put("email", OWNER).put("password", PASSWORD);
+            JsonNode session = anonymous.send(ApiRequest.post(shown, "sessions")).json();
+            return new Operator(
+                    new Profile(
+                            profile.server(),
+                            profile.root(),
+                            session.path("accessToken").asString()));
+        }
+    }
+
+    /** Reports one's own device stolen. */
+    void reportStolen(DeviceId device) {
+        api.send(ApiRequest.post("me", "devices", device.toString(), "theft-report"));
     }
 
     /** A new product's code, good once for each of these devices. */

@@ -109,7 +109,7 @@ final class RevocationDrill implements AutoCloseable {
                 defaults.caKeys(),
                 defaults.database(),
                 defaults.listeners(),
-                defaults.channelTls(),
+                defaults.tlsEngine(),
                 defaults.deviceCertificateLife(),
                 Limits.with(
                         Map.of(
@@ -189,6 +189,25 @@ final class RevocationDrill implements AutoCloseable {
         DeviceConnection.End end = endOf(session);
         Duration latency = Duration.ofNanos(end.atNanos() - beganNanos);
         return new CutOff(device, latency, end.farewell(), answered, asked);
+    }
+
+    /** Has their owner report the whole fleet stolen, one device after another. */
+    List<CutOff> reportAllStolen() throws Exception {
+        List<CutOff> all = new ArrayList<>();
+        try (Operator owner =
+                operator.owner(doomed.stream().map(one -> one.device().id()).toList())) {
+            for (Session session : doomed) {
+                FleetDevice device = session.device();
+                long beganNanos = System.nanoTime();
+                owner.reportStolen(device.id());
+                Operator.Standing asked = operator.standing(device.id());
+                DeviceConnection.End end = endOf(session);
+                Duration latency = Duration.ofNanos(end.atNanos() - beganNanos);
+                // The report is answered with nothing.
+                all.add(new CutOff(device, latency, end.farewell(), asked, asked));
+            }
+        }
+        return all;
     }
 
     private static DeviceConnection.End endOf(Session session) throws Exception {

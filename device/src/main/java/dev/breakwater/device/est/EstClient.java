@@ -5,13 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.breakwater.device.identity.CertificateRefused;
 import dev.breakwater.device.identity.CertificateRequest;
+import dev.breakwater.device.identity.ClockBehind;
 import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.DeviceKey;
 import dev.breakwater.device.identity.PinnedTls;
+import dev.breakwater.device.identity.ProvenTime;
 import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.device.identity.ServerTrust;
+import dev.breakwater.device.identity.SetupIdentity;
 import dev.breakwater.device.identity.VerifiedCertificate;
+import dev.breakwater.protocol.DeviceRequests;
 import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.protocol.SecureBytes;
+import dev.breakwater.protocol.message.SignedTime;
+import dev.breakwater.protocol.setup.exchange.SetupTicket;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +38,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the server for certificates.
@@ -65,6 +77,8 @@ public final class EstClient {
     private final String host;
     private final int port;
     private final Clock clock;
+    private final Consumer<Instant> heard;
+    private final AtomicReference<Instant> proved = new AtomicReference<>(Instant.MIN);
 
     /**
      * A client of one server.
@@ -73,9 +87,76 @@ public final class EstClient {
      * @param port 1 to 65535
      */
     public EstClient(String host, int port, Clock clock) {
+        this(host, port, clock, _ -> {});
+    }
+
+    /**
+     * A client that tells what time it is.
+     *
+     * @param heard is told the time that the server has proved, when the clock was behind
+     */
+    public EstClient(String host, int port, Clock clock, Consumer<Instant> heard) {
         this.host = host;
         this.port = port;
         this.clock = clock;
+        this.heard = heard;
+    }
+
+    /** The time: the clock's, or what the server has proved since, if that is later. */
+    public Instant now() {
+        Instant shown = clock.instant();
+        Instant least = proved.get();
+        return shown.isBefore(least) ? least : shown;
+    }
+
+    /**
+     * Asks the server what time it is, for a clock that is behind. The connection is not
+     * authenticated, and need not be: the answer is signed, bound to a nonce of this question, and
+     * only ever moves the time forward. {@link #now} is not before it from here on.
+     */
+    public void learnTime(ServerTrust trust) throws IOException, InterruptedException {
+        String nonce =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(SecureBytes.fresh(32));
+        HttpRequest request =
+                HttpRequest.newBuilder(uri(DeviceRequests.TIME, "nonce=" + nonce)).GET().build();
+        HttpResponse<byte[]> response = exchange(PinnedTls.provisional(), request);
+        if (response.statusCode() != 200) {
+            throw new IOException(
+                    "the server answered %d to the question what time it is"
+                            .formatted(response.statusCode()));
+        }
+        try {
+            Instant time = ProvenTime.verify(SignedTime.parse(response.body()), nonce, trust);
+            proved.accumulateAndGet(time, (before, now) -> now.isAfter(before) ? now : before);
+            heard.accept(time);
+        } catch (IllegalArgumentException | CertificateRefused notProved) {
+            throw new IOException("the time that the server tells is not proved", notProved);
+        }
+    }
+
+    /**
+     * Hands in the receipt of an erasure.
+     *
+     * @return why the server does not want it, now or ever; empty if it has it
+     * @throws IOException if it may be handed in again later
+     */
+    public Optional<String> handIn(ServerTrust trust, byte[] receipt)
+            throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri(DeviceRequests.ERASURE_RECEIPTS, null))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(receipt))
+                        .build();
+        HttpResponse<byte[]> response =
+                exchange(trust, now -> PinnedTls.serverOnly(trust, now), request);
+        int status = response.statusCode();
+        return switch (status) {
+            case 200, 201, 204 -> Optional.empty();
+            case 400, 403, 404, 405, 413 ->
+                    Optional.of(
+                            "the server answered %d: %s".formatted(status, text(response.body())));
+            default -> throw new IOException("the server answered " + status + " to the receipt");
+        };
     }
 
     /**
@@ -100,14 +181,41 @@ public final class EstClient {
     public EnrollmentOutcome enroll(
             ServerTrust trust, DeviceSerial serial, EnrollmentCode code, DeviceKey key)
             throws IOException, InterruptedException {
-        byte[] userAndPassword = (serial.text() + ":" + code.text()).getBytes(UTF_8);
-        HttpRequest request =
-                post("simpleenroll", CertificateRequest.first(serial, key))
-                        .header(
-                                "Authorization",
-                                "Basic " + Base64.getEncoder().encodeToString(userAndPassword))
-                        .build();
-        return outcome(exchange(PinnedTls.serverOnly(trust), request), trust, serial, key);
+        HttpRequest request = first(serial, code.text(), key);
+        return outcome(
+                exchange(trust, now -> PinnedTls.serverOnly(trust, now), request),
+                trust,
+                serial,
+                key);
+    }
+
+    /**
+     * Asks for a certificate with a ticket of the device's owner, over mutual TLS with the set-up
+     * key, which the ticket is bound to.
+     */
+    public EnrollmentOutcome enrollWithTicket(
+            ServerTrust trust,
+            DeviceSerial serial,
+            SetupTicket ticket,
+            SetupIdentity setup,
+            DeviceKey key)
+            throws IOException, InterruptedException {
+        HttpRequest request = first(serial, ticket.text(), key);
+        HttpResponse<byte[]> response =
+                exchange(trust, now -> PinnedTls.withSetupKey(trust, setup, now), request);
+        return response.statusCode() == 409
+                ? new EnrollmentOutcome.OwnedByAnother()
+                : outcome(response, trust, serial, key);
+    }
+
+    private HttpRequest first(DeviceSerial serial, String password, DeviceKey key)
+            throws IOException {
+        byte[] userAndPassword = (serial.text() + ":" + password).getBytes(UTF_8);
+        return post("simpleenroll", CertificateRequest.first(serial, key))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(userAndPassword))
+                .build();
     }
 
     /** Asks for the successor of a certificate, over mutual TLS with it (section 4.2.2). */
@@ -117,7 +225,22 @@ public final class EstClient {
         HttpRequest request =
                 post("simplereenroll", CertificateRequest.successorOf(current.certificate(), key))
                         .build();
-        return outcome(exchange(PinnedTls.mutual(trust, current), request), trust, serial, key);
+        HttpResponse<byte[]> response =
+                exchange(trust, now -> PinnedTls.mutual(trust, current, now), request);
+        return response.statusCode() == 410
+                ? givenAway(response, current)
+                : outcome(response, trust, serial, key);
+    }
+
+    /** An order that does not name this very device is none. */
+    private static EnrollmentOutcome givenAway(HttpResponse<byte[]> response, Credential current)
+            throws IOException {
+        String named =
+                response.headers().firstValue(DeviceRequests.GIVEN_AWAY_HEADER).orElse("nobody");
+        if (!named.equals(current.deviceId().toString())) {
+            throw new IOException("the server answered 410, and not to this device");
+        }
+        return new EnrollmentOutcome.GivenAway(current.deviceId());
     }
 
     private EnrollmentOutcome outcome(
@@ -140,7 +263,8 @@ public final class EstClient {
             case 400, 401, 403, 404, 409, 413, 415, 422 ->
                     new EnrollmentOutcome.Refused(
                             "the server answered %d: %s"
-                                    .formatted(response.statusCode(), text(response.body())));
+                                    .formatted(response.statusCode(), text(response.body())),
+                            response.statusCode() == 400);
             default ->
                     throw new IOException(
                             "the server answered " + response.statusCode() + " to the request");
@@ -152,14 +276,14 @@ public final class EstClient {
         if (issued.size() != 1) {
             return new EnrollmentOutcome.Refused(
                     "the server sent %d certificates in answer to one request"
-                            .formatted(issued.size()));
+                            .formatted(issued.size()),
+                    true);
         }
         try {
             return new EnrollmentOutcome.Issued(
-                    VerifiedCertificate.verify(
-                            issued.getFirst(), trust, key, serial, clock.instant()));
+                    VerifiedCertificate.verify(issued.getFirst(), trust, key, serial, now()));
         } catch (CertificateRefused notOurs) {
-            return new EnrollmentOutcome.Refused(String.valueOf(notOurs.getMessage()));
+            return new EnrollmentOutcome.Refused(String.valueOf(notOurs.getMessage()), true);
         }
     }
 
@@ -171,6 +295,21 @@ public final class EstClient {
                         HttpRequest.BodyPublishers.ofByteArray(
                                 Base64.getMimeEncoder(64, new byte[] {'\n'})
                                         .encode(request.der())));
+    }
+
+    /** If the clock turns out to be behind, the server proves what time it is, and once more. */
+    private HttpResponse<byte[]> exchange(
+            ServerTrust trust, Function<Instant, SSLContext> context, HttpRequest request)
+            throws IOException, InterruptedException {
+        try {
+            return exchange(context.apply(now()), request);
+        } catch (IOException failed) {
+            if (!ClockBehind.isCauseOf(failed)) {
+                throw failed;
+            }
+        }
+        learnTime(trust);
+        return exchange(context.apply(now()), request);
     }
 
     private HttpResponse<byte[]> exchange(SSLContext context, HttpRequest request)
@@ -216,8 +355,12 @@ public final class EstClient {
     }
 
     private URI uri(String operation) throws IOException {
+        return uri("/.well-known/est/" + operation, null);
+    }
+
+    private URI uri(String path, @Nullable String query) throws IOException {
         try {
-            return new URI("https", null, host, port, "/.well-known/est/" + operation, null, null);
+            return new URI("https", null, host, port, path, query, null);
         } catch (URISyntaxException malformed) {
             throw new IOException(host + " is not the name of a host", malformed);
         }

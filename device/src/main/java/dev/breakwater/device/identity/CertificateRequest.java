@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -37,8 +38,13 @@ public final class CertificateRequest {
         return der.clone();
     }
 
-    /** A device's first request; its subject is the serial as common name and nothing more. */
-    public static CertificateRequest first(DeviceSerial serial, DeviceKey key) {
+    /**
+     * A device's first request; its subject is the serial as common name and nothing more.
+     *
+     * @throws KeyUnavailable if the key lives in a token that does not sign
+     */
+    public static CertificateRequest first(DeviceSerial serial, DeviceKey key)
+            throws KeyUnavailable {
         X500Name subject =
                 new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, serial.text()).build();
         return signed(new JcaPKCS10CertificationRequestBuilder(subject, key.publicKey()), key);
@@ -71,13 +77,17 @@ public final class CertificateRequest {
     }
 
     private static CertificateRequest signed(
-            PKCS10CertificationRequestBuilder builder, DeviceKey key) {
+            PKCS10CertificationRequestBuilder builder, DeviceKey key) throws KeyUnavailable {
         try {
             // No provider is named: the JDK picks the one the key's handle belongs to.
             ContentSigner signer =
                     new JcaContentSignerBuilder("SHA256withECDSA").build(key.privateKey());
             return new CertificateRequest(builder.build(signer).getEncoded());
-        } catch (OperatorCreationException | IOException unusable) {
+        } catch (OperatorCreationException | RuntimeOperatorException | IOException unusable) {
+            Optional<KeyUnavailable> gone = KeyUnavailable.in(unusable);
+            if (gone.isPresent()) {
+                throw gone.get();
+            }
             throw new IllegalStateException(
                     "the key " + key.name() + " cannot sign with ECDSA and SHA-256", unusable);
         }

@@ -17,10 +17,12 @@ final class CredentialPresenter extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "device";
 
-    private final Credential credential;
+    private final X509Certificate certificate;
+    private final DeviceKey key;
 
-    CredentialPresenter(Credential credential) {
-        this.credential = credential;
+    CredentialPresenter(X509Certificate certificate, DeviceKey key) {
+        this.certificate = certificate;
+        this.key = key;
     }
 
     @Override
@@ -55,12 +57,12 @@ final class CredentialPresenter extends X509ExtendedKeyManager {
      */
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        return new X509Certificate[] {credential.chain().getFirst()};
+        return new X509Certificate[] {certificate};
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        return credential.key().privateKey();
+        return key.privateKey();
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The device's two credentials, the current one and the next, and the server's root, in sealed
@@ -18,10 +20,15 @@ import java.util.Optional;
  * for which the same request is made again; a next credential that was not promoted, which is tried
  * first at the next start.
  *
+ * <p>A credential whose key is not where it should be is a {@link KeyUnavailable} and not the
+ * absence of a credential: no other key is made in its place. Nor is any key destroyed while the
+ * storage is empty, which may mean that it is not mounted.
+ *
  * <p>Safe for use by many threads.
  */
 public final class CredentialSlots {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialSlots.class);
     private static final String SLOTS = "credentials";
     private static final String TRUST = "server-trust";
 
@@ -49,16 +56,31 @@ public final class CredentialSlots {
                         ? SlotRecord.Pair.decode(stored.get())
                         : new SlotRecord.Pair(Optional.empty(), Optional.empty());
         CredentialSlots slots = new CredentialSlots(storage, keys, pair);
-        slots.destroyKeysOfNoSlot();
+        if (stored.isPresent()) {
+            slots.destroyKeysOfNoSlot();
+        }
         return slots;
     }
 
-    /** The credential that has connected. */
+    /** What stands between the device's keys and a thief. */
+    public KeyProtection protection() {
+        return keys.protection();
+    }
+
+    /**
+     * The credential that has connected.
+     *
+     * @throws KeyUnavailable if its key is not to be had
+     */
     public synchronized Optional<Credential> current() throws IOException {
         return credential(current);
     }
 
-    /** The credential that is to connect next, if its certificate has come. */
+    /**
+     * The credential that is to connect next, if its certificate has come.
+     *
+     * @throws KeyUnavailable if its key is not to be had
+     */
     public synchronized Optional<Credential> next() throws IOException {
         return credential(next);
     }
@@ -79,6 +101,9 @@ public final class CredentialSlots {
             if (pending.isPresent()) {
                 return pending.get();
             }
+            LOG.warn(
+                    "The key {} of the outstanding request is gone; asking with another",
+                    next.get().keyName());
         }
         DeviceKey fresh = keys.generate();
         store(current, Optional.of(new SlotRecord(fresh.name(), List.of())));
@@ -133,15 +158,23 @@ public final class CredentialSlots {
         if (slot.isEmpty() || slot.get().chain().isEmpty()) {
             return Optional.empty();
         }
-        Optional<DeviceKey> key = keys.find(slot.get().keyName());
-        if (key.isEmpty()) {
-            return Optional.empty();
-        }
+        String name = slot.get().keyName();
+        DeviceKey key =
+                keys.find(name)
+                        .orElseThrow(
+                                () ->
+                                        new KeyUnavailable(
+                                                "the key %s of this device's certificate is not where the device keeps its keys: put the token back that holds it, or erase the storage and enroll the device anew"
+                                                        .formatted(name)));
         List<X509Certificate> chain = slot.get().chain();
+        if (!key.publicKey().equals(chain.getFirst().getPublicKey())) {
+            throw new KeyUnavailable(
+                    "the key %s is not the one this device's certificate was issued for"
+                            .formatted(name));
+        }
         try {
             return Optional.of(
-                    new Credential(
-                            key.get(), chain, VerifiedCertificate.deviceIdIn(chain.getFirst())));
+                    new Credential(key, chain, VerifiedCertificate.deviceIdIn(chain.getFirst())));
         } catch (CertificateRefused impossible) {
             throw new IOException("the stored certificate names no device", impossible);
         }

@@ -6,14 +6,20 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Where the device's private keys live: {@link SealedFileKeys} keeps them in sealed storage, a
- * PKCS#11 token or a TPM keeps them in hardware. A key is made inside, is used through the Java
- * security provider it belongs to, and never leaves; no method exports one.
+ * Where the device's private keys live: {@link SealedFileKeys} keeps them in sealed storage, {@link
+ * Pkcs11Keys} in a PKCS#11 token or a TPM. A key is made inside, is used through the Java security
+ * provider it belongs to, and never leaves; no method exports one.
+ *
+ * <p>A place that does not answer, or answers nonsense, is a {@link KeyUnavailable}, never an empty
+ * result: nobody may take a token that was pulled out for one that never held a key.
  *
  * <p>Implementations are safe for use by many threads, and a method returns when its effect is
  * durable.
  */
 public interface DeviceKeys {
+
+    /** What stands between these keys and a thief. */
+    KeyProtection protection();
 
     /** Makes a P-256 key pair under a fresh name of 1 to 64 characters of {@code a-z 0-9 -}. */
     DeviceKey generate() throws IOException;
@@ -23,6 +29,14 @@ public interface DeviceKeys {
 
     /** Destroys a key pair; nothing happens if it is not there. */
     void destroy(String name) throws IOException;
+
+    /**
+     * The key by which this device is known while it is being set up, made when it is first asked
+     * for: its hash stands on the label, and whoever owns the device proves with it that this is
+     * the one. It is not among {@link #names} and cannot be destroyed, since the label lasts as
+     * long as the device and its next owner needs it.
+     */
+    DeviceKey setupKey() throws IOException;
 
     /** The names of all key pairs that {@link #generate} made and nobody destroyed. */
     SortedSet<String> names() throws IOException;

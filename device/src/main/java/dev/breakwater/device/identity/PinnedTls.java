@@ -1,18 +1,16 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.device.identity;
 
-import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +26,43 @@ public final class PinnedTls {
 
     private PinnedTls() {}
 
-    /** For a device that has no certificate yet: the server is authenticated, the client is not. */
-    public static SSLContext serverOnly(ServerTrust trust) {
-        return context(null, trusting(trust));
+    /**
+     * For a device that has no certificate yet: the server is authenticated, the client is not.
+     *
+     * @param now when the server's certificate must not have expired: the device's time, which the
+     *     JDK would take from the machine
+     */
+    public static SSLContext serverOnly(ServerTrust trust, Instant now) {
+        return context(null, trusting(trust, now));
     }
 
-    /** Mutual TLS with the device's own certificate. */
-    public static SSLContext mutual(ServerTrust trust, Credential credential) {
-        return context(new KeyManager[] {new CredentialPresenter(credential)}, trusting(trust));
+    /**
+     * Mutual TLS with the device's own certificate.
+     *
+     * @param now as with {@link #serverOnly}
+     */
+    public static SSLContext mutual(ServerTrust trust, Credential credential, Instant now) {
+        return context(
+                new KeyManager[] {
+                    new CredentialPresenter(credential.certificate(), credential.key())
+                },
+                trusting(trust, now));
+    }
+
+    /**
+     * For a device that enrolls with a ticket: it proves that it has the set-up key.
+     *
+     * @param now as with {@link #serverOnly}
+     */
+    public static SSLContext withSetupKey(ServerTrust trust, SetupIdentity setup, Instant now) {
+        return context(
+                new KeyManager[] {new CredentialPresenter(setup.certificate(), setup.key())},
+                trusting(trust, now));
+    }
+
+    /** For a device that is being set up: the one time that it is the server. */
+    public static SSLContext ofSetupServer(SetupIdentity setup) {
+        return context(new KeyManager[] {new SetupPresenter(setup)}, new TrustManager[0]);
     }
 
     /**
@@ -55,17 +82,8 @@ public final class PinnedTls {
         return parameters;
     }
 
-    private static TrustManager[] trusting(ServerTrust trust) {
-        try {
-            KeyStore anchors = KeyStore.getInstance("PKCS12");
-            anchors.load(null, null);
-            anchors.setCertificateEntry("root", trust.root());
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(anchors);
-            return factory.getTrustManagers();
-        } catch (GeneralSecurityException | IOException impossible) {
-            throw new IllegalStateException("this JDK cannot trust a certificate", impossible);
-        }
+    private static TrustManager[] trusting(ServerTrust trust, Instant now) {
+        return new TrustManager[] {new DatedTrust(trust, now)};
     }
 
     private static SSLContext context(KeyManager @Nullable [] keys, TrustManager[] trust) {
@@ -93,19 +111,19 @@ public final class PinnedTls {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type)
                 throws CertificateException {
-            throw new CertificateException("a device is never a TLS server");
+            throw new CertificateException("a device asks nobody for a certificate");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            throw new CertificateException("a device is never a TLS server");
+            throw new CertificateException("a device asks nobody for a certificate");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            throw new CertificateException("a device is never a TLS server");
+            throw new CertificateException("a device asks nobody for a certificate");
         }
 
         @Override

@@ -29,6 +29,9 @@ public final class SealedFileKeys implements DeviceKeys {
 
     private static final String PREFIX = "key-";
 
+    /** Without the prefix, so that nothing that goes through the device's keys meets it. */
+    private static final String SETUP = "setup-key";
+
     private final SealedStorage storage;
 
     /** Keys kept in this storage, under names that begin with {@code key-}. */
@@ -37,14 +40,18 @@ public final class SealedFileKeys implements DeviceKeys {
     }
 
     @Override
+    public KeyProtection protection() {
+        return KeyProtection.SOFTWARE_KEY;
+    }
+
+    @Override
     public DeviceKey generate() throws IOException {
+        return generate(PREFIX + HexFormat.of().formatHex(SecureBytes.fresh(8)));
+    }
+
+    private DeviceKey generate(String name) throws IOException {
         KeyPair pair = generatePair();
-        byte[] name = SecureBytes.fresh(8);
-        DeviceKey key =
-                new DeviceKey(
-                        PREFIX + HexFormat.of().formatHex(name),
-                        pair.getPublic(),
-                        pair.getPrivate());
+        DeviceKey key = new DeviceKey(name, pair.getPublic(), pair.getPrivate());
         byte[] content = encode(key);
         try {
             storage.write(key.name(), content);
@@ -56,7 +63,15 @@ public final class SealedFileKeys implements DeviceKeys {
 
     @Override
     public Optional<DeviceKey> find(String name) throws IOException {
-        Optional<byte[]> content = storage.read(requireOurs(name));
+        if (!name.startsWith(PREFIX)) {
+            // The name of a key in a token: the product kept its keys there before.
+            return Optional.empty();
+        }
+        return read(name);
+    }
+
+    private Optional<DeviceKey> read(String name) throws IOException {
+        Optional<byte[]> content = storage.read(name);
         if (content.isEmpty()) {
             return Optional.empty();
         }
@@ -73,13 +88,19 @@ public final class SealedFileKeys implements DeviceKeys {
     }
 
     @Override
+    public synchronized DeviceKey setupKey() throws IOException {
+        Optional<DeviceKey> kept = read(SETUP);
+        return kept.isPresent() ? kept.get() : generate(SETUP);
+    }
+
+    @Override
     public SortedSet<String> names() throws IOException {
         SortedSet<String> names = new TreeSet<>(storage.names());
         names.removeIf(name -> !name.startsWith(PREFIX));
         return names;
     }
 
-    private KeyPair generatePair() {
+    static KeyPair generatePair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -90,7 +111,7 @@ public final class SealedFileKeys implements DeviceKeys {
     }
 
     /** The public key (X.509), then the private key (PKCS#8), each after its length. */
-    private static byte[] encode(DeviceKey key) throws IOException {
+    static byte[] encode(DeviceKey key) throws IOException {
         byte[] privateBytes = key.privateKey().getEncoded();
         byte[] publicBytes = key.publicKey().getEncoded();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
@@ -103,7 +124,7 @@ public final class SealedFileKeys implements DeviceKeys {
         return bytes.toByteArray();
     }
 
-    private static DeviceKey decode(String name, byte[] content) throws IOException {
+    static DeviceKey decode(String name, byte[] content) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
         byte[] publicBytes = in.readNBytes(in.readUnsignedShort());
         byte[] privateBytes = in.readNBytes(in.readUnsignedShort());

@@ -49,7 +49,8 @@ public final class VerifiedCertificate {
      * @param trust the pinned root and what came with it
      * @param key the key the request was signed with
      * @param serial this device's serial
-     * @param now the moment the certificate must be valid at
+     * @param now the moment at which the certificate must not have expired; one that is not valid
+     *     yet says that the device's clock is behind
      * @throws CertificateRefused naming the first thing that is wrong
      */
     public static VerifiedCertificate verify(
@@ -124,6 +125,12 @@ public final class VerifiedCertificate {
         }
     }
 
+    /** It was made for us just now, so one that begins later says that our clock is behind. */
+    private static Instant momentFor(X509Certificate leaf, Instant now) {
+        Instant beginning = leaf.getNotBefore().toInstant();
+        return now.isBefore(beginning) ? beginning : now;
+    }
+
     private static List<X509Certificate> chainToRoot(
             X509Certificate leaf, ServerTrust trust, Instant now) throws CertificateRefused {
         List<X509Certificate> candidates = new ArrayList<>(trust.intermediates());
@@ -136,7 +143,7 @@ public final class VerifiedCertificate {
             parameters.addCertStore(
                     CertStore.getInstance(
                             "Collection", new CollectionCertStoreParameters(candidates)));
-            parameters.setDate(Date.from(now));
+            parameters.setDate(Date.from(momentFor(leaf, now)));
             // A certificate that was issued this second cannot be on a revocation list yet.
             parameters.setRevocationEnabled(false);
             PKIXCertPathBuilderResult found =

@@ -6,37 +6,78 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.breakwater.protocol.sealing.SealBroken;
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * The device's memory: small named contents, each sealed under the wrapping key with its name as
- * context, so that nothing on the medium can be read, changed or swapped.
+ * context, so that nothing on the medium can be read, changed or swapped. Only what the product's
+ * {@link StorageManifest} declares is written.
  *
  * <pre>{@code
  * SealedStorage storage =
  *         new SealedStorage(
  *                 DirectoryDisk.open(Path.of("/data/breakwater")),
- *                 WrappingKeyFile.openOrCreate(Path.of("/persist/wrapping.key")));
+ *                 WrappingKeyFile.openOrCreate(Path.of("/persist/wrapping.key")),
+ *                 StorageManifest.resource(Tank.class, "storage.json", ManifestWarrant.UNSIGNED),
+ *                 clock);
  * storage.write("wifi", credentials);
  * }</pre>
  *
- * <p>Names are 1 to 64 characters of {@code a-z 0-9 -}; contents are at most 1 MiB. Safe for use by
- * many threads; a write returns when it is durable.
+ * <p>Names are 1 to 64 characters of {@code a-z 0-9 -}; contents are at most {@value
+ * #CONTENT_BYTES_MAX} bytes. With each content the time is sealed at which it was written. Safe for
+ * use by many threads; a write returns when it is durable.
  */
 public final class SealedStorage {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
-    private static final String CONTEXT_PREFIX = "breakwater device storage: ";
+    private static final String CONTEXT_PREFIX = "breakwater device storage 2: ";
+
+    /** The time of writing, in milliseconds since 1970, before the content. */
+    private static final int HEADER_BYTES = Long.BYTES;
+
+    /** The longest content. */
+    public static final int CONTENT_BYTES_MAX = (1 << 20) - HEADER_BYTES;
 
     private final Disk disk;
     private final WrappingKey wrappingKey;
+    private final StorageManifest manifest;
+    private final InstantSource clock;
 
-    /** A storage on a medium, under a key. */
+    /** A storage for the agent alone: it takes nothing of the product's own. */
     public SealedStorage(Disk disk, WrappingKey wrappingKey) {
+        this(disk, wrappingKey, StorageManifest.ofAgent(), InstantSource.system());
+    }
+
+    /**
+     * A storage on a medium, under a key.
+     *
+     * @param manifest what may be written
+     * @param clock says when something was written, and how old it is
+     */
+    public SealedStorage(
+            Disk disk, WrappingKey wrappingKey, StorageManifest manifest, InstantSource clock) {
         this.disk = disk;
         this.wrappingKey = wrappingKey;
+        this.manifest = manifest;
+        this.clock = clock;
+    }
+
+    /** The same storage by another clock. */
+    public SealedStorage by(InstantSource other) {
+        return new SealedStorage(disk, wrappingKey, manifest, other);
+    }
+
+    /** What may be written. */
+    public StorageManifest manifest() {
+        return manifest;
     }
 
     /**
@@ -46,27 +87,120 @@ public final class SealedStorage {
      * @throws IOException if the medium cannot be read
      */
     public Optional<byte[]> read(String name) throws IOException {
+        Optional<byte[]> opened = open(name);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] content = Arrays.copyOfRange(opened.get(), HEADER_BYTES, opened.get().length);
+        Arrays.fill(opened.get(), (byte) 0);
+        return Optional.of(content);
+    }
+
+    /**
+     * When a name was written last, by the clock of that moment, or nothing if it was never
+     * written.
+     *
+     * @throws Damaged if the content does not open
+     */
+    public Optional<Instant> writtenAt(String name) throws IOException {
+        Optional<byte[]> opened = open(name);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant at = Instant.ofEpochMilli(ByteBuffer.wrap(opened.get()).getLong());
+        Arrays.fill(opened.get(), (byte) 0);
+        return Optional.of(at);
+    }
+
+    private Optional<byte[]> open(String name) throws IOException {
         Optional<byte[]> sealed = disk.read(requireName(name));
         if (sealed.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(wrappingKey.open(sealed.get(), context(name)));
+            byte[] opened = wrappingKey.open(sealed.get(), context(name));
+            if (opened.length < HEADER_BYTES) {
+                throw new IOException("the stored " + name + " is shorter than any we write");
+            }
+            return Optional.of(opened);
         } catch (SealBroken broken) {
             throw new Damaged(name, broken);
         }
     }
 
-    /** Seals the content and puts it in place of whatever the name held. */
+    /**
+     * Seals the content and puts it in place of whatever the name held.
+     *
+     * @throws UndeclaredItem if the manifest does not declare the name
+     */
     public void write(String name, byte[] content) throws IOException {
-        disk.replace(requireName(name), wrappingKey.seal(content, context(name)));
+        if (manifest.declaring(requireName(name)).isEmpty()) {
+            throw new UndeclaredItem(name, manifest.product());
+        }
+        byte[] plain =
+                ByteBuffer.allocate(HEADER_BYTES + content.length)
+                        .putLong(clock.millis())
+                        .put(content)
+                        .array();
+        try {
+            byte[] sealed = wrappingKey.seal(plain, context(name));
+            synchronized (disk) {
+                disk.replace(name, sealed);
+            }
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /**
+     * Deletes what has been kept for longer than its retention. What does not open stays: how old
+     * it is nobody knows, and the {@link StorageInventory} shows it.
+     *
+     * @return the names that are gone
+     */
+    public SortedSet<String> eraseOverdue() throws IOException {
+        SortedSet<String> erased = new TreeSet<>();
+        Instant now = clock.instant();
+        for (String name : names()) {
+            Optional<Duration> retention = manifest.declaring(name).flatMap(StorageItem::retention);
+            // Looked at and deleted as one, or what somebody writes in between would be lost.
+            synchronized (disk) {
+                if (retention.isPresent() && isOlder(name, retention.get(), now)) {
+                    disk.delete(name);
+                    erased.add(name);
+                }
+            }
+        }
+        return erased;
+    }
+
+    private boolean isOlder(String name, Duration retention, Instant now) throws IOException {
+        try {
+            return writtenAt(name)
+                    .filter(at -> Duration.between(at, now).compareTo(retention) > 0)
+                    .isPresent();
+        } catch (Damaged unknown) {
+            return false;
+        }
+    }
+
+    /** How many bytes a name takes on the medium; nothing if it is not there. */
+    Optional<Integer> storedBytes(String name) throws IOException {
+        return disk.read(requireName(name)).map(stored -> stored.length);
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     /**
      * Forgets a name. Flash may keep the sealed bytes for a while; without the key they are noise.
      */
     public void delete(String name) throws IOException {
-        disk.delete(requireName(name));
+        requireName(name);
+        synchronized (disk) {
+            disk.delete(name);
+        }
     }
 
     /** All names that hold something. */

@@ -48,6 +48,16 @@ public final class WrappingKeyFile implements WrappingKey {
         return open(file);
     }
 
+    /**
+     * Destroys the key in the file: overwritten, then removed. What it sealed is noise from then
+     * on, but for what flash keeps of the old block and this process of the key in memory.
+     */
+    public static void destroy(Path file) throws IOException {
+        DurableFile.destroy(file);
+        // What a power cut may have left while a key was made.
+        DurableFile.destroy(file.resolveSibling(file.getFileName() + ".tmp"));
+    }
+
     private static void create(Path file) throws IOException {
         byte[] fresh = SecureBytes.fresh(SealingKey.KEY_BYTES);
         try {

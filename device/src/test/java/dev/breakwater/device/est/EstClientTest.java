@@ -111,7 +111,7 @@ class EstClientTest {
         assertThat(enroll(Answer.certificates(issued.leaf(), pki.issuing())))
                 .isEqualTo(
                         new EnrollmentOutcome.Refused(
-                                "the server sent 2 certificates in answer to one request"));
+                                "the server sent 2 certificates in answer to one request", true));
     }
 
     @Test
@@ -134,7 +134,8 @@ class EstClientTest {
         assertThat(outcome)
                 .isEqualTo(
                         new EnrollmentOutcome.Refused(
-                                "the server answered %d: no fake log line".formatted(status)));
+                                "the server answered %d: no fake log line".formatted(status),
+                                status == 400));
     }
 
     @ParameterizedTest

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.device.DrillFigures;
 import dev.breakwater.device.storage.DirectoryDisk;
 import dev.breakwater.device.storage.Disk;
-import dev.breakwater.device.storage.PowerCutDisk;
 import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.device.storage.WrappingKeyFile;
 import dev.breakwater.protocol.DeviceId;
@@ -15,6 +15,7 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.power.PowerCuts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class CredentialSlotsTest {
 
@@ -91,40 +90,104 @@ class CredentialSlotsTest {
      * the device starts, keeps no key that no slot names, has not lost a credential it had
      * connected with, and can live on.
      */
-    @ParameterizedTest
-    @EnumSource(PowerCutDisk.Moment.class)
-    void startsAfterPowerCutAtEachWrite(PowerCutDisk.Moment moment) throws Exception {
-        boolean cut = true;
-        int writes = 0;
-        while (cut) {
-            Path place = Files.createDirectory(directory.resolve("cut-" + writes));
-            boolean connectedBefore = false;
-            CredentialSlots slots = null;
-            cut = false;
-            try {
-                slots = open(new PowerCutDisk(place, writes, moment));
-                enrollAndConnect(slots);
-                connectedBefore = true;
-                enrollAndConnect(slots);
-                enrollAndConnect(slots);
-            } catch (PowerCutDisk.PowerCut now) {
-                cut = true;
-            }
-            CredentialSlots restarted = open(DirectoryDisk.open(place));
-            if (connectedBefore) {
-                assertThat(restarted.current()).as("cut at write %d", writes).isPresent();
-            }
-            assertThat(keys(DirectoryDisk.open(place)).names()).hasSizeLessThanOrEqualTo(2);
-            if (restarted.next().isEmpty()) {
-                restarted.completeNext(issue(restarted.keyForNext()));
-            }
-            restarted.promoteNext();
-            assertThat(keys(DirectoryDisk.open(place)).names())
-                    .containsExactly(restarted.current().orElseThrow().key().name());
-            writes++;
-        }
-        // Three times: key, slot, certificate, promotion; twice a destroyed predecessor.
-        assertThat(writes).isEqualTo(3 * 4 + 2 + 1);
+    @Test
+    void startsAfterPowerCutsAtEachWrite() throws Exception {
+        PowerCuts.Played played =
+                new PowerCuts(
+                                (root, told) -> {
+                                    CredentialSlots slots = openIn(root);
+                                    for (int life = 0; life < 3; life++) {
+                                        slots.completeNext(issue(slots.keyForNext()));
+                                        slots.promoteNext();
+                                        told.acknowledge("connected");
+                                    }
+                                },
+                                (root, cut) -> {
+                                    CredentialSlots restarted = openIn(root);
+                                    if (cut.acknowledged("connected")) {
+                                        assertThat(restarted.current()).isPresent();
+                                    }
+                                    SealedFileKeys keys = new SealedFileKeys(storageIn(root));
+                                    assertThat(keys.names()).hasSizeLessThanOrEqualTo(2);
+                                    if (restarted.next().isEmpty()) {
+                                        restarted.completeNext(issue(restarted.keyForNext()));
+                                    }
+                                    restarted.promoteNext();
+                                    assertThat(keys.names())
+                                            .containsExactly(
+                                                    restarted.current().orElseThrow().key().name());
+                                })
+                        .play();
+        DrillFigures.say("enroll and renew twice, slots alone", played);
+        // Three times key, slot, certificate and promotion, of five writes each, and more besides.
+        assertThat(played.writes()).isGreaterThan(3 * 4 * 5);
+    }
+
+    private CredentialSlots openIn(Path root) throws IOException {
+        SealedStorage storage = storageIn(root);
+        return CredentialSlots.open(storage, new SealedFileKeys(storage));
+    }
+
+    private static SealedStorage storageIn(Path root) throws IOException {
+        return new SealedStorage(
+                DirectoryDisk.open(root.resolve("storage")),
+                WrappingKeyFile.openOrCreate(root.resolve("wrapping.key")));
+    }
+
+    @Test
+    void takesAMissingKeyForATroubleAndNotForADeviceWithoutCertificate() throws Exception {
+        CredentialSlots slots = open(disk());
+        enrollAndConnect(slots);
+        keys(disk()).destroy(slots.current().orElseThrow().key().name());
+        assertThatThrownBy(slots::current)
+                .isInstanceOf(KeyUnavailable.class)
+                .hasMessageContaining("is not where the device keeps its keys");
+        assertThat(keys(disk()).names()).isEmpty();
+    }
+
+    /** No certificate belongs to it yet, so nothing is lost; the log says so. */
+    @Test
+    void asksWithAnotherKeyIfThatOfTheOutstandingRequestIsGone() throws Exception {
+        CredentialSlots slots = open(disk());
+        enrollAndConnect(slots);
+        String current = slots.current().orElseThrow().key().name();
+        DeviceKey gone = slots.keyForNext();
+        keys(disk()).destroy(gone.name());
+        DeviceKey other = slots.keyForNext();
+        assertThat(other.publicKey()).isNotEqualTo(gone.publicKey());
+        assertThat(keys(disk()).names()).containsExactlyInAnyOrder(current, other.name());
+    }
+
+    @Test
+    void refusesAKeyThatIsNotItsCertificates() throws Exception {
+        CredentialSlots slots = open(disk());
+        enrollAndConnect(slots);
+        String name = slots.current().orElseThrow().key().name();
+        SealedFileKeys keys = keys(disk());
+        DeviceKey other = keys.generate();
+        SealedStorage storage = storage(disk());
+        storage.write(name, storage.read(other.name()).orElseThrow());
+        assertThatThrownBy(slots::current)
+                .isInstanceOf(KeyUnavailable.class)
+                .hasMessageContaining("is not the one this device's certificate was issued for");
+    }
+
+    /** Or a partition that is not mounted would cost a device the keys in its token. */
+    @Test
+    void destroysNoKeyWhileTheStorageIsEmpty() throws Exception {
+        DeviceKey key = keys(disk()).generate();
+        CredentialSlots slots = open(disk());
+        assertThat(keys(disk()).names()).containsExactly(key.name());
+        enrollAndConnect(slots);
+        assertThat(keys(disk()).names())
+                .containsExactly(slots.current().orElseThrow().key().name())
+                .doesNotContain(key.name());
+    }
+
+    @Test
+    void knowsNoKeyOfAnotherPlace() throws Exception {
+        assertThat(keys(disk()).find("breakwater-0123456789ab-0123456789abcdef")).isEmpty();
+        assertThat(keys(disk()).protection().code()).isEqualTo("software-key");
     }
 
     @Test

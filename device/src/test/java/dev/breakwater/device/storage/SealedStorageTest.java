@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.testkit.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,20 +30,77 @@ class SealedStorageTest {
     @TempDir Path directory;
     private Path files;
     private WrappingKeyFile key;
+    private final TestClock clock = TestClock.at(Instant.parse("2026-11-22T12:00:00Z"));
     private SealedStorage storage;
 
     @BeforeEach
     void open() throws IOException {
         files = directory.resolve("storage");
         key = WrappingKeyFile.openOrCreate(directory.resolve("wrapping.key"));
-        storage = new SealedStorage(DirectoryDisk.open(files), key);
+        storage = storage(key);
+    }
+
+    private SealedStorage storage(WrappingKey under) throws IOException {
+        List<StorageItem> items = new ArrayList<>(StorageManifest.agentItems());
+        items.add(new StorageItem("wifi", "The owner's network", Sensitivity.SECRET));
+        items.add(
+                new StorageItem(
+                        "feedings",
+                        "When the fish were fed",
+                        Sensitivity.PERSONAL,
+                        Optional.of(Duration.ofDays(2))));
+        return new SealedStorage(
+                DirectoryDisk.open(files),
+                under,
+                StorageManifest.of("tank", items, ManifestWarrant.UNSIGNED),
+                clock);
+    }
+
+    @Test
+    void refusesToStoreWhatIsNotDeclared() throws IOException {
+        assertThatThrownBy(() -> storage.write("microphone", SECRET))
+                .isInstanceOf(UndeclaredItem.class)
+                .hasMessage(
+                        "microphone is not declared in the storage manifest of tank, so it is not stored: declare it with its purpose, sensitivity and retention");
+        assertThat(storage.names()).isEmpty();
+    }
+
+    @Test
+    void takesNothingOfTheProductsOwnWithoutAManifest() throws IOException {
+        SealedStorage agents = new SealedStorage(DirectoryDisk.open(files), key);
+        assertThatThrownBy(() -> agents.write("wifi", SECRET)).isInstanceOf(UndeclaredItem.class);
+        agents.write("key-1", SECRET);
+        assertThat(agents.read("key-1").orElseThrow()).isEqualTo(SECRET);
+    }
+
+    @Test
+    void erasesWhatIsOlderThanItsRetentionAndNothingElse() throws IOException {
+        storage.write("wifi", SECRET);
+        storage.write("feedings", SECRET);
+        clock.advance(Duration.ofDays(2));
+        assertThat(storage.eraseOverdue()).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(storage.eraseOverdue()).containsExactly("feedings");
+        assertThat(storage.names()).containsExactly("wifi");
+        assertThat(storage.eraseOverdue()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatWasWrittenAgainInTime() throws IOException {
+        storage.write("feedings", SECRET);
+        clock.advance(Duration.ofDays(1));
+        storage.write("feedings", SECRET);
+        clock.advance(Duration.ofDays(2));
+        assertThat(storage.eraseOverdue()).isEmpty();
+        assertThat(storage.writtenAt("feedings").orElseThrow())
+                .isEqualTo(clock.instant().minus(Duration.ofDays(2)));
     }
 
     @Test
     void keepsContentAcrossRestarts() throws IOException {
         storage.write("wifi", SECRET);
         WrappingKeyFile again = WrappingKeyFile.openOrCreate(directory.resolve("wrapping.key"));
-        SealedStorage reopened = new SealedStorage(DirectoryDisk.open(files), again);
+        SealedStorage reopened = storage(again);
         assertThat(reopened.read("wifi").orElseThrow()).isEqualTo(SECRET);
         assertThat(reopened.names()).containsExactly("wifi");
         reopened.delete("wifi");
@@ -87,7 +150,7 @@ class SealedStorageTest {
     void refusesContentOfAnotherDevice() throws IOException {
         storage.write("wifi", SECRET);
         WrappingKeyFile other = WrappingKeyFile.openOrCreate(directory.resolve("other.key"));
-        assertThatThrownBy(() -> new SealedStorage(DirectoryDisk.open(files), other).read("wifi"))
+        assertThatThrownBy(() -> storage(other).read("wifi"))
                 .isInstanceOf(SealedStorage.Damaged.class);
     }
 
@@ -99,7 +162,7 @@ class SealedStorageTest {
         for (int written = 0; written <= next.length; written++) {
             Path torn = files.resolve("wifi.sealed.tmp");
             Files.write(torn, Arrays.copyOf(next, written));
-            SealedStorage restarted = new SealedStorage(DirectoryDisk.open(files), key);
+            SealedStorage restarted = storage(key);
             assertThat(restarted.read("wifi").orElseThrow()).isEqualTo(SECRET);
             assertThat(restarted.names()).containsExactly("wifi");
             assertThat(torn).doesNotExist();

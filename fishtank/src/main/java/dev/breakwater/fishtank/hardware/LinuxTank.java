@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.fishtank.hardware;
 
+import dev.breakwater.device.input.Button;
+import dev.breakwater.device.tamper.InputSwitchSignal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +18,19 @@ import java.util.regex.Pattern;
 /**
  * A tank whose parts are files of the Linux kernel: a DS18B20 thermometer on a 1-wire bus, an
  * ambient light sensor of the IIO subsystem, lamp and heater as devices of the LED class (a PWM
- * lamp, a relay on a GPIO), and a feeder on a serial line that takes one line of text an order.
+ * lamp, a relay on a GPIO), a feeder on a serial line that takes one line of text an order, and a
+ * button and a lid switch of the input subsystem, which stay open as long as the process runs.
  */
 public final class LinuxTank {
 
     private static final int LINE_BYTES_MAX = 256;
+
+    /** As the device tree names them; codes of linux/input-event-codes.h. */
+    private static final String BUTTON = "dev/input/by-path/platform-tank-button-event";
+
+    private static final String LID = "dev/input/by-path/platform-tank-lid-event";
+    private static final int KEY_RESTART = 408;
+    private static final int SW_LID = 0;
 
     private LinuxTank() {}
 
@@ -39,7 +49,9 @@ public final class LinuxTank {
                                 .resolve("in_illuminance_input")),
                 lamp(root.resolve("sys/class/leds/tank-lamp")),
                 heater(root.resolve("sys/class/leds/tank-heater")),
-                feeder(root.resolve(feeder)));
+                feeder(root.resolve(feeder)),
+                new Button(root.resolve(BUTTON), KEY_RESTART)::isPressed,
+                new InputSwitchSignal(root.resolve(LID), SW_LID));
     }
 
     /**

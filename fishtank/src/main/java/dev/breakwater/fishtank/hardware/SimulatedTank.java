@@ -1,12 +1,14 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.fishtank.hardware;
 
+import dev.breakwater.device.tamper.Tampering;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -40,6 +42,8 @@ public final class SimulatedTank {
     private boolean heating;
     private int brightnessPercent;
     private int portionsLeft = PORTIONS_IN_FEEDER;
+    private boolean pressed;
+    private boolean opened;
 
     /**
      * A tank whose water begins a little below 24 °C.
@@ -56,7 +60,38 @@ public final class SimulatedTank {
     /** The tank's parts. */
     public TankHardware hardware() {
         return new TankHardware(
-                this::readCelsius, this::readLux, this::setLamp, this::setHeater, this::dispense);
+                this::readCelsius,
+                this::readLux,
+                this::setLamp,
+                this::setHeater,
+                this::dispense,
+                this::isPressed,
+                this::lid);
+    }
+
+    /** Somebody presses the button and holds it. */
+    public synchronized void press() {
+        pressed = true;
+    }
+
+    /** Whoever held the button lets it go. */
+    public synchronized void letGo() {
+        pressed = false;
+    }
+
+    /** Somebody opens the lid of the electronics; closing it undoes nothing. */
+    public synchronized void openLid() {
+        opened = true;
+    }
+
+    private synchronized boolean isPressed() {
+        return pressed;
+    }
+
+    private synchronized Optional<Tampering> lid() {
+        return opened
+                ? Optional.of(new Tampering(Tampering.Kind.ENCLOSURE_OPENED, "the lid moved"))
+                : Optional.empty();
     }
 
     /** Fills the feeder up. */

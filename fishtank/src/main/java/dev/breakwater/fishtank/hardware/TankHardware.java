@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.fishtank.hardware;
 
+import dev.breakwater.device.tamper.TamperSignal;
+
 /**
  * All parts of one tank.
  *
@@ -9,10 +11,14 @@ package dev.breakwater.fishtank.hardware;
  * @param lamp above the water
  * @param heater in the water
  * @param feeder above the water
+ * @param button at the back
+ * @param lid the switch under the lid of the electronics, which no owner has to open
  */
 public record TankHardware(
         Thermometer thermometer,
         LightSensor lightSensor,
         Lamp lamp,
         Heater heater,
-        Feeder feeder) {}
+        Feeder feeder,
+        TankButton button,
+        TamperSignal lid) {}

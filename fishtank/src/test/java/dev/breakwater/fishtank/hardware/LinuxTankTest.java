@@ -34,6 +34,8 @@ class LinuxTankTest {
         file("sys/class/leds/tank-lamp/brightness", "0\n");
         file("sys/class/leds/tank-heater/brightness", "0\n");
         file("dev/ttyACM0", "");
+        file("dev/input/by-path/platform-tank-button-event", "");
+        file("dev/input/by-path/platform-tank-lid-event", "");
     }
 
     @Test

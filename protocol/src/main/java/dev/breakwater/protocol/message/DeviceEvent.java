@@ -23,12 +23,21 @@ public record DeviceEvent(String type, ObjectNode details) {
      * @throws IllegalArgumentException naming the limit
      */
     public DeviceEvent {
+        requireType(type);
+        details = details.deepCopy();
+        Json.requireEncodedSize(details, BYTES_MAX, "an event");
+    }
+
+    /**
+     * Refuses what cannot stand in the topic, for events whose details are sealed.
+     *
+     * @throws IllegalArgumentException naming the limit
+     */
+    public static void requireType(String type) {
         if (!TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException(
                     "an event's type is 1 to 64 characters of a-z 0-9 -, the first a letter");
         }
-        details = details.deepCopy();
-        Json.requireEncodedSize(details, BYTES_MAX, "an event");
     }
 
     @Override

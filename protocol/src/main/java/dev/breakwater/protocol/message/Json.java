@@ -18,7 +18,7 @@ import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Strict reading and plain writing of JSON and CBOR objects. */
-final class Json {
+public final class Json {
 
     /** Deep enough for any configuration a person would write, shallow enough for any stack. */
     static final int NESTING_MAX = 32;
@@ -53,7 +53,12 @@ final class Json {
 
     private Json() {}
 
-    static ObjectNode readObject(byte[] payload, int bytesMax, String noun)
+    /**
+     * Reads UTF-8 text of one JSON object, with each member once and nothing behind it.
+     *
+     * @param noun what it is, for the refusal
+     */
+    public static ObjectNode readObject(byte[] payload, int bytesMax, String noun)
             throws MalformedMessage {
         requireLength(payload, bytesMax, noun);
         String text;
@@ -80,7 +85,8 @@ final class Json {
         }
     }
 
-    static byte[] write(ObjectNode object) {
+    /** The object as UTF-8 text. */
+    public static byte[] write(ObjectNode object) {
         return JSON.writeValueAsBytes(object);
     }
 
@@ -88,7 +94,8 @@ final class Json {
         return CBOR.writeValueAsBytes(object);
     }
 
-    static ObjectNode newObject() {
+    /** An object without members. */
+    public static ObjectNode newObject() {
         return JSON.createObjectNode();
     }
 

@@ -9,11 +9,13 @@ public final class MalformedMessage extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedMessage(String message) {
+    /** The text says which limit or form was not kept, and quotes nothing of the message. */
+    public MalformedMessage(String message) {
         super(message);
     }
 
-    MalformedMessage(String message, Throwable cause) {
+    /** As above, with what it was found by. */
+    public MalformedMessage(String message, Throwable cause) {
         super(message, cause);
     }
 }

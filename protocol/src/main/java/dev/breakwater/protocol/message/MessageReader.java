@@ -1,10 +1,16 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.protocol.message;
 
+import dev.breakwater.protocol.envelope.RecipientKey;
+import dev.breakwater.protocol.envelope.Suite;
+import dev.breakwater.protocol.envelope.Validity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  */
 public final class MessageReader {
+
+    private static final String KEY = "an envelope key";
 
     private final boolean ignoresUnknownMembers;
 
@@ -96,6 +104,69 @@ public final class MessageReader {
         String text = text(object, "text", "a notice");
         Instant at = Times.parse(text(object, "at", "a notice"), "a notice's at");
         return built(() -> new Notice(kind, text, at));
+    }
+
+    /**
+     * Reads a payload of {@code me/notices} that says which key to seal to; empty if it is a notice
+     * of another kind.
+     */
+    public Optional<EnvelopeKeyNotice> envelopeKey(byte[] payload) throws MalformedMessage {
+        ObjectNode object = Json.readObject(payload, Notice.BYTES_MAX, "a notice");
+        if (!object.path("kind").asString("").equals(EnvelopeKeyNotice.KIND)) {
+            return Optional.empty();
+        }
+        Instant at = Times.parse(text(object, "at", "a notice"), "a notice's at");
+        ObjectNode told = object(object, "key", "a notice of a key");
+        String holder = text(told, "holder", KEY);
+        if (!Set.of(EnvelopeKeyNotice.SERVER, EnvelopeKeyNotice.ORGANIZATION).contains(holder)) {
+            throw new MalformedMessage(KEY + " is held by the server or by the organization");
+        }
+        int suite = told.path("suite").asInt(0);
+        Validity validity = validity(told);
+        String organization = text(told, "organization", KEY);
+        String encoded = text(told, "publicKey", KEY);
+        return Optional.of(
+                built(
+                        () ->
+                                new EnvelopeKeyNotice(
+                                        holder.equals(EnvelopeKeyNotice.SERVER),
+                                        told.path("required").asBoolean(false),
+                                        UUID.fromString(organization),
+                                        key(suite, encoded, validity),
+                                        at)));
+    }
+
+    /**
+     * Reads a payload of {@code me/envelope-key}.
+     *
+     * @param validity what the receiver takes it to be good for
+     */
+    public OwnEnvelopeKey ownEnvelopeKey(byte[] payload, Validity validity)
+            throws MalformedMessage {
+        ObjectNode object = Json.readObject(payload, OwnEnvelopeKey.BYTES_MAX, KEY);
+        refuseUnknown(object, KEY, Set.of("suite", "publicKey"));
+        int suite = object.path("suite").asInt(0);
+        String encoded = text(object, "publicKey", KEY);
+        return built(() -> new OwnEnvelopeKey(key(suite, encoded, validity)));
+    }
+
+    private static RecipientKey key(int suite, String encoded, Validity validity) {
+        return RecipientKey.of(
+                Suite.of((byte) suite)
+                        .filter(known -> known.number() == suite)
+                        .orElseThrow(MessageReader::unknownSuite),
+                Base64.getDecoder().decode(encoded),
+                validity);
+    }
+
+    private static IllegalArgumentException unknownSuite() {
+        return new IllegalArgumentException(KEY + " is of a suite that is not known here");
+    }
+
+    private static Validity validity(ObjectNode told) throws MalformedMessage {
+        Instant notBefore = Times.parse(text(told, "notBefore", KEY), KEY + "'s notBefore");
+        Instant notAfter = Times.parse(text(told, "notAfter", KEY), KEY + "'s notAfter");
+        return built(() -> new Validity(notBefore, notAfter));
     }
 
     /**

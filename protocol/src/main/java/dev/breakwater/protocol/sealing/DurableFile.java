@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -27,6 +28,8 @@ public final class DurableFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final int ZEROS_BYTES = 64 * 1024;
 
     private DurableFile() {}
 
@@ -60,12 +63,45 @@ public final class DurableFile {
         syncDirectoryOf(file);
     }
 
-    /** Makes a directory only its owner may enter, if it is not there yet. */
+    /**
+     * Makes a directory only its owner may enter, and those above it, if they are not there yet.
+     */
     public static void createDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
-            syncDirectoryOf(directory);
+        if (Files.isDirectory(directory)) {
+            return;
         }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDirectory(parent);
+        }
+        // One level at a time: a name that is not synced takes all below it along when it is lost.
+        Files.createDirectory(directory, OWNER_ONLY_DIRECTORY);
+        syncDirectoryOf(directory);
+    }
+
+    /**
+     * Overwrites a file with zeros, then removes it; nothing happens if it is not there. A crash
+     * leaves the file, zeros or nothing. Flash may keep the old block until it is reused: what must
+     * not be found there is sealed, and its key destroyed in hardware.
+     */
+    public static void destroy(Path file) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = FileChannel.open(file, WRITE)) {
+                ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
+                for (long left = channel.size(); left > 0; left -= zeros.limit()) {
+                    zeros.clear().limit((int) Math.min(ZEROS_BYTES, left));
+                    while (zeros.hasRemaining()) {
+                        channel.write(zeros);
+                    }
+                }
+                channel.force(true);
+            }
+        }
+        Files.delete(file);
+        syncDirectoryOf(file);
     }
 
     private static Path temporaryFor(Path file) {

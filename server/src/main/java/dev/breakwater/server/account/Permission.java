@@ -19,6 +19,7 @@ public enum Permission {
     PRODUCTS_READ,
     PRODUCTS_WRITE,
     DEVICES_READ,
+    DEVICES_WRITE,
     DEVICES_CONTROL,
     DEVICES_REVOKE,
     OWNERS_READ,

@@ -23,6 +23,7 @@ public enum Role {
                     Permission.ORGANIZATION_READ,
                     Permission.PRODUCTS_READ,
                     Permission.DEVICES_READ,
+                    Permission.DEVICES_WRITE,
                     Permission.DEVICES_CONTROL,
                     Permission.DEVICES_REVOKE,
                     Permission.OWNERS_READ,

@@ -14,14 +14,14 @@ import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
+import dev.breakwater.server.guidance.ProductGuidance;
 import dev.breakwater.server.http.Audience;
-import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpVersions;
 import dev.breakwater.server.http.HttpsListener;
-import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.CredentialStore;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceStore;
@@ -29,15 +29,22 @@ import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.OrganizationStore;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
+import dev.breakwater.server.label.DeviceLabels;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.Disposals;
+import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.ticket.SetupTickets;
+import dev.breakwater.server.tls.ClientCertificates;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.server.twin.Twins;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -81,6 +88,10 @@ public final class Api {
             DeviceLifecycle lifecycle,
             LiveSessions sessions,
             DeviceOwnership ownership,
+            DeviceLabels labels,
+            SetupTickets setupTickets,
+            Disposals disposals,
+            ErasureReceipts receipts,
             DeviceTokens deviceTokens,
             EnrollmentCodes enrollmentCodes,
             Approvals approvals,
@@ -88,6 +99,8 @@ public final class Api {
             Telemetry telemetry,
             Commands commands,
             ApplicationFirewall firewall,
+            Envelopes envelopes,
+            ProductGuidance guidance,
             EventFeed events) {}
 
     /** What every part of the server has. */
@@ -115,12 +128,10 @@ public final class Api {
         this.guards = new Guards(common.refusals(), common.bans(), limits);
         this.contract = Contract.read(document(), limits.of(Limit.JSON_DEPTH));
         Handlers handlers = new Handlers();
-        handlers.open(
-                        "getContractAsYaml",
-                        call -> Reply.bytes("application/yaml", contract.asYaml()))
-                .open(
-                        "getContractAsJson",
-                        call -> Reply.bytes("application/vnd.oai.openapi", contract.asJson()));
+        // One copy for all who ask: they may be many, and slow.
+        Reply yaml = Reply.bytes("application/yaml", contract.asYaml());
+        Reply json = Reply.bytes("application/vnd.oai.openapi", contract.asJson());
+        handlers.open("getContractAsYaml", call -> yaml).open("getContractAsJson", call -> json);
         people(people, features, common, handlers);
         devices(features, authority, common, handlers);
         new AuditOperations(common.audit()).register(handlers);
@@ -175,6 +186,13 @@ public final class Api {
                 .register(handlers);
         new PasswordResetOperations(people.membership().resets(), common.refusals())
                 .register(handlers);
+        new TicketOperations(features.setupTickets(), common.refusals()).register(handlers);
+        new DisposalOperations(
+                        features.disposals(),
+                        features.receipts(),
+                        people.membership().factors(),
+                        common.refusals())
+                .register(handlers);
     }
 
     private static void devices(
@@ -183,8 +201,16 @@ public final class Api {
         new ProductOperations(features.devices(), common.clock()).register(handlers);
         new QuotaOperations(features.devices(), features.quotas(), features.productQuotas(), limits)
                 .register(handlers);
-        new RiskOperations(features.devices(), features.productRisk(), authority.deviceLifeMax())
+        new RiskOperations(
+                        features.devices(),
+                        features.productRisk(),
+                        features.envelopes().policies(),
+                        authority.deviceLifeMax())
                 .register(handlers);
+        new GuidanceOperations(features.guidance()).register(handlers);
+        new OwnerPageOperations(features.guidance(), features.disposals(), common.clock())
+                .register(handlers);
+        new EnvelopeOperations(features.devices(), features.envelopes(), limits).register(handlers);
         new DeviceOperations(
                         features.devices(),
                         features.credentials(),
@@ -194,11 +220,14 @@ public final class Api {
                         features.ownership())
                 .register(handlers);
         new OwnerOperations(features.devices(), features.ownership()).register(handlers);
+        new LabelOperations(features.labels()).register(handlers);
         new DeviceTokenOperations(features.devices(), features.deviceTokens()).register(handlers);
         new EnrollmentOperations(features.enrollmentCodes(), features.approvals(), common.clock())
                 .register(handlers);
         new StateOperations(features.twins()).register(handlers);
-        new TelemetryOperations(features.devices(), features.telemetry()).register(handlers);
+        new TelemetryOperations(
+                        features.devices(), features.telemetry(), features.envelopes().reader())
+                .register(handlers);
         new CommandOperations(features.devices(), features.commands()).register(handlers);
         new FirewallOperations(features.firewall()).register(handlers);
         new FindingOperations(
@@ -224,7 +253,11 @@ public final class Api {
      * @throws UncheckedIOException if the port cannot be bound; the text names it
      */
     public HttpsListener listen(
-            String host, int port, TlsIdentity identity, List<AddressRange> proxies) {
+            String host,
+            int port,
+            TlsPolicy tls,
+            TlsIdentity identity,
+            List<AddressRange> proxies) {
         return HttpsListener.start(
                 new HttpsListener.Settings(
                         "api",
@@ -232,6 +265,7 @@ public final class Api {
                         port,
                         Audience.PEOPLE,
                         HttpVersions.HTTP_1_1_AND_2,
+                        tls,
                         ClientCertificates.NOT_ASKED,
                         proxies),
                 identity,

@@ -12,8 +12,8 @@ import dev.breakwater.server.enrollment.EnrollmentCodeId;
 import dev.breakwater.server.enrollment.EnrollmentCodeText;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.NewEnrollmentCode;
-import dev.breakwater.server.enrollment.Redemption;
 import dev.breakwater.server.enrollment.RedemptionId;
+import dev.breakwater.server.enrollment.WaitingEnrollment;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.risk.Assurance;
@@ -94,7 +94,8 @@ final class EnrollmentOperations {
 
     record EnrollmentView(
             String id,
-            String enrollmentCode,
+            String kind,
+            Optional<String> enrollmentCode,
             String product,
             String serial,
             String device,
@@ -103,18 +104,19 @@ final class EnrollmentOperations {
             Instant requestedAt,
             String requestedFrom,
             Optional<String> decidedBy) {
-        static EnrollmentView of(Redemption redemption) {
+        static EnrollmentView of(WaitingEnrollment waiting) {
             return new EnrollmentView(
-                    redemption.id().toString(),
-                    redemption.code().toString(),
-                    redemption.product().toString(),
-                    redemption.serial().text(),
-                    redemption.device().toString(),
-                    redemption.key().hex(),
-                    redemption.state().name().toLowerCase(Locale.ROOT),
-                    redemption.requestedAt(),
-                    redemption.requestedFrom(),
-                    redemption.decidedBy());
+                    waiting.id().toString(),
+                    waiting.code().isPresent() ? "enrollment" : "re-enrollment",
+                    waiting.code().map(EnrollmentCodeId::toString),
+                    waiting.product().toString(),
+                    waiting.serial().text(),
+                    waiting.device().toString(),
+                    waiting.key().hex(),
+                    waiting.state().name().toLowerCase(Locale.ROOT),
+                    waiting.requestedAt(),
+                    waiting.requestedFrom(),
+                    waiting.decidedBy());
         }
     }
 
@@ -208,7 +210,7 @@ final class EnrollmentOperations {
     private Reply pending(AuthenticatedCaller caller, Call call) throws ContractViolation {
         int count = call.count(Limit.PAGE_ROWS);
         Optional<RedemptionId> after = call.cursor(RedemptionId::parse);
-        List<Redemption> rows = approvals.pending(caller.organization(), after, count + 1);
+        List<WaitingEnrollment> rows = approvals.pending(caller.organization(), after, count + 1);
         return Reply.ok(
                 Page.of(rows, count, EnrollmentView::of, waiting -> waiting.id().toString()));
     }

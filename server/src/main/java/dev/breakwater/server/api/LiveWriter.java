@@ -105,17 +105,18 @@ final class LiveWriter implements Graceful {
             Response response,
             Callback callback) {
         LiveReply live = head.live().orElseThrow();
-        try (live) {
-            replies.head(head, request, response);
-            if (request.getMethod().equals("HEAD")) {
-                response.write(true, BufferUtil.EMPTY_BUFFER, callback);
-                return;
+        try {
+            // The place is given back before the reader can see the end.
+            try (live) {
+                replies.head(head, request, response);
+                if (!request.getMethod().equals("HEAD")) {
+                    RequestPlace.release(request);
+                    request.addFailureListener(ignoredGone -> live.close());
+                    Portions portions = new Portions(operation, response);
+                    portions.text.append(RETRY);
+                    live.run(portions, again);
+                }
             }
-            RequestPlace.release(request);
-            request.addFailureListener(ignoredGone -> live.close());
-            Portions portions = new Portions(operation, response);
-            portions.text.append(RETRY);
-            live.run(portions, again);
             response.write(true, BufferUtil.EMPTY_BUFFER, callback);
         } catch (IOException gone) {
             LOG.debug("the reader of {} is gone: {}", operation, gone.toString());

@@ -188,6 +188,18 @@ enum ProblemType {
             "The name is taken.",
             "Another thing of this kind has the name already.",
             "Choose another name."),
+    OWNED_BY_ANOTHER(
+            409,
+            "The device belongs to somebody else.",
+            "The label is genuine, and the device on which it stands has an owner, or is kept for "
+                    + "somebody who took it over.",
+            "Have its owner release it or hand it on; if you bought it, ask whoever sold it."),
+    TRANSFER_REFUSED(
+            403,
+            "The code is not valid.",
+            "The code of a transfer is wrong, was used or withdrawn, or has expired. It works "
+                    + "once, within a day, for members of the same organization.",
+            "Ask whoever owns the device for a new one."),
     NOT_POSSIBLE_NOW(
             409,
             "It is not possible from where the thing stands.",

@@ -198,6 +198,17 @@ final class Problems {
                 "There is a %s named '%s' already; choose another name.".formatted(noun, name));
     }
 
+    static Reply ownedByAnother() {
+        return reply(
+                ProblemType.OWNED_BY_ANOTHER, RefusalReason.TICKET_OWNED_BY_ANOTHER.clientText());
+    }
+
+    static Reply transferRefused() {
+        return reply(
+                ProblemType.TRANSFER_REFUSED,
+                "It is wrong, has expired, was withdrawn or was used; ask for a new one.");
+    }
+
     static Reply notPossibleNow(String detail) {
         return reply(ProblemType.NOT_POSSIBLE_NOW, detail);
     }

@@ -61,10 +61,14 @@ final class ReplyWriter {
         if (tag == null || known.isEmpty() || !new EntityTag(tag).isNamedBy(known.get())) {
             return whole;
         }
+        // A cache replaces what it keeps by these (RFC 9110 section 15.4.5), a page's policy too.
+        Reply same = Reply.notModified();
+        for (Map.Entry<String, String> header : whole.headers().entrySet()) {
+            same = same.with(header.getKey(), header.getValue());
+        }
         // Where there is a length it must be that of what is not sent (RFC 9110 section 8.6).
         String length = Integer.toString(whole.body().length);
-        return render(
-                operation, Reply.notModified().with(ETAG, tag).with("Content-Length", length));
+        return render(operation, same.with("Content-Length", length));
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.breakwater.server.api;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.envelope.SealingPolicies;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductChange;
@@ -27,15 +28,21 @@ final class RiskOperations {
 
     private final DeviceStore devices;
     private final ProductRisk productRisk;
+    private final SealingPolicies sealing;
     private final Duration certificateLifeMax;
     private final Advisor advisor;
 
     /**
      * @param certificateLifeMax how long a device's certificate lives at most, whatever its product
      */
-    RiskOperations(DeviceStore devices, ProductRisk productRisk, Duration certificateLifeMax) {
+    RiskOperations(
+            DeviceStore devices,
+            ProductRisk productRisk,
+            SealingPolicies sealing,
+            Duration certificateLifeMax) {
         this.devices = devices;
         this.productRisk = productRisk;
+        this.sealing = sealing;
         this.certificateLifeMax = certificateLifeMax;
         this.advisor = new Advisor(certificateLifeMax);
     }
@@ -94,13 +101,20 @@ final class RiskOperations {
             case Call.IfMatch.Any() -> expected = Optional.empty();
             case Call.IfMatch.Exactly(long version) -> expected = Optional.of(version);
         }
-        ProductChange outcome =
-                productRisk.change(
-                        caller.organization(),
-                        call.id("productId", ProductId::parse),
-                        RiskProfile.of(call.text("riskProfile")),
-                        expected,
-                        caller.actor());
+        ProductId id = call.id("productId", ProductId::parse);
+        ProductChange outcome;
+        try {
+            outcome =
+                    productRisk.change(
+                            caller.organization(),
+                            id,
+                            RiskProfile.of(call.text("riskProfile")),
+                            expected,
+                            caller.actor());
+        } finally {
+            // Also where nobody knows how the change has ended.
+            sealing.riskChanged(caller.organization(), id);
+        }
         return switch (outcome) {
             case ProductChange.Changed(Product product) -> ok(product, Optional.empty());
             case ProductChange.NoSuchProduct() -> Problems.notFound();
@@ -124,7 +138,7 @@ final class RiskOperations {
                 terms.tokensPermitted(),
                 terms.sealingRequired(),
                 terms.updateApproval().code(),
-                List.of("sealingRequired", "updateApproval"));
+                List.of("updateApproval"));
     }
 
     private Reply advise(AuthenticatedCaller caller, Call call) {

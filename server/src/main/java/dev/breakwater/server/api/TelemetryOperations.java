@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.api.contract.ContractViolation;
+import dev.breakwater.server.envelope.EnvelopeReader;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.telemetry.EventType;
@@ -16,7 +17,8 @@ import dev.breakwater.server.telemetry.TelemetryQuery.Kind;
 import dev.breakwater.server.telemetry.TelemetryQuery.Order;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,10 +30,12 @@ final class TelemetryOperations {
 
     private final DeviceStore devices;
     private final Telemetry telemetry;
+    private final EnvelopeReader envelopes;
 
-    TelemetryOperations(DeviceStore devices, Telemetry telemetry) {
+    TelemetryOperations(DeviceStore devices, Telemetry telemetry, EnvelopeReader envelopes) {
         this.devices = devices;
         this.telemetry = telemetry;
+        this.envelopes = envelopes;
     }
 
     void register(Handlers handlers) {
@@ -45,25 +49,30 @@ final class TelemetryOperations {
                         (caller, call) -> find(caller, call, Kind.EVENTS, EventView::of));
     }
 
-    record ReadingView(Instant at, String form, JsonNode reading) {
-        static ReadingView of(Reading reading) {
+    record ReadingView(Instant at, String form, Optional<Boolean> opened, JsonNode reading) {
+        static ReadingView of(Reading reading, Optional<Boolean> opened) {
             return new ReadingView(
-                    reading.at(), reading.form().code(), JSON.readTree(reading.json()));
+                    reading.at(), reading.form().code(), opened, JSON.readTree(reading.json()));
         }
     }
 
-    record EventView(Instant at, String type, String form, JsonNode event) {
-        static EventView of(Reading reading) {
+    record EventView(
+            Instant at, String type, String form, Optional<Boolean> opened, JsonNode event) {
+        static EventView of(Reading reading, Optional<Boolean> opened) {
             return new EventView(
                     reading.at(),
                     reading.event().map(EventType::text).orElse(""),
                     reading.form().code(),
+                    opened,
                     JSON.readTree(reading.json()));
         }
     }
 
     private <V> Reply find(
-            AuthenticatedCaller caller, Call call, Kind kind, Function<Reading, V> render)
+            AuthenticatedCaller caller,
+            Call call,
+            Kind kind,
+            BiFunction<Reading, Optional<Boolean>, V> render)
             throws ContractViolation {
         DeviceId device = call.id("deviceId", DeviceId::parse);
         int count = call.count(Limit.TELEMETRY_PAGE_ROWS);
@@ -85,6 +94,15 @@ final class TelemetryOperations {
         }
         List<Reading> rows = telemetry.find(caller.organization(), device, query);
         int shown = Math.min(count, telemetry.onOnePage(rows));
-        return Reply.ok(Page.of(rows, shown, render, reading -> reading.cursor().toString()));
+        return Reply.ok(
+                Page.of(
+                        rows,
+                        shown,
+                        reading -> {
+                            Reading seen = envelopes.opened(caller.organization(), device, reading);
+                            return render.apply(
+                                    seen, seen == reading ? Optional.empty() : Optional.of(true));
+                        },
+                        reading -> reading.cursor().toString()));
     }
 }

@@ -38,6 +38,14 @@ public sealed interface Actor {
         }
     }
 
+    /** Whoever showed a good set-up ticket, and is no device yet. */
+    record TicketHolder(String ticketId) implements Actor {
+        @Override
+        public String toString() {
+            return "setup-ticket:" + ticketId;
+        }
+    }
+
     /** Somebody who proved nothing; the source address is all that is known. */
     record Unproven(String sourceAddress) implements Actor {
         @Override

@@ -42,6 +42,7 @@ final class Offences {
         points.put(RefusalReason.OIDC_TOKEN_REFUSED, 5);
         points.put(RefusalReason.INVITATION_REFUSED, 10);
         points.put(RefusalReason.PASSWORD_RESET_REFUSED, 10);
+        points.put(RefusalReason.TRANSFER_CODE_REFUSED, 10);
         points.put(RefusalReason.SETUP_CODE_REFUSED, 10);
         points.put(RefusalReason.ENROLLMENT_CREDENTIALS_MISSING, 5);
         points.put(RefusalReason.ENROLLMENT_CODE_UNKNOWN, 10);
@@ -50,6 +51,20 @@ final class Offences {
         points.put(RefusalReason.ENROLLMENT_CODE_WITHDRAWN, 1);
         points.put(RefusalReason.ENROLLMENT_SERIAL_NOT_LISTED, 1);
         points.put(RefusalReason.ENROLLMENT_NETWORK, 1);
+        points.put(RefusalReason.RECEIPT_MALFORMED, 5);
+        points.put(RefusalReason.RECEIPT_TOO_LARGE, 5);
+        points.put(RefusalReason.RECEIPT_NOT_ORDERED, 5);
+        points.put(RefusalReason.RECEIPT_KEY_UNKNOWN, 5);
+        points.put(RefusalReason.RECEIPT_FORGED, 10);
+        points.put(RefusalReason.TIME_NONCE_REFUSED, 5);
+        points.put(RefusalReason.TICKET_MALFORMED, 5);
+        points.put(RefusalReason.TICKET_ALTERED, 10);
+        points.put(RefusalReason.TICKET_FORGED, 10);
+        points.put(RefusalReason.TICKET_EXPIRED, 1);
+        points.put(RefusalReason.TICKET_USED, 1);
+        points.put(RefusalReason.TICKET_OTHER_DEVICE, 5);
+        points.put(RefusalReason.TICKET_LABEL_UNKNOWN, 1);
+        points.put(RefusalReason.TICKET_OWNED_BY_ANOTHER, 1);
         // Certificates: an old fleet behind one address may show expired ones all day.
         points.put(RefusalReason.CERTIFICATE_MISSING, 5);
         points.put(RefusalReason.CERTIFICATE_SELF_SIGNED, 5);

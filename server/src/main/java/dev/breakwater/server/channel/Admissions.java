@@ -39,6 +39,7 @@ final class Admissions {
     private final Quotas quotas;
     private final Firewall firewall;
     private final ChannelRefusals refusals;
+    private final CloneAlarm clones;
     private final WrongTokens wrongTokens;
 
     Admissions(
@@ -48,6 +49,7 @@ final class Admissions {
             Quotas quotas,
             Firewall firewall,
             ChannelRefusals refusals,
+            CloneAlarm clones,
             WrongTokens wrongTokens) {
         this.registry = registry;
         this.sessions = sessions;
@@ -55,6 +57,7 @@ final class Admissions {
         this.quotas = quotas;
         this.firewall = firewall;
         this.refusals = refusals;
+        this.clones = clones;
         this.wrongTokens = wrongTokens;
     }
 
@@ -316,6 +319,7 @@ final class Admissions {
 
     private Verdict refused(Admission.Refused refused, Peer peer, Connect connect) {
         refusals.notAdmitted(refused, peer, connect.clientId());
+        clones.refused(refused, peer);
         if (refused.organization().isPresent() && refused.device().isPresent()) {
             firewall.failed(
                     refused.organization().get(),

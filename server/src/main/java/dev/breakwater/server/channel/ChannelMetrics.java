@@ -5,6 +5,7 @@ import dev.breakwater.protocol.mqtt.PacketType;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.session.TlsFacts;
+import dev.breakwater.server.tls.TlsEngine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -21,6 +21,7 @@ record ChannelParts(
         Deadlines deadlines,
         BlockingWork blocking,
         ChannelRefusals refusals,
+        CloneAlarm clones,
         ChannelMetrics metrics) {
 
     /** What devices that are sent away are told about coming back. */

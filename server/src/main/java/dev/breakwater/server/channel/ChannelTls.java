@@ -1,45 +1,26 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
-import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.tls.ClientCertificates;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
+import dev.breakwater.server.tls.TlsStack;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS as the device channel speaks it: 1.3, and 1.2 for old stacks; only suites with forward
- * secrecy and authenticated encryption; hybrid key exchange first where the engine has it, so that
- * what is recorded today stays closed to tomorrow's quantum computers.
+ * TLS of the device channel.
  *
  * <p>A client certificate is required already here, as long as no device has a token: without one
  * nobody reaches the parsers behind, and the failed handshake still leaves its reason with the
- * operator. With tokens about it is asked for, and whoever has none gets as far as CONNECT. Session
- * tickets are allowed, for a bounded time and under keys that rotate: a resumed session carries the
- * peer's certificate, and the registry is asked about it again at every CONNECT, so that resumption
- * gains nothing but time. Early data is off: it could be replayed.
+ * operator. With tokens about it is asked for, and whoever has none gets as far as CONNECT.
  */
 final class ChannelTls implements AutoCloseable {
-
-    static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
-
-    static final List<String> SUITES =
-            List.of(
-                    "TLS_AES_128_GCM_SHA256",
-                    "TLS_AES_256_GCM_SHA384",
-                    "TLS_CHACHA20_POLY1305_SHA256",
-                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /**
      * How long a closing connection may take to get its last bytes onto the wire. A revoked device
@@ -56,34 +37,24 @@ final class ChannelTls implements AutoCloseable {
     }
 
     /**
-     * Prepares TLS for this key and chain.
+     * Prepares TLS for this identity.
      *
-     * @param chain the server's own certificate first, then those above it, without the root
      * @throws SSLException if key and certificate cannot be used
      */
-    static ChannelTls of(
-            TlsEngine engine,
-            PrivateKey key,
-            List<X509Certificate> chain,
-            Limits limits,
-            Clock clock)
-            throws SSLException {
-        TlsStack stack =
-                switch (engine) {
-                    case BORINGSSL -> new BoringSslStack(limits, clock);
-                    case JDK -> new JdkStack(limits);
-                };
-        return new ChannelTls(stack, stack.context(key, chain));
+    static ChannelTls of(TlsPolicy policy, TlsIdentity identity) throws SSLException {
+        // MQTT asks for no protocol by name (RFC 7301), and WebSocket goes by HTTP's upgrade.
+        TlsStack stack = policy.stack(ClientCertificates.REQUIRED, List.of());
+        return new ChannelTls(stack, stack.context(identity));
     }
 
     /**
-     * Uses another key and chain from the next connection on; those that are open keep what they
-     * have. The old context is freed with the last connection that uses it: each holds a reference
-     * of its own.
+     * Uses another identity from the next connection on; those that are open keep what they have.
+     * The old context is freed with the last connection that uses it: each holds a reference of its
+     * own.
      */
-    synchronized void identify(PrivateKey key, List<X509Certificate> chain) throws SSLException {
+    synchronized void identify(TlsIdentity identity) throws SSLException {
         SslContext old = context;
-        context = stack.context(key, chain);
+        context = stack.context(identity);
         ReferenceCountUtil.release(old);
     }
 

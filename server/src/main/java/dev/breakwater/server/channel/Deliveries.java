@@ -7,6 +7,7 @@ import dev.breakwater.protocol.mqtt.PubComp;
 import dev.breakwater.protocol.mqtt.PubRec;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.protocol.mqtt.Subscribe;
+import dev.breakwater.protocol.mqtt.TopicFilter;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.mqtt.UnsubAck;
 import dev.breakwater.protocol.mqtt.Unsubscribe;
@@ -20,6 +21,7 @@ import dev.breakwater.server.session.SessionChange;
 import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +178,21 @@ final class Deliveries {
         } else {
             watchAcknowledgements();
         }
+    }
+
+    /**
+     * Ends deliveries while the connection stands: what was not acknowledged is undelivered.
+     *
+     * @return an id for one last message that the device acknowledges, if it takes one more and has
+     *     subscribed by this very filter
+     */
+    OptionalInt endBut(TopicFilter exact) {
+        OptionalInt free =
+                subscriptions.acknowledges(exact) ? outbound.freePacketId() : OptionalInt.empty();
+        if (free.isPresent()) {
+            end();
+        }
+        return free;
     }
 
     /** More waits for the device than it may. */

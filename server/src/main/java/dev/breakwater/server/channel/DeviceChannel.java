@@ -2,6 +2,7 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.durability.Backlog;
+import dev.breakwater.server.envelope.EnvelopeGate;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.limits.Limit;
@@ -10,6 +11,8 @@ import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,11 +22,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +65,7 @@ public final class DeviceChannel implements AutoCloseable {
      * @param backlog says when no more should be read from devices
      * @param quotas says what each device may use
      * @param firewall says what each product allows its devices
+     * @param envelopes says what each product's devices have to seal, and opens it
      */
     public record Surroundings(
             DeviceRegistry registry,
@@ -74,6 +75,7 @@ public final class DeviceChannel implements AutoCloseable {
             Backlog backlog,
             Quotas quotas,
             Firewall firewall,
+            EnvelopeGate envelopes,
             Refusals refusals,
             Limits limits,
             MeterRegistry meters,
@@ -83,24 +85,23 @@ public final class DeviceChannel implements AutoCloseable {
      * Opens the port.
      *
      * @param address port 0 takes a free one
-     * @param engine who does the cryptography
-     * @param key the server's own
-     * @param chain the server's certificate first, then those above it, without the root
+     * @param identity without the root
      * @throws IOException if the port cannot be opened or key and certificate cannot be used
      */
     public static DeviceChannel open(
             InetSocketAddress address,
-            TlsEngine engine,
-            PrivateKey key,
-            List<X509Certificate> chain,
+            TlsPolicy policy,
+            TlsIdentity identity,
             Surroundings surroundings)
             throws IOException {
         Limits limits = surroundings.limits();
-        ChannelTls tls = ChannelTls.of(engine, key, chain, limits, surroundings.clock());
+        ChannelTls tls = ChannelTls.of(policy, identity);
         Arrivals arrivals =
                 new Arrivals(limits, Runtime.getRuntime().availableProcessors(), System::nanoTime);
         Quotas quotas = surroundings.quotas();
-        DeviceTopics topics = new FirewalledTopics(surroundings.topics(), surroundings.firewall());
+        DeviceTopics topics =
+                new FirewalledTopics(
+                        surroundings.topics(), surroundings.firewall(), surroundings.envelopes());
         BlockingWork blocking = new BlockingWork(limits.of(Limit.CHANNEL_ADMISSIONS_IN_WORK));
         ChannelParts parts =
                 new ChannelParts(
@@ -114,8 +115,13 @@ public final class DeviceChannel implements AutoCloseable {
                         new Deadlines(),
                         blocking,
                         new ChannelRefusals(surroundings.refusals(), quotas),
+                        new CloneAlarm(surroundings.registry(), surroundings.firewall()),
                         new ChannelMetrics(
-                                engine, surroundings.meters(), arrivals, blocking, quotas));
+                                policy.engine(),
+                                surroundings.meters(),
+                                arrivals,
+                                blocking,
+                                quotas));
         Admissions admissions =
                 new Admissions(
                         surroundings.registry(),
@@ -124,6 +130,7 @@ public final class DeviceChannel implements AutoCloseable {
                         quotas,
                         surroundings.firewall(),
                         parts.refusals(),
+                        parts.clones(),
                         new WrongTokens(limits, surroundings.clock()));
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         EventLoopGroup loops = Sockets.loops();
@@ -145,12 +152,12 @@ public final class DeviceChannel implements AutoCloseable {
     }
 
     /**
-     * Uses another key and certificate from the next connection on; those that are open stay.
+     * Uses another identity from the next connection on; those that are open stay.
      *
-     * @throws IOException if they cannot be used; the old ones stay in use
+     * @throws IOException if it cannot be used; the old one stays in use
      */
-    public void identify(PrivateKey key, List<X509Certificate> chain) throws IOException {
-        tls.identify(key, chain);
+    public void identify(TlsIdentity identity) throws IOException {
+        tls.identify(identity);
     }
 
     /** Where it listens. */

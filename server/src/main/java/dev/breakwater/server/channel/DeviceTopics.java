@@ -39,6 +39,29 @@ public interface DeviceTopics {
             Completion<Object> completion);
 
     /**
+     * As {@link #publish}, for a message that was sealed to the server, on a topic whose messages
+     * are kept.
+     *
+     * @param envelope as it came, and as it is kept
+     * @param content what is in it
+     * @param number of the envelope, to be durable together with it
+     */
+    void publishOpened(
+            AuthenticatedDevice device,
+            TopicName topic,
+            int packetId,
+            byte[] envelope,
+            byte[] content,
+            long number,
+            Completion<Object> completion);
+
+    /**
+     * Whether {@link #recall} is needed before this message is handed on, on whatever topic that
+     * keeps its messages.
+     */
+    boolean mustRecall(AuthenticatedDevice device, byte[] payload);
+
+    /**
      * Whether every message on this topic is kept, so that one that comes twice would be kept
      * twice. On all others a message that comes again changes nothing.
      */

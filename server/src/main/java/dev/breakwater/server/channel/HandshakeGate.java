@@ -3,6 +3,7 @@ package dev.breakwater.server.channel;
 
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.TlsFacts;
+import dev.breakwater.server.tls.HandshakeFailure;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;

@@ -2,6 +2,7 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.session.TlsFacts;
+import dev.breakwater.server.tls.TlsEngine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

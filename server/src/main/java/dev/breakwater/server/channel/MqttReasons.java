@@ -72,6 +72,9 @@ final class MqttReasons {
             case PACKET_TOO_LARGE, FIREWALL_PAYLOAD -> ReasonCode.PACKET_TOO_LARGE;
             case TOPIC_REFUSED -> ReasonCode.TOPIC_NAME_INVALID;
             case PAYLOAD_REFUSED,
+                    PAYLOAD_NOT_SEALED,
+                    ENVELOPE_REFUSED,
+                    ENVELOPE_REPLAYED,
                     FIREWALL_SCHEMA,
                     CERTIFICATE_REQUEST_MALFORMED,
                     CERTIFICATE_REQUEST_UNPROVEN,

@@ -39,7 +39,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,9 +48,8 @@ import org.slf4j.LoggerFactory;
  * {@link #close} and {@link #farewell} happens on the connection's event loop.
  *
  * <p>A packet is either taken before {@link #close} returns or not at all: both hold this object's
- * monitor, {@link #close} for no longer than it takes to set a field. So a connection that was
- * taken over, or whose device was revoked, is mute from that instant and not only from when its
- * event loop has got to the farewell.
+ * monitor, {@link #close} no longer than to set a field. So a connection that was taken over, or
+ * whose device was revoked, is mute from that instant.
  */
 final class MqttSession extends ChannelInboundHandlerAdapter
         implements DeviceSession, InboundPublishes.Session {
@@ -70,6 +68,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     private final Silence silence;
     private final ExpiryWatch expiry;
     private final LastWill will;
+    private final TakeoverQuestion question;
     private final SessionEnd end;
     private Duration sessionExpiry;
     private boolean begun;
@@ -114,6 +113,8 @@ final class MqttSession extends ChannelInboundHandlerAdapter
                         parts,
                         connection.loop(),
                         () -> close(FarewellReason.CREDENTIAL_EXPIRED));
+        this.question =
+                new TakeoverQuestion(connection, device, deliveries, end, parts, this::dismiss);
         this.will = new LastWill(terms.will(), device, connection.loop(), parts);
     }
 
@@ -190,6 +191,8 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             if (farewell == null && !end.isDecided()) {
                 silence.heard();
                 take((MqttPacket) message);
+            } else if (farewell != null) {
+                question.heard((MqttPacket) message);
             }
         }
     }
@@ -250,10 +253,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         }
     }
 
-    /**
-     * A kept session knows exactly which QoS 2 messages it has: whatever is not one of them is new,
-     * even if the device has tried to send it before.
-     */
+    /** A kept session knows all its QoS 2 messages: any other is new, even if sent before. */
     private static Publish asKept(Publish publish) {
         return publish.qos() == QualityOfService.EXACTLY_ONCE ? publish.asNew() : publish;
     }
@@ -290,6 +290,11 @@ final class MqttSession extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean mustRecall(byte[] payload) {
+        return parts.topics().mustRecall(device, payload);
+    }
+
+    @Override
     public void recall(Completion<DeviceTopics.Recalled> completion) {
         parts.topics().recall(device, completion);
     }
@@ -321,7 +326,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
-        onLoop(
+        connection.onLoop(
                 () -> {
                     if (!begun || end.isDecided() || farewell().isPresent()) {
                         outcome.undelivered();
@@ -340,24 +345,19 @@ final class MqttSession extends ChannelInboundHandlerAdapter
             }
             farewell = reason;
         }
-        onLoop(
+        connection.onLoop(
                 () -> {
-                    if (begun && !end.isDecided()) {
-                        LOG.debug("{} has to leave: {}", device, reason);
-                        end.say(
-                                Optional.of(MqttReasons.of(reason)),
-                                parts.hints().of(reason, device.id()));
+                    if (reason != FarewellReason.TAKEN_OVER || !begun || !question.ask()) {
+                        dismiss(reason);
                     }
                 },
                 () -> {});
     }
 
-    private void onLoop(Runnable action, Runnable whenStopped) {
-        try {
-            connection.loop().execute(action);
-        } catch (RejectedExecutionException stopped) {
-            LOG.trace("the event loop of {} has ended", device, stopped);
-            whenStopped.run();
+    private void dismiss(FarewellReason reason) {
+        if (begun && !end.isDecided()) {
+            LOG.debug("{} has to leave: {}", device, reason);
+            end.say(Optional.of(MqttReasons.of(reason)), parts.hints().of(reason, device.id()));
         }
     }
 
@@ -383,6 +383,7 @@ final class MqttSession extends ChannelInboundHandlerAdapter
         deliveries.end();
         silence.end();
         expiry.end();
+        question.end();
     }
 
     @Override

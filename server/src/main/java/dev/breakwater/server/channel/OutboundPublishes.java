@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,6 +216,11 @@ final class OutboundPublishes {
     private long secondsUntil(Instant at) {
         long millis = Math.max(0, Duration.between(clock.instant(), at).toMillis());
         return Math.min((millis + 999) / 1_000, 0xFFFF_FFFFL);
+    }
+
+    /** An id for one more message that is to be acknowledged, if the device takes one more. */
+    OptionalInt freePacketId() {
+        return sent.size() < window ? OptionalInt.of(nextPacketId()) : OptionalInt.empty();
     }
 
     /** There is always a free one: the window is smaller than the number of ids. */

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Recognises the messages of an earlier connection that were stored but whose acknowledgement was
  * lost: the device sends them again with DUP [MQTT-3.3.1-1], and they are acknowledged and not
- * stored twice. The first such message of a connection makes it recall what the device told last;
- * until that is known nothing is handed on, so that the order stays. It lives on the event loop.
+ * stored twice. The first such message of a connection makes it recall what the device told last,
+ * and so does a sealed one for which it has to be known what was opened before; until that is known
+ * nothing is handed on, so that the order stays. It lives on the event loop.
  */
 final class Repeats {
 
@@ -34,6 +35,9 @@ final class Repeats {
 
         /** As {@link DeviceTopics#keeps}. */
         boolean keeps(TopicName topic);
+
+        /** As {@link DeviceTopics#mustRecall}. */
+        boolean mustRecall(byte[] payload);
 
         /** As {@link DeviceTopics#recall}. */
         void recall(Completion<DeviceTopics.Recalled> completion);
@@ -58,7 +62,8 @@ final class Repeats {
 
     /** Hands the message on, now or in its turn, or tells that it is stored already. */
     void take(Publish publish, byte[] payload, Completion<Object> completion) {
-        if (!recalling && !publish.duplicate()) {
+        boolean mustRecall = session.mustRecall(payload) && session.keeps(publish.topic());
+        if (!recalling && !publish.duplicate() && !mustRecall) {
             session.handOn(publish.topic(), publish.packetId(), payload, completion);
             return;
         }
@@ -71,7 +76,7 @@ final class Repeats {
                         completion);
         if (recalling) {
             held.add(message);
-        } else if (recalled == null && session.keeps(publish.topic())) {
+        } else if (mustRecall || (recalled == null && session.keeps(publish.topic()))) {
             recalling = true;
             held.add(message);
             session.recall(new Recalling());

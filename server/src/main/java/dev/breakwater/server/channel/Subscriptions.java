@@ -78,6 +78,12 @@ final class Subscriptions {
         return ReasonCode.granted(wanted.maximumQos());
     }
 
+    /** Whether there is a subscription by this very filter, whose messages are acknowledged. */
+    boolean acknowledges(TopicFilter exact) {
+        return granted.getOrDefault(exact, QualityOfService.AT_MOST_ONCE)
+                != QualityOfService.AT_MOST_ONCE;
+    }
+
     /** Answers an UNSUBSCRIBE, filter by filter. */
     UnsubAck unsubscribe(Unsubscribe unsubscribe) {
         List<ReasonCode> codes = new ArrayList<>();

@@ -2,6 +2,7 @@
 package dev.breakwater.server.channel;
 
 import dev.breakwater.server.session.TlsFacts;
+import dev.breakwater.server.tls.AnyProvenKey;
 import io.netty.handler.ssl.OpenSslSession;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;

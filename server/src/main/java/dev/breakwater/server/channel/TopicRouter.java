@@ -7,6 +7,7 @@ import dev.breakwater.protocol.mqtt.TopicFilter;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.envelope.SealedCommands;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
@@ -41,6 +42,7 @@ public final class TopicRouter implements DeviceTopics {
                     TopicName.of(Topics.NOTICES),
                     TopicName.of(Topics.CERTIFICATE_ISSUED),
                     TopicName.of(Topics.TOKEN_ISSUED),
+                    TopicName.of(Topics.TAKEOVERS),
                     TopicName.of(Topics.UPDATE_OFFER));
 
     private final Telemetry telemetry;
@@ -50,12 +52,14 @@ public final class TopicRouter implements DeviceTopics {
     private final Optional<Taker> toTwins;
     private final Optional<Taker> toRenewal;
     private final Optional<Taker> toRotation;
+    private final Optional<Taker> toSealedCommands;
 
     /** Wires the topics to the features. */
     public TopicRouter(
             Telemetry telemetry,
             Twins twins,
             Commands commands,
+            SealedCommands sealedCommands,
             CertificateRenewal renewal,
             TokenRotation rotation) {
         this.telemetry = telemetry;
@@ -71,6 +75,10 @@ public final class TopicRouter implements DeviceTopics {
                 Optional.of(
                         (device, _, payload, completion) ->
                                 renewal.request(device, payload, completion));
+        this.toSealedCommands =
+                Optional.of(
+                        (device, _, payload, completion) ->
+                                sealedCommands.register(device, payload, completion));
         this.toRotation =
                 Optional.of(
                         (device, _, payload, completion) ->
@@ -93,6 +101,7 @@ public final class TopicRouter implements DeviceTopics {
             case Topics.STATE -> toTwins;
             case Topics.CERTIFICATE_RENEW -> toRenewal;
             case Topics.TOKEN_ROTATE -> toRotation;
+            case Topics.ENVELOPE_KEY -> toSealedCommands;
             default -> {
                 if (text.startsWith(Topics.EVENTS_PREFIX)) {
                     String type = text.substring(Topics.EVENTS_PREFIX.length());
@@ -151,6 +160,26 @@ public final class TopicRouter implements DeviceTopics {
                             RefusalReason.TOPIC_REFUSED,
                             "the native profile has no such topic to publish to"));
         }
+    }
+
+    @Override
+    public void publishOpened(
+            AuthenticatedDevice device,
+            TopicName topic,
+            int packetId,
+            byte[] envelope,
+            byte[] content,
+            long number,
+            Completion<Object> completion) {
+        Optional<String> type =
+                topic.text().equals(Topics.TELEMETRY) ? Optional.empty() : eventType(topic);
+        telemetry.acceptOpened(device, type, packetId, envelope, content, number, completion);
+    }
+
+    /** What is sealed is judged before it comes here. */
+    @Override
+    public boolean mustRecall(AuthenticatedDevice device, byte[] payload) {
+        return false;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class CommandDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(CommandDispatch.class);
 
     private final CommandStore store;
+    private final CommandSealing sealing;
     private final LiveSessions sessions;
     private final Clock clock;
     private final ExecutorService threads;
@@ -50,12 +51,14 @@ final class CommandDispatch {
 
     CommandDispatch(
             CommandStore store,
+            CommandSealing sealing,
             LiveSessions sessions,
             Clock clock,
             ExecutorService threads,
             int inFlightMax,
             Deadlines deadlines) {
         this.store = store;
+        this.sealing = sealing;
         this.sessions = sessions;
         this.clock = clock;
         this.threads = threads;
@@ -102,10 +105,14 @@ final class CommandDispatch {
         }
     }
 
-    private static OutboundMessage message(DeviceCommand command) {
+    private OutboundMessage message(DeviceCommand command) {
         return new OutboundMessage(
                 Topics.command(command.id()),
-                command.request().toJson(),
+                sealing.forDevice(
+                        command.organization(),
+                        command.device(),
+                        command.id(),
+                        command.request().toJson()),
                 Optional.of(command.request().expiresAt()),
                 Optional.of(Topics.commandReply(command.id())));
     }

@@ -48,7 +48,12 @@ public final class Commands implements AutoCloseable {
     private final CommandDispatch dispatch;
 
     /** Wires commands; nothing times out before {@link #start}. */
-    public Commands(CommandStore store, LiveSessions sessions, Limits limits, Clock clock) {
+    public Commands(
+            CommandStore store,
+            CommandSealing sealing,
+            LiveSessions sessions,
+            Limits limits,
+            Clock clock) {
         this.store = store;
         this.limits = limits;
         this.clock = clock;
@@ -62,6 +67,7 @@ public final class Commands implements AutoCloseable {
         this.dispatch =
                 new CommandDispatch(
                         store,
+                        sealing,
                         sessions,
                         clock,
                         threads,

@@ -6,53 +6,68 @@ import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Enrollments that wait for an operator. Approving signs nothing yet: the device asks again, as it
- * was told to, and is given its certificate then.
+ * Enrollments that wait for an operator, and devices whose certificate has ended. Approving signs
+ * nothing yet: the device asks again, as it was told to, and is given its certificate then.
  */
 public final class Approvals {
 
     private final EnrollmentStore store;
+    private final LapsedRenewalStore lapsed;
     private final Clock clock;
 
     /** Wires the approvals. */
-    public Approvals(EnrollmentStore store, Clock clock) {
+    public Approvals(EnrollmentStore store, LapsedRenewalStore lapsed, Clock clock) {
         this.store = store;
+        this.lapsed = lapsed;
         this.clock = clock;
     }
 
     /** What waits, in order of the ids, after {@code after}. */
-    public List<Redemption> pending(
+    public List<WaitingEnrollment> pending(
             OrganizationId organization, Optional<RedemptionId> after, int countMax) {
-        return store.pending(organization, after, countMax);
+        return Stream.concat(
+                        store.pending(organization, after, countMax).stream()
+                                .map(WaitingEnrollment::of),
+                        lapsed.pending(organization, after, countMax).stream()
+                                .map(WaitingEnrollment::of))
+                .sorted(Comparator.comparing(waiting -> waiting.id().toString()))
+                .limit(countMax)
+                .toList();
     }
 
     /** One enrollment, pending or not. */
-    public Optional<Redemption> enrollment(OrganizationId organization, RedemptionId id) {
-        return store.redemption(organization, id);
+    public Optional<WaitingEnrollment> enrollment(OrganizationId organization, RedemptionId id) {
+        return store.redemption(organization, id)
+                .map(WaitingEnrollment::of)
+                .or(() -> lapsed.renewal(organization, id).map(WaitingEnrollment::of));
     }
 
     /** Lets the device have its certificate. Empty if none of that id is pending. */
-    public Optional<Redemption> approve(OrganizationId organization, RedemptionId id, Actor actor) {
+    public Optional<WaitingEnrollment> approve(
+            OrganizationId organization, RedemptionId id, Actor actor) {
         return decide(organization, id, true, actor, Map.of());
     }
 
     /**
-     * Refuses the device its certificate, for good as far as this code is concerned. Empty if none
-     * of that id is pending.
+     * Refuses the device its certificate, for good as far as this code, or the certificate that has
+     * ended, is concerned. Empty if none of that id is pending.
      *
      * @param reason in the operator's words, for the audit log
      */
-    public Optional<Redemption> deny(
+    public Optional<WaitingEnrollment> deny(
             OrganizationId organization, RedemptionId id, String reason, Actor actor) {
         return decide(organization, id, false, actor, Map.of("reason", reason));
     }
 
-    private Optional<Redemption> decide(
+    private Optional<WaitingEnrollment> decide(
             OrganizationId organization,
             RedemptionId id,
             boolean approved,
@@ -65,6 +80,13 @@ public final class Approvals {
                         approved ? AuditAction.ENROLLMENT_APPROVED : AuditAction.ENROLLMENT_DENIED,
                         "enrollment:" + id,
                         details);
-        return store.decide(organization, id, approved, actor.toString(), clock.instant(), event);
+        String by = actor.toString();
+        Instant now = clock.instant();
+        return store.decide(organization, id, approved, by, now, event)
+                .map(WaitingEnrollment::of)
+                .or(
+                        () ->
+                                lapsed.decide(organization, id, approved, by, now, event)
+                                        .map(WaitingEnrollment::of));
     }
 }

@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceRequests;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.http.SecurityHeaders;
 import dev.breakwater.server.refusal.RefusalReason;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -24,7 +27,8 @@ record EstAnswer(
         String body,
         Optional<String> authenticate,
         Optional<Duration> retryAfter,
-        Optional<String> allow) {
+        Optional<String> allow,
+        Optional<DeviceId> givenAway) {
 
     private static final String TEXT = "text/plain;charset=utf-8";
     private static final Duration WHEN_BUSY = Duration.ofSeconds(5);
@@ -45,6 +49,7 @@ record EstAnswer(
                 new String(EstPayloads.encode(der), StandardCharsets.US_ASCII),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -55,22 +60,38 @@ record EstAnswer(
     }
 
     static EstAnswer text(int status, String text) {
-        return new EstAnswer(
-                status, TEXT, text + "\n", Optional.empty(), Optional.empty(), Optional.empty());
+        return of(status, TEXT, text + "\n");
     }
 
-    static EstAnswer wrongMethod(EstOperation operation) {
+    /** An answer that is read by the agent. */
+    static EstAnswer json(String json) {
+        return of(HttpStatus.OK_200, "application/json", json);
+    }
+
+    private static EstAnswer of(int status, String contentType, String body) {
+        return new EstAnswer(
+                status,
+                contentType,
+                body,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static EstAnswer wrongMethod(HttpMethod method) {
         EstAnswer answer =
                 text(
                         HttpStatus.METHOD_NOT_ALLOWED_405,
-                        "This operation takes " + operation.method() + " only.");
+                        "This operation takes " + method + " only.");
         return new EstAnswer(
                 answer.status,
                 answer.contentType,
                 answer.body,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(operation.method().asString()));
+                Optional.of(method.asString()),
+                Optional.empty());
     }
 
     /** What a refused client reads: a status and the reason's safe text. */
@@ -96,17 +117,32 @@ record EstAnswer(
                     ENROLLMENT_SERIAL_NOT_LISTED,
                     ENROLLMENT_SERIAL_TAKEN,
                     ENROLLMENT_DENIED,
-                    ENROLLMENT_NETWORK ->
+                    ENROLLMENT_NETWORK,
+                    TICKET_MALFORMED,
+                    TICKET_ALTERED,
+                    TICKET_FORGED,
+                    TICKET_EXPIRED,
+                    TICKET_USED,
+                    TICKET_OTHER_DEVICE,
+                    TICKET_LABEL_UNKNOWN,
+                    TICKET_MEMBER_GONE,
+                    TICKET_DEVICE_BARRED ->
                     HttpStatus.UNAUTHORIZED_401;
+            // The one thing that the app of whoever holds the device must be able to tell them.
+            case TICKET_OWNED_BY_ANOTHER -> HttpStatus.CONFLICT_409;
+            case DEVICE_GIVEN_AWAY -> HttpStatus.GONE_410;
             case CERTIFICATE_REQUEST_MALFORMED,
                     CERTIFICATE_REQUEST_UNPROVEN,
                     CERTIFICATE_REQUEST_KEY_REFUSED,
                     CERTIFICATE_REQUEST_KEY_TAKEN,
-                    CERTIFICATE_REQUEST_NAME_REFUSED ->
+                    CERTIFICATE_REQUEST_NAME_REFUSED,
+                    RECEIPT_MALFORMED,
+                    TIME_NONCE_REFUSED ->
                     HttpStatus.BAD_REQUEST_400;
             case CERTIFICATE_REQUEST_TYPE_REFUSED -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
-            case CERTIFICATE_REQUEST_TOO_LARGE -> HttpStatus.PAYLOAD_TOO_LARGE_413;
-            case CERTIFICATE_REQUEST_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT_408;
+            case CERTIFICATE_REQUEST_TOO_LARGE, RECEIPT_TOO_LARGE ->
+                    HttpStatus.PAYLOAD_TOO_LARGE_413;
+            case CERTIFICATE_REQUEST_TOO_SLOW, REQUEST_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT_408;
             case TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY -> HttpStatus.TOO_MANY_REQUESTS_429;
             case SERVER_BUSY, STORAGE_UNAVAILABLE, ISSUANCE_FAILED ->
                     HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -121,11 +157,19 @@ record EstAnswer(
                 body,
                 Optional.of("Basic realm=\"Breakwater enrollment\", charset=\"UTF-8\""),
                 retryAfter,
-                allow);
+                allow,
+                givenAway);
     }
 
     private EstAnswer withRetryAfter(Duration patience) {
-        return new EstAnswer(status, contentType, body, authenticate, Optional.of(patience), allow);
+        return new EstAnswer(
+                status, contentType, body, authenticate, Optional.of(patience), allow, givenAway);
+    }
+
+    /** Names the device that is to erase itself, so that no other can take it for its own order. */
+    EstAnswer to(DeviceId device) {
+        return new EstAnswer(
+                status, contentType, body, authenticate, retryAfter, allow, Optional.of(device));
     }
 
     void writeTo(Request request, Response response, Callback callback) {
@@ -133,7 +177,7 @@ record EstAnswer(
         response.setStatus(status);
         SecurityHeaders.put(response.getHeaders());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-        if (status == HttpStatus.OK_200) {
+        if (status == HttpStatus.OK_200 && !contentType.endsWith("json")) {
             // Ignored by RFC 8951, still looked for by clients that know RFC 7030 only.
             response.getHeaders().put("Content-Transfer-Encoding", "base64");
         }
@@ -143,6 +187,10 @@ record EstAnswer(
         retryAfter.ifPresent(
                 patience ->
                         response.getHeaders().put(HttpHeader.RETRY_AFTER, patience.toSeconds()));
+        givenAway.ifPresent(
+                device ->
+                        response.getHeaders()
+                                .put(DeviceRequests.GIVEN_AWAY_HEADER, device.toString()));
         allow.ifPresent(methods -> response.getHeaders().put(HttpHeader.ALLOW, methods));
         RequestBody.settle(request, status, response.getHeaders());
         response.write(true, ByteBuffer.wrap(bytes), callback);

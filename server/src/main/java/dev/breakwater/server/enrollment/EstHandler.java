@@ -12,12 +12,16 @@ import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.identity.Lapse;
+import dev.breakwater.server.identity.LapsedDevice;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.ticket.TicketText;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
@@ -26,21 +30,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** EST (RFC 7030, RFC 8951) over the lives {@link Enrollment} and {@link Renewals}. */
-final class EstHandler extends Handler.Abstract {
+/**
+ * EST (RFC 7030, RFC 8951) over the lives {@link Enrollment}, {@link TicketEnrollment} and {@link
+ * Renewals}.
+ */
+final class EstHandler {
 
     private static final String WHERE = "est";
 
     private final Enrollment enrollment;
+    private final TicketEnrollment ticketEnrollment;
     private final Renewals renewals;
+    private final LapsedRenewals lapsed;
     private final DeviceRegistry registry;
     private final Firewall firewall;
+    private final Disposals disposals;
     private final Refusals refusals;
     private final Limits limits;
     private final EstAnswer authorities;
@@ -51,28 +58,25 @@ final class EstHandler extends Handler.Abstract {
             Guards guards,
             List<X509Certificate> authorities) {
         this.enrollment = surroundings.enrollment();
+        this.ticketEnrollment = surroundings.ticketEnrollment();
         this.renewals = surroundings.renewals();
+        this.lapsed = surroundings.lapsed();
         this.registry = surroundings.registry();
         this.firewall = surroundings.firewall();
+        this.disposals = surroundings.disposals();
         this.refusals = guards.refusals();
         this.limits = guards.limits();
         this.authorities = EstAnswer.certificates(EstPayloads.certificatesOnly(authorities));
         this.attributes = EstAnswer.attributes(EstPayloads.requestAttributes());
     }
 
-    @Override
-    public boolean handle(Request request, Response response, Callback callback) {
-        answer(request).writeTo(request, response, callback);
-        return true;
-    }
-
-    private EstAnswer answer(Request request) {
+    EstAnswer answer(Request request) {
         Optional<EstOperation> operation = EstOperation.of(Request.getPathInContext(request));
         if (operation.isEmpty()) {
             return EstAnswer.text(HttpStatus.NOT_FOUND_404, "There is no such operation.");
         }
         if (!operation.get().method().is(request.getMethod())) {
-            return EstAnswer.wrongMethod(operation.get());
+            return EstAnswer.wrongMethod(operation.get().method());
         }
         return switch (operation.get()) {
             case CACERTS -> authorities;
@@ -90,14 +94,19 @@ final class EstHandler extends Handler.Abstract {
         }
         return switch (pkcs10(request)) {
             case Body.Refused(var reason) -> refuse(request, reason);
-            case Body.Read read ->
-                    answer(
-                            enrollment.enroll(
-                                    credentials.get().serial(),
-                                    credentials.get().code(),
-                                    read.pkcs10(),
-                                    Peer.address(request)));
+            case Body.Read read -> answer(enroll(request, credentials.get(), read.pkcs10()));
         };
+    }
+
+    /** A code and a ticket come the same way, and are told apart by their form. */
+    private EnrollmentOutcome enroll(Request request, BasicCredentials shown, byte[] pkcs10) {
+        String source = Peer.address(request);
+        return TicketText.isMeantBy(shown.code())
+                ? ticketEnrollment.enroll(
+                        new TicketEnrollment.Shown(
+                                shown.serial(), shown.code(), Peer.certificate(request), source),
+                        pkcs10)
+                : enrollment.enroll(shown.serial(), shown.code(), pkcs10, source);
     }
 
     /** The certificate is judged before a byte of the body is read. */
@@ -108,7 +117,11 @@ final class EstHandler extends Handler.Abstract {
                 return refuse(request, RefusalReason.CERTIFICATE_MISSING);
             }
             return switch (registry.admit(leaf.get())) {
-                case Admission.Refused refused -> refuse(request, refused);
+                case Admission.Refused refused ->
+                        refused.reason() == RefusalReason.CERTIFICATE_EXPIRED
+                                        && refused.device().isPresent()
+                                ? renewLapsed(request, leaf.get(), refused)
+                                : refuse(request, refused);
                 case Admission.Admitted(var device) -> {
                     Optional<Objection> objection =
                             firewall.reaching(device, Peer.address(request));
@@ -131,6 +144,28 @@ final class EstHandler extends Handler.Abstract {
         return switch (body) {
             case Body.Refused(var reason) -> refuse(request, reason, device);
             case Body.Read read -> answer(renewals.renew(device, read.pkcs10(), WHERE));
+        };
+    }
+
+    /** The narrow way back for a device that has slept too long: nothing without an operator. */
+    private EstAnswer renewLapsed(
+            Request request, X509Certificate leaf, Admission.Refused refused) {
+        LapsedDevice device;
+        switch (registry.lapsed(leaf)) {
+            case Lapse.NotRenewed(var reason) -> {
+                return refuse(request, refused.because(reason));
+            }
+            case Lapse.Lapsed(var proven) -> device = proven;
+        }
+        Optional<Objection> objection = firewall.reaching(device, Peer.address(request));
+        if (objection.isPresent()) {
+            return refuse(request, refused.because(objection.get().reason()));
+        }
+        return switch (pkcs10(request)) {
+            case Body.Refused(var reason) -> refuse(request, refused.because(reason));
+            // The transaction that records the certificate looks once more who is active.
+            case Body.Read read ->
+                    answer(lapsed.renew(device, read.pkcs10(), Peer.address(request)));
         };
     }
 
@@ -230,7 +265,23 @@ final class EstHandler extends Handler.Abstract {
         refused.device().ifPresent(device -> details.put("device", device.toString()));
         details.put("source", Peer.address(request));
         // The certificate is known but gives no right any more, so its holder counts as unproven.
-        return record(refused.reason(), refused.organization(), unproven(request), details);
+        RefusalReason reason =
+                isToWipe(refused) ? RefusalReason.DEVICE_GIVEN_AWAY : refused.reason();
+        EstAnswer answer = record(reason, refused.organization(), unproven(request), details);
+        return reason == RefusalReason.DEVICE_GIVEN_AWAY
+                ? answer.to(refused.device().orElseThrow())
+                : answer;
+    }
+
+    /**
+     * Only whoever holds the device's own key gets here, and the order comes from a server whose
+     * certificate the device has verified: nobody else can have it wiped.
+     */
+    private boolean isToWipe(Admission.Refused refused) {
+        return refused.reason() == RefusalReason.DEVICE_REVOKED
+                && refused.organization().isPresent()
+                && refused.device().isPresent()
+                && disposals.awaitsWipe(refused.organization().get(), refused.device().get());
     }
 
     private EstAnswer record(

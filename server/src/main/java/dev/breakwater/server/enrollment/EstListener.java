@@ -3,24 +3,30 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Audience;
-import dev.breakwater.server.http.ClientCertificates;
 import dev.breakwater.server.http.ErrorText;
 import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.http.HttpVersions;
 import dev.breakwater.server.http.HttpsListener;
-import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceRegistry;
+import dev.breakwater.server.ownership.Disposals;
+import dev.breakwater.server.ownership.ErasureReceipts;
+import dev.breakwater.server.tls.ClientCertificates;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** The port on which devices enroll and renew: EST over HTTP/1.1. */
+/** The port on which devices enroll and renew: EST over HTTP/1.1, and what else they ask. */
 public final class EstListener implements AutoCloseable {
 
     private final HttpsListener listener;
+    private final TimeDesk time;
 
-    private EstListener(HttpsListener listener) {
+    private EstListener(HttpsListener listener, TimeDesk time) {
         this.listener = listener;
+        this.time = time;
     }
 
     /**
@@ -28,9 +34,20 @@ public final class EstListener implements AutoCloseable {
      *
      * @param registry says who a device is
      * @param firewall says from where its product lets it come
+     * @param disposals says whether its owner has given it away
+     * @param receipts takes the word of devices that have erased themselves for that
+     * @param clock what devices are told that have none
      */
     public record Surroundings(
-            Enrollment enrollment, Renewals renewals, DeviceRegistry registry, Firewall firewall) {}
+            Enrollment enrollment,
+            TicketEnrollment ticketEnrollment,
+            Renewals renewals,
+            LapsedRenewals lapsed,
+            DeviceRegistry registry,
+            Firewall firewall,
+            Disposals disposals,
+            ErasureReceipts receipts,
+            Clock clock) {}
 
     /**
      * Binds the port and serves.
@@ -42,11 +59,17 @@ public final class EstListener implements AutoCloseable {
     public static EstListener start(
             String host,
             int port,
+            TlsPolicy tls,
             TlsIdentity identity,
             Surroundings surroundings,
             Guards guards,
             List<X509Certificate> authorities) {
-        EstHandler handler = new EstHandler(surroundings, guards, authorities);
+        TimeDesk time = new TimeDesk(identity, guards, surroundings.clock());
+        DeviceRequestsHandler handler =
+                new DeviceRequestsHandler(
+                        new EstHandler(surroundings, guards, authorities),
+                        new ReceiptDesk(surroundings.receipts(), guards),
+                        time);
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(
                         "est",
@@ -54,9 +77,10 @@ public final class EstListener implements AutoCloseable {
                         port,
                         Audience.DEVICES,
                         HttpVersions.HTTP_1_1,
+                        tls,
                         ClientCertificates.ASKED);
         return new EstListener(
-                HttpsListener.start(settings, identity, handler, new PlainText(), guards));
+                HttpsListener.start(settings, identity, handler, new PlainText(), guards), time);
     }
 
     /** The port in use. */
@@ -67,6 +91,7 @@ public final class EstListener implements AutoCloseable {
     /** Uses another certificate from the next handshake on. */
     public void identify(TlsIdentity identity) {
         listener.identify(identity);
+        time.identify(identity);
     }
 
     /** Stops accepting, lets requests in work end for a few seconds, then closes. */

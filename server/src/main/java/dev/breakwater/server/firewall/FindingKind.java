@@ -9,6 +9,8 @@ public enum FindingKind {
     NEW_NETWORK,
     /** A device connects from two networks in turn: it was copied, or somebody is in between. */
     SOURCES_IN_TURN,
+    /** A device's key is in two hands: the device is off, and one of its holders is a copy. */
+    CLONE,
     /** A known device fails to connect again and again. */
     FAILED_CONNECTS,
     /** A caller whose pattern is established uses an operation of the API for the first time. */

@@ -34,6 +34,10 @@ public final class Findings implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Findings.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** However much hurry there is, so that many clones do not mean as many writes. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
     private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
 
     /** Rows looked at in one transaction; bounds how long devices wait behind it. */
@@ -80,10 +84,17 @@ public final class Findings implements AutoCloseable {
     public void start() {
         var _ =
                 thread.scheduleWithFixedDelay(
-                        this::storeOrLog,
-                        PAUSE.toMillis(),
-                        PAUSE.toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        this::storeInTime, 0, LEAST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void storeInTime() {
+        try {
+            firewall.noticed().awaitHurry(PAUSE);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        storeOrLog();
     }
 
     private void storeOrLog() {
@@ -266,6 +277,8 @@ public final class Findings implements AutoCloseable {
     /** Stores what was noticed last. */
     @Override
     public void close() {
+        thread.shutdown();
+        firewall.noticed().hurry();
         thread.close();
         storeOrLog();
     }

@@ -11,6 +11,7 @@ import dev.breakwater.server.firewall.ProductRules.PayloadRule;
 import dev.breakwater.server.firewall.ProductRules.RateRule;
 import dev.breakwater.server.firewall.ProductRules.Rule;
 import dev.breakwater.server.identity.AuthenticatedDevice;
+import dev.breakwater.server.identity.LapsedDevice;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -62,7 +63,7 @@ public final class Firewall {
     }
 
     /**
-     * Judges a message that is about to be taken.
+     * Judges size and rate of a message that is about to be taken; {@link #judgeContent} the rest.
      *
      * @return the refusal, if a rule is enforced that it does not keep to
      */
@@ -77,9 +78,18 @@ public final class Firewall {
         }
         // The cheapest rule first: what is too large or too much is not even parsed.
         TopicGate rules = gate.of(topic);
-        return tooLarge(rules, device, payload)
-                .or(() -> tooMany(rules, device, trace, now))
-                .or(() -> unfit(rules, device, payload));
+        return tooLarge(rules, device, payload).or(() -> tooMany(rules, device, trace, now));
+    }
+
+    /**
+     * Judges what is in a message.
+     *
+     * @param content as it came, or what was opened of it
+     */
+    public Optional<MessageRefused> judgeContent(
+            AuthenticatedDevice device, String topic, byte[] content) {
+        ProductGate gate = products.get(device.product());
+        return gate == null ? Optional.empty() : unfit(gate.of(topic), device, content);
     }
 
     private Optional<MessageRefused> tooLarge(
@@ -184,9 +194,18 @@ public final class Firewall {
 
     /** Whether a device that is known may come from here, with whatever it wants. */
     public Optional<Objection> reaching(AuthenticatedDevice device, String source) {
-        return Optional.ofNullable(products.get(device.product()))
+        return reaching(device.product(), device.id(), source);
+    }
+
+    /** The same for a device whose certificate has ended. */
+    public Optional<Objection> reaching(LapsedDevice device, String source) {
+        return reaching(device.product(), device.id(), source);
+    }
+
+    private Optional<Objection> reaching(ProductId product, DeviceId device, String source) {
+        return Optional.ofNullable(products.get(product))
                 .flatMap(ProductGate::networks)
-                .flatMap(tally -> elsewhere(tally, Finding.subject(device.id()), source))
+                .flatMap(tally -> elsewhere(tally, Finding.subject(device), source))
                 .map(
                         evidence ->
                                 new Objection(
@@ -264,6 +283,16 @@ public final class Firewall {
                                                 "failures", Integer.toString(count),
                                                 "last-reason", reason.code(),
                                                 "source", source)));
+    }
+
+    /**
+     * A device turned out to have been copied, and is off.
+     *
+     * @param evidence by which sign, and where it came from
+     */
+    public void cloned(OrganizationId organization, DeviceId device, Map<String, String> evidence) {
+        odd(organization, device, FindingKind.CLONE, evidence);
+        noticed.hurry();
     }
 
     private void odd(

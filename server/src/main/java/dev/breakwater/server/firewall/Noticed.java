@@ -2,12 +2,15 @@
 package dev.breakwater.server.firewall;
 
 import dev.breakwater.protocol.DeviceId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,6 +22,7 @@ final class Noticed {
 
     private static final int WAITING_MAX = 10_000;
 
+    private final Semaphore urgent = new Semaphore(0);
     private final AtomicLong order = new AtomicLong();
     private final ConcurrentHashMap<FindingNote.Key, FindingNote> notes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Seen, Ordered<Sighting>> sightings = new ConcurrentHashMap<>();
@@ -30,6 +34,18 @@ final class Noticed {
 
     /** Which network of a device was the first decides which one is new. */
     private record Ordered<T>(long order, T what) {}
+
+    /** Something was noticed that is not to wait for the next time. */
+    void hurry() {
+        urgent.release();
+    }
+
+    /** Waits for {@link #hurry}, but not longer. */
+    void awaitHurry(Duration longest) throws InterruptedException {
+        if (urgent.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            urgent.drainPermits();
+        }
+    }
 
     void odd(FindingNote.Key key, Instant at, Map<String, String> evidence) {
         add(new FindingNote(key, evidence, 1, at, at));

@@ -34,6 +34,7 @@ final class PayloadSchema {
     private static final int DEPTH_PER_LEVEL = 8;
 
     private static final String TOO_MUCH = "the payload takes too many steps to check";
+    private static final String SEALED = "the payload is sealed and cannot be held to a schema";
     private static final int PLACE_CHARACTERS_MAX = 100;
     private static final ObjectMapper JSON = JsonMapper.shared();
     private static final ObjectMapper CBOR = CBORMapper.shared();
@@ -77,12 +78,12 @@ final class PayloadSchema {
             // Two readers may take one malformed text for different things, so what is checked
             // here is only what every reader takes for the same.
             PayloadForm form = strict.require(payload);
-            ObjectMapper mapper =
-                    switch (form) {
-                        case JSON -> JSON;
-                        case CBOR -> CBOR;
-                    };
-            return fault(mapper.readTree(payload));
+            return switch (form) {
+                case JSON -> fault(JSON.readTree(payload));
+                case CBOR -> fault(CBOR.readTree(payload));
+                // Else any device could keep its payloads from the rule by sealing them.
+                case SEALED -> Optional.of(SEALED);
+            };
         } catch (MessageRefused malformed) {
             return Optional.of(malformed.why());
         } catch (JacksonException unreadable) {

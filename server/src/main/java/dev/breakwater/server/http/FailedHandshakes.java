@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
-import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.tls.HandshakeFailure;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
@@ -28,10 +28,11 @@ final class FailedHandshakes implements SslHandshakeListener {
         if (!isRefusal(failure)) {
             return;
         }
+        HandshakeFailure told = HandshakeFailure.of(failure);
         gate.refused(
-                RefusalReason.TLS_HANDSHAKE_FAILED,
+                told.reason(),
                 Gate.address(event.getEndPoint().getRemoteSocketAddress()),
-                Map.of("tls", String.valueOf(failure.getMessage())));
+                Map.of("tls", told.words()));
     }
 
     /**

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -31,6 +32,9 @@ final class GuardedConnector extends ServerConnector {
         super(server, 1, selectors, protocols);
         this.arrivals = arrivals;
         this.tarpit = Tarpit.of(limits, getScheduler());
+        // Java's own is 50: whoever comes when a crowd comes back would wait for seconds, until the
+        // kernel of the client asks again.
+        setAcceptQueueSize(limits.of(Limit.HTTP_CONNECTIONS));
         addBean(arrivals);
         addBean(tarpit);
     }

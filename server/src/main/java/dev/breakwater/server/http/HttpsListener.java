@@ -7,17 +7,15 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.QueueDelay;
 import dev.breakwater.server.limits.TokenRate;
+import dev.breakwater.server.tls.ClientCertificates;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -40,15 +38,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>In front of the given handler stand, from the outside in: the ban, the number of connections
  * of one source and in all, the turn of the TLS handshake, the size of the head, the deadline of
- * the head, the number of requests in work, for people the time that requests wait, and the pace of
- * the reply.
+ * the head, the pace of the reply, the number of requests in work, and for people the time that
+ * requests wait.
  */
 public final class HttpsListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
-
-    /** As ALPN knows it, in small letters (RFC 7301 section 6). */
-    private static final String ALPN_HTTP_1_1 = "http/1.1";
 
     private static final int HEAD_BYTES_MAX = 8_192;
     private static final int SELECTORS = 2;
@@ -61,8 +56,7 @@ public final class HttpsListener implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
-    private final SslContextFactory.Server tls;
-    private final ClientCertificates clientCertificates;
+    private final ListenerTls tls;
 
     /**
      * What tells one listener from another.
@@ -78,6 +72,7 @@ public final class HttpsListener implements AutoCloseable {
             int port,
             Audience audience,
             HttpVersions versions,
+            TlsPolicy tls,
             ClientCertificates clientCertificates,
             List<AddressRange> proxies) {
 
@@ -93,20 +88,16 @@ public final class HttpsListener implements AutoCloseable {
                 int port,
                 Audience audience,
                 HttpVersions versions,
+                TlsPolicy tls,
                 ClientCertificates clientCertificates) {
-            this(name, host, port, audience, versions, clientCertificates, List.of());
+            this(name, host, port, audience, versions, tls, clientCertificates, List.of());
         }
     }
 
-    private HttpsListener(
-            Server server,
-            ServerConnector connector,
-            SslContextFactory.Server tls,
-            ClientCertificates clientCertificates) {
+    private HttpsListener(Server server, ServerConnector connector, ListenerTls tls) {
         this.server = server;
         this.connector = connector;
         this.tls = tls;
-        this.clientCertificates = clientCertificates;
     }
 
     /**
@@ -124,9 +115,19 @@ public final class HttpsListener implements AutoCloseable {
         Limits limits = guards.limits();
         Gate gate = new Gate(settings.name(), guards.refusals());
         QueueDelay waiting = queueDelay(limits, WAITERS_LEAST);
-        QueuedThreadPool threads = threads(settings, waiting);
+        Executor virtualThreads =
+                new TimedThreads(
+                        VirtualThreads.getNamedVirtualThreadsExecutor(settings.name() + "-"),
+                        waiting);
+        QueuedThreadPool threads = threads(settings, virtualThreads);
         Server server = new Server(threads);
-        SslContextFactory.Server tls = tls(identity, settings.clientCertificates());
+        ListenerTls tls =
+                new ListenerTls(
+                        settings.tls()
+                                .stack(
+                                        settings.clientCertificates(),
+                                        settings.versions().applicationProtocols()),
+                        identity);
         Arrivals arrivals =
                 new Arrivals(
                         gate,
@@ -144,45 +145,54 @@ public final class HttpsListener implements AutoCloseable {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(limits.seconds(Limit.HTTP_IDLE_SECONDS).toMillis());
-        Handler paced = new ReplyPace(handler, gate, Pace.of(limits), connector.getScheduler());
-        Handler admitted =
-                switch (settings.audience()) {
-                    case DEVICES -> paced;
-                    case PEOPLE ->
-                            new LoadShedding(
-                                    paced, gate, debts(limits), waiting, peoplesReadings(limits));
-                };
-        HeadDeadline deadline =
-                new HeadDeadline(
-                        new RequestsInWork(
-                                admitted,
-                                gate,
-                                guards.bans(),
-                                limits.of(Limit.HTTP_REQUESTS_IN_WORK),
-                                limits.of(Limit.HTTP_REQUESTS_IN_WORK_PER_SOURCE)),
-                        gate,
-                        limits.seconds(Limit.HTTP_HEAD_SECONDS),
-                        connector.getScheduler());
-        connector.addBean(deadline);
+        HeadDeadline guarded = guarded(handler, settings, guards, gate, waiting, connector);
+        connector.addBean(guarded);
         connector.addBean(new FailedHandshakes(gate));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.of(Limit.HTTP_CONNECTIONS), connector));
-        server.setHandler(deadline);
+        server.setHandler(new OnVirtualThread(guarded, virtualThreads));
         server.setErrorHandler(new SafeErrors(errorText, gate));
         server.setStopTimeout(STOP_PATIENCE.toMillis());
-        HttpsListener listener =
-                new HttpsListener(server, connector, tls, settings.clientCertificates());
+        HttpsListener listener = new HttpsListener(server, connector, tls);
         listener.bind(settings);
         return listener;
     }
 
-    private static QueuedThreadPool threads(Settings settings, QueueDelay waiting) {
+    /** The handler behind all that may turn a request away before it. */
+    private static HeadDeadline guarded(
+            Handler handler,
+            Settings settings,
+            Guards guards,
+            Gate gate,
+            QueueDelay waiting,
+            ServerConnector connector) {
+        Limits limits = guards.limits();
+        Handler admitted =
+                switch (settings.audience()) {
+                    case DEVICES -> handler;
+                    case PEOPLE ->
+                            new LoadShedding(
+                                    handler, gate, debts(limits), waiting, peoplesReadings(limits));
+                };
+        Handler counted =
+                new RequestsInWork(
+                        admitted,
+                        gate,
+                        guards.bans(),
+                        limits.of(Limit.HTTP_REQUESTS_IN_WORK),
+                        limits.of(Limit.HTTP_REQUESTS_IN_WORK_PER_SOURCE));
+        return new HeadDeadline(
+                // Outside of whatever refuses: refusals are to be taken in time, too.
+                new ReplyPace(counted, gate, Pace.of(limits), connector.getScheduler()),
+                gate,
+                limits.seconds(Limit.HTTP_HEAD_SECONDS),
+                connector.getScheduler());
+    }
+
+    private static QueuedThreadPool threads(Settings settings, Executor virtualThreads) {
         QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS, 4);
         threads.setName(settings.name());
-        threads.setVirtualThreadsExecutor(
-                new TimedThreads(
-                        VirtualThreads.getNamedVirtualThreadsExecutor(settings.name() + "-"),
-                        waiting));
+        threads.setVirtualThreadsExecutor(virtualThreads);
         return threads;
     }
 
@@ -224,11 +234,7 @@ public final class HttpsListener implements AutoCloseable {
 
     /** Uses another certificate from the next handshake on; open connections stay. */
     public void identify(TlsIdentity identity) {
-        try {
-            tls.reload(factory -> factory.setSslContext(context(identity, clientCertificates)));
-        } catch (Exception refused) {
-            throw new IllegalStateException("the TLS identity cannot be exchanged", refused);
-        }
+        tls.identify(identity);
     }
 
     /** Stops accepting, lets requests in work end for a few seconds, then closes. */
@@ -290,7 +296,8 @@ public final class HttpsListener implements AutoCloseable {
                         new UselessFrames(gate, limits.of(Limit.HTTP2_USELESS_FRAMES_PER_SECOND)));
                 // Named, or whatever else the connector knows could be asked for.
                 ALPNServerConnectionFactory alpn =
-                        new ALPNServerConnectionFactory(http2.getProtocol(), ALPN_HTTP_1_1);
+                        new ALPNServerConnectionFactory(
+                                http2.getProtocol(), HttpVersions.ALPN_HTTP_1_1);
                 alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
                 yield new ConnectionFactory[] {
                     new TlsInTurn(tls, alpn.getProtocol(), turns, patience, gate),
@@ -300,43 +307,5 @@ public final class HttpsListener implements AutoCloseable {
                 };
             }
         };
-    }
-
-    private static SslContextFactory.Server tls(
-            TlsIdentity identity, ClientCertificates clientCertificates) {
-        SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setSslContext(context(identity, clientCertificates));
-        tls.setWantClientAuth(clientCertificates == ClientCertificates.ASKED);
-        // TLS 1.2 stays for old stacks (libest caps itself at 1.2), with forward secrecy only.
-        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-        tls.setIncludeCipherSuites(
-                "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*");
-        tls.setRenegotiationAllowed(false);
-        return tls;
-    }
-
-    private static SSLContext context(TlsIdentity identity, ClientCertificates clientCertificates) {
-        try {
-            char[] noPassword = {};
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(null, noPassword);
-            keys.setKeyEntry(
-                    "listener",
-                    identity.key(),
-                    noPassword,
-                    identity.chain().toArray(new X509Certificate[0]));
-            KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-            managers.init(keys, noPassword);
-            List<TrustManager> trusted =
-                    clientCertificates == ClientCertificates.ASKED
-                            ? List.of(new AnyCertificate())
-                            : List.of();
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), trusted.toArray(new TrustManager[0]), null);
-            return context;
-        } catch (GeneralSecurityException | IOException refused) {
-            throw new IllegalArgumentException(
-                    "the TLS identity cannot be used: " + refused.getMessage(), refused);
-        }
     }
 }

@@ -46,14 +46,18 @@ final class ReplyPace extends Handler.Wrapper {
         @Override
         public void write(boolean last, @Nullable ByteBuffer bytes, Callback callback) {
             if (bytes == null || !bytes.hasRemaining()) {
-                super.write(last, bytes, callback);
-                return;
+                writePart(last, bytes, 0, callback);
+            } else {
+                new Parts(last, bytes, callback).iterate();
             }
-            new Parts(last, bytes, callback).iterate();
         }
 
-        private void writePart(boolean last, ByteBuffer part, Callback callback) {
-            super.write(last, part, callback);
+        /** The head goes with the first one. */
+        private void writePart(
+                boolean last, @Nullable ByteBuffer bytes, int length, Callback callback) {
+            Part part = new Part(callback);
+            super.write(last, bytes, part);
+            part.within(pace.forBytes(length));
         }
 
         private void tooSlow() {
@@ -85,9 +89,7 @@ final class ReplyPace extends Handler.Wrapper {
                 int length = Math.min(bytes.remaining(), pace.partOfReply());
                 ByteBuffer slice = bytes.slice(bytes.position(), length);
                 bytes.position(bytes.position() + length);
-                Part part = new Part(this);
-                writePart(last && !bytes.hasRemaining(), slice, part);
-                part.within(pace.forBytes(length));
+                writePart(last && !bytes.hasRemaining(), slice, length, this);
                 return Action.SCHEDULED;
             }
         }
@@ -95,12 +97,12 @@ final class ReplyPace extends Handler.Wrapper {
         /** One part underway. Most are taken at once, and then no clock was ever set. */
         private final class Part implements Callback {
 
-            private final Parts parts;
+            private final Callback done;
             private boolean taken;
             private Scheduler.@Nullable Task deadline;
 
-            Part(Parts parts) {
-                this.parts = parts;
+            Part(Callback done) {
+                this.done = done;
             }
 
             synchronized void within(Duration time) {
@@ -122,18 +124,18 @@ final class ReplyPace extends Handler.Wrapper {
             @Override
             public void succeeded() {
                 end();
-                parts.succeeded();
+                done.succeeded();
             }
 
             @Override
             public void failed(Throwable cause) {
                 end();
-                parts.failed(cause);
+                done.failed(cause);
             }
 
             @Override
             public InvocationType getInvocationType() {
-                return parts.getInvocationType();
+                return done.getInvocationType();
             }
         }
     }

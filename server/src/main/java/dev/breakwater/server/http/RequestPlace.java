@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.server.ban.SourceNetwork;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Request;
 
@@ -17,18 +18,20 @@ public final class RequestPlace {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Request request;
+    private final SourceNetwork source;
     private final AtomicBoolean taken = new AtomicBoolean(true);
     private final Runnable leave;
     private volatile long clientSinceNanos = NEVER;
 
-    private RequestPlace(Request request, Runnable leave) {
+    private RequestPlace(Request request, SourceNetwork source, Runnable leave) {
         this.request = request;
+        this.source = source;
         this.leave = leave;
     }
 
     /** To be called by whoever has counted the request. */
-    static RequestPlace take(Request request, Runnable leave) {
-        RequestPlace place = new RequestPlace(request, leave);
+    static RequestPlace take(Request request, SourceNetwork source, Runnable leave) {
+        RequestPlace place = new RequestPlace(request, source, leave);
         request.setAttribute(ATTRIBUTE, place);
         Request.addCompletionListener(request, ignoredFailure -> place.giveBack());
         return place;
@@ -72,8 +75,13 @@ public final class RequestPlace {
     }
 
     /** The address it comes from. */
-    String source() {
+    String address() {
         return Peer.address(request);
+    }
+
+    /** By which it is counted. */
+    SourceNetwork source() {
+        return source;
     }
 
     private boolean giveBack() {

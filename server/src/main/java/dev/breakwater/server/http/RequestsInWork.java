@@ -22,13 +22,19 @@ import org.eclipse.jetty.util.Callback;
  * not: beyond the bound a request is refused at once, before its body is read, instead of queued.
  * One source may have a part of them only, or a single stranger who sends bodies slowly would keep
  * everybody out. Where many sources do, and all places are taken, a new request gets the place of
- * the one that has been waiting longest for its own client. Each listener has its own, so that
- * people who fill theirs take nothing from devices.
+ * the one that has been waiting longest for its own client: of a source that has more places than
+ * the new one's, if there is such a request, and of any other only if that has been long. Each
+ * listener has its own, so that people who fill theirs take nothing from devices.
  */
 final class RequestsInWork extends Handler.Wrapper {
 
-    /** Nobody who is quicker than that loses a place. */
+    /** Nobody who is quicker than that loses a place to somebody who has as many. */
     private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Nobody who is quicker than that loses a place at all. */
+    private static final long PROMPT_NANOS = Duration.ofMillis(50).toNanos();
+
+    private static final int TRIES = 8;
 
     private final Gate gate;
     private final Bans bans;
@@ -54,46 +60,67 @@ final class RequestsInWork extends Handler.Wrapper {
             callback.failed(new EofException("the source is banned"));
             return true;
         }
-        if (!places.tryAcquire() && !(evictSlowest() && places.tryAcquire())) {
-            gate.busy(request, response, callback, "too many requests in work");
-            return true;
-        }
-        if (!countIn(source)) {
+        // First, so that nobody loses a place to a source that may not have it.
+        if (bySource.merge(source, 1, Integer::sum) > perSourceMax) {
+            uncount(source);
             gate.busy(request, response, callback, "too many requests of one source in work");
             return true;
         }
-        RequestPlace place = RequestPlace.take(request, () -> leave(source));
+        if (!places.tryAcquire() && !takeFromTheSlowest(source)) {
+            uncount(source);
+            gate.busy(request, response, callback, "too many requests in work");
+            return true;
+        }
+        RequestPlace place = RequestPlace.take(request, source, () -> leave(source));
         taken.add(place);
         Request.addCompletionListener(request, ignoredFailure -> taken.remove(place));
         return super.handle(request, response, callback);
     }
 
-    /** Whether there was one whose client is slow. */
-    private boolean evictSlowest() {
-        Optional<RequestPlace> slowest =
-                taken.stream()
-                        .filter(place -> place.clientNanos() >= SLOW_NANOS)
-                        .max(Comparator.comparingLong(RequestPlace::clientNanos));
-        if (slowest.isEmpty() || !slowest.get().evict()) {
-            return false;
+    /** Whether a place was found. Others look for one at the same time, and may be quicker. */
+    private boolean takeFromTheSlowest(SourceNetwork newcomer) {
+        for (int i = 0; i < TRIES; i++) {
+            Optional<RequestPlace> slowest = slowest(bySource.getOrDefault(newcomer, 1));
+            if (slowest.isEmpty()) {
+                return false;
+            }
+            // Its request ends a little later, and would be found here again until then.
+            taken.remove(slowest.get());
+            if (slowest.get().evict()) {
+                gate.refused(
+                        RefusalReason.CONNECTION_SHED,
+                        slowest.get().address(),
+                        Map.of("why", "others need the place that its request waited in"));
+            }
+            if (places.tryAcquire()) {
+                return true;
+            }
         }
-        gate.refused(
-                RefusalReason.CONNECTION_SHED,
-                slowest.get().source(),
-                Map.of("why", "others need the place that its request waited in"));
-        return true;
+        return false;
     }
 
-    private boolean countIn(SourceNetwork source) {
-        if (bySource.merge(source, 1, Integer::sum) > perSourceMax) {
-            leave(source);
-            return false;
-        }
-        return true;
+    /** The one to lose its place to a source that would have so many. */
+    private Optional<RequestPlace> slowest(int fair) {
+        return taken.stream()
+                .filter(
+                        place ->
+                                place.clientNanos()
+                                        >= (hasMore(place, fair) ? PROMPT_NANOS : SLOW_NANOS))
+                .max(
+                        Comparator.comparing((RequestPlace place) -> hasMore(place, fair))
+                                .thenComparingLong(RequestPlace::clientNanos));
+    }
+
+    private boolean hasMore(RequestPlace place, int fair) {
+        return bySource.getOrDefault(place.source(), 0) > fair;
+    }
+
+    private void uncount(SourceNetwork source) {
+        bySource.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
     }
 
     private void leave(SourceNetwork source) {
-        bySource.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
+        uncount(source);
         places.release();
     }
 }

@@ -45,7 +45,7 @@ final class TlsInTurn extends SslConnectionFactory {
         return new Turning(connector, endPoint, engine);
     }
 
-    private final class Turning extends SslConnection implements SslHandshakeListener {
+    private final class Turning extends EngineConnection implements SslHandshakeListener {
 
         private final SourceNetwork source;
         private volatile boolean begun;
@@ -53,14 +53,7 @@ final class TlsInTurn extends SslConnectionFactory {
         private Turns.@Nullable Turn turn;
 
         Turning(Connector connector, EndPoint endPoint, SSLEngine engine) {
-            super(
-                    connector.getByteBufferPool(),
-                    connector.getExecutor(),
-                    getSslContextFactory(),
-                    endPoint,
-                    engine,
-                    isDirectBuffersForEncryption(),
-                    isDirectBuffersForDecryption());
+            super(connector, getSslContextFactory(), endPoint, engine);
             source = SourceNetwork.of(Gate.address(endPoint.getRemoteSocketAddress()));
             addHandshakeListener(this);
         }

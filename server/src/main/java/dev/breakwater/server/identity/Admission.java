@@ -25,5 +25,11 @@ public sealed interface Admission {
             Optional<OrganizationId> organization,
             Optional<DeviceId> device,
             Map<String, String> details)
-            implements Admission {}
+            implements Admission {
+
+        /** The same, for another reason. */
+        public Refused because(RefusalReason other) {
+            return new Refused(other, organization, device, details);
+        }
+    }
 }

@@ -100,9 +100,14 @@ public final class DeviceLifecycle {
                                 },
                                 superseded.credential().generation(),
                                 device.confirmedGeneration());
+        quarantineClone(device.organization(), device.id(), reason);
+    }
+
+    /** As above, for whatever sign of a clone. */
+    void quarantineClone(OrganizationId organization, DeviceId device, String reason) {
         change(
-                device.organization(),
-                device.id(),
+                organization,
+                device,
                 DeviceStatus.QUARANTINED,
                 reason,
                 Optional.empty(),

@@ -10,6 +10,7 @@ import dev.breakwater.server.refusal.RefusalReason;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class DeviceRegistry {
     private final CredentialStore credentials;
     private final RecentReadings readings;
     private final int recollected;
+    private final Duration lapsedMax;
     private final CertificateDiagnosis diagnosis;
     private final DeviceLifecycle lifecycle;
     private final Clock clock;
@@ -59,6 +61,7 @@ public final class DeviceRegistry {
                         limits.seconds(Limit.REGISTRY_READING_SECONDS),
                         version,
                         clock);
+        this.lapsedMax = Duration.ofDays(limits.of(Limit.LAPSED_CERTIFICATE_DAYS));
         this.diagnosis = new CertificateDiagnosis(ourAuthorities);
         this.lifecycle = lifecycle;
         this.clock = clock;
@@ -90,6 +93,32 @@ public final class DeviceRegistry {
                 .orElseGet(() -> unknown(RefusalReason.DEVICE_TOKEN_UNKNOWN, details));
     }
 
+    /**
+     * Judges a certificate that {@link #admit} refused because it has ended: what a device needs
+     * besides an operator's approval to get the next one.
+     */
+    public Lapse lapsed(X509Certificate leaf) {
+        Optional<Reading> found;
+        try {
+            found = read(CredentialFingerprint.of(leaf.getEncoded()), credentials::find);
+        } catch (CertificateEncodingException unreadable) {
+            return new Lapse.NotRenewed(RefusalReason.CERTIFICATE_UNREADABLE);
+        }
+        if (found.isEmpty()
+                || !(found.get().record().credential() instanceof Credential credential)) {
+            return new Lapse.NotRenewed(RefusalReason.CERTIFICATE_UNREGISTERED);
+        }
+        // Everything but its end is judged as it is for a certificate that is good.
+        Instant lastMoment = credential.notAfter().minusMillis(1);
+        Optional<RefusalReason> refusal = judge(found.get().record(), lastMoment);
+        if (refusal.isPresent()) {
+            return new Lapse.NotRenewed(refusal.get());
+        }
+        return clock.instant().isBefore(credential.notAfter().plus(lapsedMax))
+                ? new Lapse.Lapsed(new LapsedDevice(found.get().record().device(), credential))
+                : new Lapse.NotRenewed(RefusalReason.CERTIFICATE_LAPSED_TOO_LONG);
+    }
+
     private Admission judged(Reading reading, Map<String, String> details) {
         CredentialRecord known = reading.record();
         Optional<RefusalReason> refusal = judge(known, clock.instant());
@@ -105,6 +134,15 @@ public final class DeviceRegistry {
                 Optional.of(known.device().organization()),
                 Optional.of(known.device().id()),
                 details);
+    }
+
+    /**
+     * Takes a device off whose proof turned out to be in two hands. Blocks.
+     *
+     * @param reason how it turned out, shown wherever the device is shown
+     */
+    public void quarantineClone(AuthenticatedDevice device, String reason) {
+        lifecycle.quarantineClone(device.organization(), device.id(), reason);
     }
 
     /**

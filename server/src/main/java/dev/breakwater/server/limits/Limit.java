@@ -99,6 +99,11 @@ public enum Limit {
     CHANNEL_UNREAD_SECONDS(30, 1, 3_600),
     /** Seconds that a device may take to acknowledge a message before its connection is closed. */
     CHANNEL_UNACKNOWLEDGED_SECONDS(60, 1, 86_400),
+    /**
+     * Seconds in which a connection that was taken over may say that somebody is still there, if it
+     * asked to be asked.
+     */
+    CHANNEL_TAKEOVER_SECONDS(5, 1, 60),
     /** Topic aliases that a device may use on one connection. */
     CHANNEL_TOPIC_ALIASES(8, 0, 64),
     /**
@@ -280,7 +285,7 @@ public enum Limit {
     EVENTS_IN_HAND_PER_STREAM(64, 1, 1_024),
     /** Seconds for which an organization's events are kept when nobody listens any more. */
     EVENT_RESUME_SECONDS(300, 1, 86_400),
-    /** HTTPS connections at the same time, per listener. */
+    /** HTTPS connections at the same time, per listener, and as many that wait to be accepted. */
     HTTP_CONNECTIONS(2_000, 16, 100_000),
     /** Those of one source: so few that a handful of sources does not keep everybody out. */
     HTTP_CONNECTIONS_PER_SOURCE(500, 1, 100_000),
@@ -311,7 +316,7 @@ public enum Limit {
     /** Requests that one HTTP/2 connection may have in work. */
     HTTP2_STREAMS(64, 1, 1_000),
     /** Frames without any use per second of one HTTP/2 connection: resets, empty ones, pings. */
-    HTTP2_USELESS_FRAMES_PER_SECOND(50, 10, 100),
+    HTTP2_USELESS_FRAMES_PER_SECOND(40, 10, 100),
 
     /** Points for which a source is banned from the HTTPS listeners; each refusal has its own. */
     BAN_POINTS(1_000, 10, 1_000_000),
@@ -359,6 +364,30 @@ public enum Limit {
     OIDC_PROVIDER_BYTES(65_536, 4_096, 1_048_576),
     /** Requests to the identity provider in work at the same time. */
     OIDC_REQUESTS_IN_WORK(32, 1, 1_000),
+    /** Labels of devices that one organization may enter. */
+    DEVICE_LABELS_PER_ORGANIZATION(1_000_000, 10, 10_000_000),
+    /** Labels that are entered at once. */
+    DEVICE_LABELS_PER_ENTRY(1_000, 1, 1_000),
+    /** Set-up tickets that one member is granted per hour. */
+    SETUP_TICKETS_PER_MEMBER_PER_HOUR(20, 1, 1_000),
+    /** Life of a set-up ticket, in seconds. */
+    SETUP_TICKET_SECONDS(600, 60, 600),
+    /** Wrong set-up tickets from one source address per minute before it is told to wait. */
+    SETUP_TICKET_FAILURES_PER_MINUTE(30, 1, 10_000),
+    /** Life of the code by which somebody takes over a device, in seconds. */
+    DEVICE_TRANSFER_SECONDS(86_400, 60, 86_400),
+    /** Seconds for which a device that was taken over is kept for whoever took it. */
+    DEVICE_PROMISE_SECONDS(2_592_000, 3_600, 31_536_000),
+    /** Bytes of the receipt that a device hands in when it has erased itself. */
+    ERASURE_RECEIPT_BYTES(32_768, 4_096, 262_144),
+    /** Days after its end within which a certificate is renewed, once an operator approves it. */
+    LAPSED_CERTIFICATE_DAYS(365, 1, 3_650),
+    /** Keys that devices of one organization may seal to; the server's old ones count too. */
+    ENVELOPE_KEYS_PER_ORGANIZATION(16, 2, 16),
+    /** Encapsulated keys whose secret is remembered, so that not each envelope computes it anew. */
+    ENVELOPE_ENCAPSULATIONS_PER_ORGANIZATION(4_096, 1, 1_048_576),
+    /** Devices of which is remembered what the server has opened; others are looked up. */
+    ENVELOPE_WINDOWS(65_536, 16, 1_000_000),
     /** Owners a device may have. */
     OWNERS_PER_DEVICE(10, 1, 1_000),
     /** Invitations of an organization that wait to be accepted. */

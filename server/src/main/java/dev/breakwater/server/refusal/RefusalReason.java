@@ -27,6 +27,9 @@ public enum RefusalReason {
             Texts.NOT_AUTHORIZED,
             "a newer certificate of this device is already in use: a clone is suspected"),
     DEVICE_REVOKED(Texts.NOT_AUTHORIZED, "the device is revoked"),
+    DEVICE_GIVEN_AWAY(
+            "The device was given away by its owner; wipe it.",
+            "a device came back that its owner gave away, and is told to wipe itself"),
     DEVICE_SUSPENDED(Texts.NOT_AUTHORIZED, "the device is suspended"),
     DEVICE_QUARANTINED(Texts.NOT_AUTHORIZED, "the device is quarantined"),
     ASSURANCE_TOO_LOW(
@@ -66,6 +69,44 @@ public enum RefusalReason {
     ENROLLMENT_DENIED(Texts.NOT_AUTHORIZED, "an operator denied the enrollment"),
     ENROLLMENT_NETWORK(
             Texts.NOT_AUTHORIZED, "a device enrolls from a network that its product rules out"),
+    TICKET_MALFORMED(Texts.NOT_AUTHORIZED, "the set-up ticket is cut off, or is none"),
+    TICKET_ALTERED(Texts.NOT_AUTHORIZED, "the set-up ticket was altered, or sealed to another key"),
+    TICKET_FORGED(Texts.NOT_AUTHORIZED, "the set-up ticket was not signed by this server"),
+    TICKET_EXPIRED(Texts.NOT_AUTHORIZED, "the set-up ticket has expired"),
+    TICKET_USED(Texts.NOT_AUTHORIZED, "the set-up ticket was used already"),
+    TICKET_OTHER_DEVICE(
+            Texts.NOT_AUTHORIZED, "the set-up ticket is for another device than the one that came"),
+    TICKET_LABEL_UNKNOWN(Texts.NOT_AUTHORIZED, "no maker has entered a label of this device"),
+    TICKET_MEMBER_GONE(
+            Texts.NOT_AUTHORIZED, "the member who was granted the ticket may not log in any more"),
+    TICKET_DEVICE_BARRED(
+            Texts.NOT_AUTHORIZED,
+            "the device is suspended or quarantined, and is not set up again"),
+    TICKET_OWNED_BY_ANOTHER(
+            "The device belongs to somebody else.", "the device belongs to another member"),
+    TICKETS_TOO_MANY(
+            "Too many set-up tickets; try again later.",
+            "a member was granted as many set-up tickets as may be within an hour"),
+    CERTIFICATE_LAPSED_TOO_LONG(
+            Texts.NOT_AUTHORIZED,
+            "the certificate expired longer ago than a lapsed certificate is renewed"),
+    LAPSED_RENEWAL_DENIED(
+            Texts.NOT_AUTHORIZED, "an operator denied the renewal of the lapsed certificate"),
+    LAPSED_RENEWAL_OTHER_KEY(
+            Texts.NOT_AUTHORIZED,
+            "a lapsed certificate is to be renewed with another key than the one that waits"),
+    RECEIPT_MALFORMED("The receipt cannot be read.", "the receipt of an erasure is malformed"),
+    RECEIPT_TOO_LARGE(
+            "The receipt is too large.", "the receipt of an erasure is larger than the limit"),
+    RECEIPT_NOT_ORDERED(
+            Texts.RECEIPT_REFUSED, "the receipt is of a device that nobody has given away"),
+    RECEIPT_KEY_UNKNOWN(
+            Texts.RECEIPT_REFUSED,
+            "the receipt is signed with another set-up key than the device's, or it has no label"),
+    RECEIPT_FORGED(Texts.RECEIPT_REFUSED, "the receipt's signature is not valid"),
+    TIME_NONCE_REFUSED(
+            "The time is asked for with a nonce of 43 characters of base64url.",
+            "a device asked for the time without a nonce, or with another kind of one"),
     CERTIFICATE_REQUEST_MALFORMED(
             "The certificate request cannot be parsed.", "the PKCS#10 request is malformed"),
     CERTIFICATE_REQUEST_UNPROVEN(
@@ -119,6 +160,17 @@ public enum RefusalReason {
     WEBSOCKET_REFUSED(
             "The WebSocket handshake or frame is not acceptable.",
             "the WebSocket rules were violated"),
+
+    // Sealed payloads. One text for whatever is wrong with an envelope: its sender learns nothing.
+    PAYLOAD_NOT_SEALED(
+            "A payload on this topic has to be sealed.",
+            "a payload came in clear, and its product asks for sealed ones"),
+    ENVELOPE_REFUSED(
+            "The sealed payload is not acceptable.",
+            "an envelope does not open, is sealed to another key, or is not wanted at all"),
+    ENVELOPE_REPLAYED(
+            "The sealed payload is not acceptable.",
+            "an envelope was taken before, or is older than what was taken"),
 
     // The application firewall: what a product or organization has ruled.
     FIREWALL_SCHEMA(
@@ -194,6 +246,9 @@ public enum RefusalReason {
     PASSWORD_RESET_REFUSED(
             "The code is not valid.",
             "the code of a password reset is wrong, used, replaced or expired"),
+    TRANSFER_CODE_REFUSED(
+            "The code is not valid.",
+            "the code of a device's transfer is wrong, used, withdrawn or expired"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
     REQUEST_MALFORMED("The request is malformed.", "bytes arrived that are no HTTP request"),
     HTTP2_ABUSED(
@@ -248,6 +303,7 @@ public enum RefusalReason {
 
     private static final class Texts {
         static final String NOT_AUTHORIZED = "Not authorized.";
+        static final String RECEIPT_REFUSED = "The receipt is not acceptable.";
         static final String PROVIDER_REFUSED = "The log-in through the provider did not succeed.";
     }
 }

@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param lowestAssurance below which no device is enrolled or connected
  * @param certificateLife how long a device's certificate may live at most
  * @param tokensPermitted whether a device may prove itself with a token instead of a certificate
- * @param sealingRequired whether payloads have to be sealed beneath TLS; nothing seals them yet, so
- *     it is recorded and not enforced
+ * @param sealingRequired whether telemetry and events have to be sealed beneath TLS
  * @param updateApproval who has to agree to an update; nothing updates yet, so it is recorded and
  *     not enforced
  */

@@ -28,9 +28,11 @@ import java.util.Map;
 final class CredentialRegistration {
 
     private final SqlAuditLog audit;
+    private final TicketRegistration tickets;
 
     CredentialRegistration(SqlAuditLog audit) {
         this.audit = audit;
+        this.tickets = new TicketRegistration(audit);
     }
 
     void register(
@@ -42,10 +44,30 @@ final class CredentialRegistration {
         switch (issued.reservation().basis()) {
             case IssuanceBasis.EnrollmentCode _, IssuanceBasis.OperatorApproval _ ->
                     enroll(transaction, issued, subject, now);
-            case IssuanceBasis.Renewal renewal -> renew(transaction, issued, subject.id(), renewal);
+            case IssuanceBasis.SetupTicket _ -> setUp(transaction, issued, subject, now);
+            case IssuanceBasis.Renewal renewal ->
+                    renew(transaction, issued, subject.id(), renewal, now);
             case IssuanceBasis.ServerListener _ ->
                     throw new IllegalStateException("a listener's grounds do not make a device");
         }
+    }
+
+    private void setUp(
+            Transaction transaction,
+            IssuedCertificate issued,
+            CertificateSubject.Device subject,
+            Instant now)
+            throws SQLException {
+        TicketRegistration.Registered registered =
+                tickets.register(transaction, issued, subject, now);
+        insertCredential(
+                transaction,
+                issued,
+                registered.organization(),
+                subject.id(),
+                registered.generation(),
+                registered.assurance());
+        tickets.finish(transaction, issued, subject);
     }
 
     private record Grounds(
@@ -122,19 +144,26 @@ final class CredentialRegistration {
 
     /** A renewal neither adds assurance nor takes any: the key's place was stated once. */
     private record Standing(
-            OrganizationId organization, String status, int generation, Assurance assurance) {}
+            OrganizationId organization,
+            String status,
+            int generation,
+            Assurance assurance,
+            String fingerprint,
+            Instant notAfter) {}
 
     private void renew(
             Transaction transaction,
             IssuedCertificate issued,
             DeviceId device,
-            IssuanceBasis.Renewal renewal)
+            IssuanceBasis.Renewal renewal,
+            Instant now)
             throws SQLException {
         Standing standing =
                 transaction
                         .one(
                                 "SELECT device.organization_id, device.status,"
-                                        + " credential.assurance,"
+                                        + " credential.assurance, credential.fingerprint,"
+                                        + " credential.not_after_us,"
                                         + " (SELECT max(generation) FROM credential"
                                         + " WHERE credential.device_id = device.device_id) AS generation"
                                         + " FROM device JOIN credential USING (device_id)"
@@ -145,7 +174,9 @@ final class CredentialRegistration {
                                                 new OrganizationId(row.uuid("organization_id")),
                                                 row.text("status"),
                                                 row.integer("generation"),
-                                                Assurance.valueOf(row.text("assurance"))),
+                                                Assurance.valueOf(row.text("assurance")),
+                                                row.text("fingerprint"),
+                                                row.instant("not_after_us")),
                                 device,
                                 renewal.previous())
                         .orElseThrow(
@@ -166,6 +197,9 @@ final class CredentialRegistration {
                 device,
                 generation,
                 standing.assurance());
+        if (!now.isBefore(standing.notAfter())) {
+            finishLapsed(transaction, issued, device, standing);
+        }
         audit.append(
                 transaction,
                 AuditEvent.of(
@@ -178,6 +212,25 @@ final class CredentialRegistration {
                                 "previous", renewal.previous().hex(),
                                 "certificate", issued.serial().hex(),
                                 "fingerprint", issued.fingerprint().hex())));
+    }
+
+    /** What has ended has a successor only if an operator has approved it, for this very key. */
+    private static void finishLapsed(
+            Transaction transaction, IssuedCertificate issued, DeviceId device, Standing standing)
+            throws SQLException {
+        int finished =
+                transaction.update(
+                        "UPDATE lapsed_renewal SET state = 'ISSUED', fingerprint = ?"
+                                + " WHERE device_id = ? AND lapsed = ? AND key_sha256 = ?"
+                                + " AND state = 'GRANTED'",
+                        issued.fingerprint(),
+                        device,
+                        standing.fingerprint(),
+                        issued.reservation().key());
+        if (finished == 0) {
+            throw new IllegalStateException(
+                    "the certificate of device " + device + " has ended, and nobody approved");
+        }
     }
 
     private static void insertCredential(

@@ -258,6 +258,7 @@ public final class SqlIssuanceLedger implements IssuanceLedger {
         return switch (basis) {
             case IssuanceBasis.EnrollmentCode _ -> "ENROLLMENT_CODE";
             case IssuanceBasis.OperatorApproval _ -> "OPERATOR_APPROVAL";
+            case IssuanceBasis.SetupTicket _ -> "SETUP_TICKET";
             case IssuanceBasis.Renewal _ -> "RENEWAL";
             case IssuanceBasis.ServerListener _ -> "SERVER_LISTENER";
         };
@@ -267,6 +268,7 @@ public final class SqlIssuanceLedger implements IssuanceLedger {
         return switch (basis) {
             case IssuanceBasis.EnrollmentCode(var id) -> id;
             case IssuanceBasis.OperatorApproval(var actor) -> actor;
+            case IssuanceBasis.SetupTicket(var id) -> id;
             case IssuanceBasis.Renewal(var previous) -> previous.hex();
             case IssuanceBasis.ServerListener _ -> "";
         };

@@ -23,7 +23,7 @@ import java.util.Optional;
  *            its length in bytes
  * content  the runs, one behind the other; a run is its readings in the order of their times
  * reading  its time, less that of the reading before in the run (of the first: less the run's first)
- *          a byte of flags: 1 CBOR, 2 an event type follows, 4 a packet identifier follows
+ *          a byte of flags: 1 CBOR, 2 an event type follows, 4 a packet identifier follows, 8 sealed
  *          [length and ASCII of the event type]  [packet identifier]  length and bytes of the payload
  * </pre>
  *
@@ -42,7 +42,9 @@ final class TelemetryBlock {
     private static final int CBOR = 1;
     private static final int EVENT_TYPE = 2;
     private static final int PACKET_ID = 4;
-    private static final int ALL_FLAGS = CBOR | EVENT_TYPE | PACKET_ID;
+    private static final int SEALED = 8;
+    private static final int FORM = CBOR | SEALED;
+    private static final int ALL_FLAGS = FORM | EVENT_TYPE | PACKET_ID;
     private static final int PACKET_ID_MAX = 0xFFFF;
 
     private TelemetryBlock() {}
@@ -103,10 +105,7 @@ final class TelemetryBlock {
             }
             boolean identified = packetId != NewReading.NO_PACKET_ID;
             content.number(atUs - runLastUs);
-            content.number(
-                    (form == PayloadForm.CBOR ? CBOR : 0)
-                            | (events ? EVENT_TYPE : 0)
-                            | (identified ? PACKET_ID : 0));
+            content.number(flag(form) | (events ? EVENT_TYPE : 0) | (identified ? PACKET_ID : 0));
             if (events) {
                 content.text(event.orElseThrow().text());
             }
@@ -234,7 +233,7 @@ final class TelemetryBlock {
                     (flags & PACKET_ID) == 0
                             ? NewReading.NO_PACKET_ID
                             : packed.number(PACKET_ID_MAX);
-            PayloadForm form = (flags & CBOR) == 0 ? PayloadForm.JSON : PayloadForm.CBOR;
+            PayloadForm form = form(flags);
             long sequence = run.firstSequence() + i;
             readings.add(
                     new StoredReading(
@@ -247,6 +246,23 @@ final class TelemetryBlock {
             throw ByteUnpacker.damaged("a run does not end at its last time");
         }
         return readings;
+    }
+
+    private static int flag(PayloadForm form) {
+        return switch (form) {
+            case JSON -> 0;
+            case CBOR -> CBOR;
+            case SEALED -> SEALED;
+        };
+    }
+
+    private static PayloadForm form(int flags) throws SQLException {
+        return switch (flags & FORM) {
+            case 0 -> PayloadForm.JSON;
+            case CBOR -> PayloadForm.CBOR;
+            case SEALED -> PayloadForm.SEALED;
+            default -> throw ByteUnpacker.damaged("a reading is CBOR and sealed");
+        };
     }
 
     /** A reading as it lies in a block. */

@@ -59,9 +59,36 @@ final class TelemetryInsert {
                 block.begin();
             }
         }
+        keepNumbers(transaction, readings);
         if (runs > 0) {
             TelemetryIndex.goOn(transaction, progress, runs);
             progress.write(transaction);
+        }
+    }
+
+    /** How far the envelopes of each device have come, in the transaction that stores them. */
+    private void keepNumbers(Transaction transaction, List<NewReading> readings)
+            throws SQLException {
+        Map<DeviceId, NewReading> highest = new HashMap<>();
+        for (int place = 0; place < readings.size(); place++) {
+            NewReading reading = readings.get(place);
+            if (reading.envelopeNumber() != NewReading.NOT_OPENED && !unregistered.get(place)) {
+                highest.merge(
+                        reading.device(),
+                        reading,
+                        (one, other) ->
+                                one.envelopeNumber() > other.envelopeNumber() ? one : other);
+            }
+        }
+        for (NewReading reading : highest.values()) {
+            transaction.update(
+                    "INSERT INTO envelope_window (device_id, organization_id, highest)"
+                            + " VALUES (?, ?, ?) ON CONFLICT (device_id) DO UPDATE"
+                            + " SET highest = excluded.highest"
+                            + " WHERE excluded.highest > envelope_window.highest",
+                    reading.device(),
+                    reading.organization(),
+                    reading.envelopeNumber());
         }
     }
 
@@ -170,7 +197,8 @@ final class TelemetryInsert {
         return statements.one(
                 "SELECT n.device_no FROM telemetry_device n"
                         + " JOIN device d ON d.device_id = n.device_id"
-                        + " WHERE d.organization_id = ? AND d.device_id = ?",
+                        + " WHERE d.organization_id = ? AND d.device_id = ?"
+                        + " AND n.forgotten = 0",
                 row -> row.number("device_no"),
                 organization,
                 device);

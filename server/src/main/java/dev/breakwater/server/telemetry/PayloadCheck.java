@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.telemetry;
 
+import dev.breakwater.protocol.envelope.Envelope;
+import dev.breakwater.protocol.envelope.EnvelopeFault;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.MessageRefused;
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,8 +27,9 @@ import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORParser;
 
 /**
- * Decides whether a payload is one strict JSON object or CBOR map. It reads the payload once, token
- * by token, and keeps nothing of it.
+ * Decides whether a payload is one strict JSON object or CBOR map, or a sealed payload, of which
+ * only the outside is looked at. It reads the payload once, token by token, and keeps nothing of
+ * it.
  *
  * <p>The texts of CBOR are judged as decoded: its reader takes overlong UTF-8 for what it stands
  * for. That opens no way around the check for doubled members, which compares decoded names.
@@ -95,12 +99,33 @@ public final class PayloadCheck {
                         requireOneObject(parser, form, true);
                     }
                 }
+                case SEALED -> requireEnvelope(payload);
             }
         } catch (JacksonException | ArithmeticException unreadable) {
             // Jackson's own text quotes the payload, which is not for a log.
             throw refused("it is not well-formed, or has a member twice, or is nested too deeply");
         }
         return form;
+    }
+
+    /** As far as can be seen without the key; whether it opens, its recipient finds out. */
+    private static void requireEnvelope(byte[] payload) {
+        Optional<EnvelopeFault> fault = Envelope.fault(payload);
+        if (fault.isPresent()) {
+            throw refused(
+                    switch (fault.get()) {
+                        case CUT_SHORT -> "it begins like a sealed payload and is cut short";
+                        case UNKNOWN_SUITE -> "it is sealed by a suite that is not known here";
+                        case TOO_LONG,
+                                UNKNOWN_VERSION,
+                                UNKNOWN_KEY,
+                                DOES_NOT_OPEN,
+                                AHEAD_OF_TIME,
+                                REPLAYED,
+                                TOO_OLD ->
+                                "it is no sealed payload";
+                    });
+        }
     }
 
     /**
@@ -231,11 +256,7 @@ public final class PayloadCheck {
      * numbers exactly takes no such one, and could never read the payload.
      */
     private static void requireNumber(JsonParser parser, PayloadForm form) {
-        boolean fits =
-                switch (form) {
-                    case JSON -> jsonNumberFits(parser);
-                    case CBOR -> cborNumberFits(parser);
-                };
+        boolean fits = form == PayloadForm.CBOR ? cborNumberFits(parser) : jsonNumberFits(parser);
         if (!fits) {
             throw refused("it contains a number that is not finite or is too long");
         }

@@ -3,6 +3,7 @@ package dev.breakwater.server.telemetry;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -22,7 +23,7 @@ public final class Reading {
      * @param sequence its place among all that were stored
      * @param at server time of its arrival
      * @param event what kind of event it is; empty for telemetry
-     * @param payload strict JSON or CBOR; copied in
+     * @param payload strict JSON or CBOR, or an envelope; copied in
      */
     public Reading(
             long sequence,
@@ -67,12 +68,21 @@ public final class Reading {
         return new TelemetryCursor(at, sequence);
     }
 
-    /** The payload as JSON text; byte strings of CBOR become base64 (RFC 8949 section 6.1). */
+    /** The same with what somebody who had the key found in it. */
+    public Reading opened(byte[] content) {
+        return new Reading(sequence, at, event, PayloadForm.of(content), content);
+    }
+
+    /**
+     * The payload as JSON text; byte strings of CBOR become base64 (RFC 8949 section 6.1), and so
+     * does a sealed payload, as the member {@code sealed} of an object.
+     */
     public String json() {
         return switch (form) {
             case JSON -> new String(payload, StandardCharsets.UTF_8);
             case CBOR ->
                     JsonMapper.shared().writeValueAsString(CBORMapper.shared().readTree(payload));
+            case SEALED -> "{\"sealed\":\"" + Base64.getEncoder().encodeToString(payload) + "\"}";
         };
     }
 }

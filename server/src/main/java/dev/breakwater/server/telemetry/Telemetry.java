@@ -56,7 +56,7 @@ public final class Telemetry {
             int packetId,
             byte[] payload,
             Completion<? super Instant> completion) {
-        append(device, Optional.empty(), packetId, payload, completion);
+        append(device, Optional.empty(), packetId, NewReading.NOT_OPENED, payload, completion);
     }
 
     /**
@@ -73,21 +73,68 @@ public final class Telemetry {
             int packetId,
             byte[] payload,
             Completion<? super Instant> completion) {
-        EventType event;
+        event(type, completion)
+                .ifPresent(
+                        event ->
+                                append(
+                                        device,
+                                        Optional.of(event),
+                                        packetId,
+                                        NewReading.NOT_OPENED,
+                                        payload,
+                                        completion));
+    }
+
+    /**
+     * Takes what was sealed to the server, which has opened it: what is in it is judged as if it
+     * had come in clear, and stored as it came. Never blocks.
+     *
+     * @param type as it stands in an event's topic; empty for telemetry
+     * @param number as in {@link NewReading#envelopeNumber}
+     * @param completion as with {@link #accept}
+     */
+    public void acceptOpened(
+            AuthenticatedDevice device,
+            Optional<String> type,
+            int packetId,
+            byte[] envelope,
+            byte[] content,
+            long number,
+            Completion<? super Instant> completion) {
+        Optional<EventType> event = Optional.empty();
+        if (type.isPresent()) {
+            event = event(type.get(), completion);
+            if (event.isEmpty()) {
+                return;
+            }
+        }
         try {
-            event = new EventType(type);
+            if (check.require(content) == PayloadForm.SEALED) {
+                throw new MessageRefused(
+                        RefusalReason.PAYLOAD_REFUSED, "what is sealed is sealed once more");
+            }
+        } catch (MessageRefused refused) {
+            completion.failed(refused);
+            return;
+        }
+        append(device, event, packetId, number, envelope, completion);
+    }
+
+    private static Optional<EventType> event(String type, Completion<?> completion) {
+        try {
+            return Optional.of(new EventType(type));
         } catch (IllegalArgumentException malformed) {
             String why = String.valueOf(malformed.getMessage());
             completion.failed(new MessageRefused(RefusalReason.TOPIC_REFUSED, why));
-            return;
+            return Optional.empty();
         }
-        append(device, Optional.of(event), packetId, payload, completion);
     }
 
     private void append(
             AuthenticatedDevice device,
             Optional<EventType> event,
             int packetId,
+            long envelopeNumber,
             byte[] payload,
             Completion<? super Instant> completion) {
         PayloadForm form;
@@ -105,6 +152,7 @@ public final class Telemetry {
                         event,
                         form,
                         packetId,
+                        envelopeNumber,
                         payload),
                 completion);
     }

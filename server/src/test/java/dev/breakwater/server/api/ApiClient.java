@@ -29,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ApiClient {
 
     static final String JSON = "application/json";
+    static final String FORM = "application/x-www-form-urlencoded";
+    private static final String VERSION = "/api/v1";
 
     private final ApiServer server;
     private volatile @Nullable String token;
@@ -127,6 +129,17 @@ final class ApiClient {
         return new ApiClient(server, token, HttpClient.Version.HTTP_2);
     }
 
+    /** Pages whose addresses are printed on products are not below the API's version. */
+    private static String absolute(String path) {
+        boolean printed = path.startsWith("/guides/") || path.matches("/checks(\\?.*)?");
+        return printed ? path : VERSION + path;
+    }
+
+    /** A path of the document, as the methods here take it. */
+    static String below(String documented) {
+        return documented.startsWith(VERSION) ? documented.substring(VERSION.length()) : documented;
+    }
+
     Answer get(String path, String... headers) {
         return send("GET", path, null, null, headers);
     }
@@ -159,7 +172,7 @@ final class ApiClient {
             String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
-                                URI.create("https://localhost:" + server.port() + "/api/v1" + path))
+                                URI.create("https://localhost:" + server.port() + absolute(path)))
                         .timeout(Duration.ofSeconds(20))
                         .method(
                                 method,

@@ -1,12 +1,37 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
+import dev.breakwater.server.api.contract.Operation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** A body that the contract takes, for each operation that takes one. */
+/** A body that the contract takes, for each operation that takes one; and which lists are short. */
 final class ApiExamples {
+
+    private static final String OWN_ENVELOPE_KEY =
+            "{\"publicKey\":\"QxDul9iMwfCIpVdsd6sM9cOseX89lROcbIS1QpxZZio=\"}";
+    private static final String KEY = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0";
+
+    /** The label that is entered before everything else, and its key. */
+    static final String ENTERED = "LABEL-1";
+
+    static final String ENTERED_KEY = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+
+    /** Lists with a limit of their own: what a member has, keys, owners of a device, providers. */
+    static final Set<String> KEPT_SHORT =
+            Set.of(
+                    "listDeviceEnvelopeKeys",
+                    "listDeviceOwners",
+                    "listEnvelopeKeys",
+                    "listOidcProviders",
+                    "listOwnFactors",
+                    "listOwnOidcLinks",
+                    "listOwnSessions");
+
+    /** What is asked with a body of another kind. */
+    static final Set<String> NO_JSON = Set.of("askCertificateStatus", "checkLabel");
 
     private ApiExamples() {}
 
@@ -20,8 +45,51 @@ final class ApiExamples {
                 .orElseThrow(() -> new AssertionError("no example for " + operationId));
     }
 
+    /** The media type of that body. */
+    static String mediaType(Operation operation) {
+        return switch (operation.id()) {
+            case "askCertificateStatus" -> "application/ocsp-request";
+            case "checkLabel" -> ApiClient.FORM;
+            default ->
+                    operation.method().equals("PATCH")
+                            ? "application/merge-patch+json"
+                            : ApiClient.JSON;
+        };
+    }
+
+    /** Enters the label of a device that nobody has set up, and returns its id. */
+    static String enteredLabel(ApiClient maker, Map<String, String> objects) {
+        return maker.post("/device-labels", label(objects, ENTERED, ENTERED_KEY)).ok("id");
+    }
+
+    private static String label(Map<String, String> objects, String serial, String key) {
+        return "{\"product\":\"%s\",\"serial\":\"%s\",\"setupKeyHash\":\"%s\"}"
+                .formatted(objects.get("productId"), serial, key);
+    }
+
+    /** What a read needs to be asked; {@code more} is a further part, or nothing. */
+    static String query(String operationId, String more) {
+        if (!operationId.equals("getDeviceStanding")) {
+            return more;
+        }
+        String label = "?serial=" + ENTERED + "&setupKeyHash=" + ENTERED_KEY;
+        return more.isEmpty() ? label : label + "&" + more.substring(1);
+    }
+
+    /** The id of a key that the organization alone holds. */
+    static String enteredEnvelopeKey(ApiClient owner) {
+        return owner.post("/envelope-keys", OWN_ENVELOPE_KEY).has(201).text("/id");
+    }
+
     private static Map<String, String> bodies(Map<String, String> objects) {
         Map<String, String> bodies = new HashMap<>();
+        ofPeople(bodies, objects);
+        ofProducts(bodies, objects);
+        ofDevices(bodies, objects);
+        return bodies;
+    }
+
+    private static void ofPeople(Map<String, String> bodies, Map<String, String> objects) {
         bodies.put("setUp", "{\"code\":\"X\",\"organizationName\":\"O\",\"tokenName\":\"t\"}");
         bodies.put("changeOrganization", "{\"name\":\"Reef & Daughters\"}");
         bodies.put("logIn", "{\"email\":\"no@body.example\",\"password\":\"whatever it may be\"}");
@@ -47,6 +115,9 @@ final class ApiExamples {
         bodies.put("stepUp", "{" + proof + "}");
         bodies.put("changeOwnPassword", "{\"password\":\"p\",\"newPassword\":\"q\"}");
         bodies.put("createToken", "{\"name\":\"t\",\"role\":\"operator\"}");
+    }
+
+    private static void ofProducts(Map<String, String> bodies, Map<String, String> objects) {
         bodies.put("createProduct", "{\"name\":\"P\"}");
         bodies.put("replaceProductQuota", "{\"publishesPerSecond\":5}");
         bodies.put("enterDeviceOwner", "{\"memberId\":\"" + objects.get("memberId") + "\"}");
@@ -56,17 +127,33 @@ final class ApiExamples {
         bodies.put("quarantineForFinding", "{\"reason\":\"odd\"}");
         bodies.put("revokeForFinding", "{\"reason\":\"stolen\"}");
         bodies.put("banForFinding", "{\"reason\":\"guesses\",\"seconds\":60}");
+        bodies.put("enterEnvelopeKey", OWN_ENVELOPE_KEY);
+        bodies.put("rotateEnvelopeKey", "{\"othersOpenSeconds\":3600}");
+        bodies.put("replaceProductSealing", "{\"sealing\":\"allowed\",\"recipient\":\"server\"}");
+        bodies.put("replaceProductGuidance", "{\"supportedUntil\":\"2031-12-31\"}");
+        bodies.put("checkLabel", "serial=" + ENTERED + "&key=" + ENTERED_KEY);
         bodies.put("replaceProductRiskProfile", "{\"riskProfile\":\"standard\"}");
         bodies.put(
                 "adviseOnProduct",
                 """
                 {"consequences":["money"],"attackersReachDevice":false,"fleetSize":7,\
                 "battery":true,"partsBudgetCents":0}""");
+    }
+
+    private static void ofDevices(Map<String, String> bodies, Map<String, String> objects) {
         bodies.put("registerDevice", "{\"serial\":\"T-1\"}");
         bodies.put("createDeviceToken", "{\"validitySeconds\":60}");
         bodies.put(
                 "createEnrollmentCode",
                 "{\"product\":\"%s\",\"serials\":[\"C-1\"]}".formatted(objects.get("productId")));
+        bodies.put("enterDeviceLabel", label(objects, "L-1", KEY));
+        bodies.put(
+                "enterDeviceLabelBatch",
+                "{\"product\":\"%s\",\"labels\":[{\"serial\":\"L-1\",\"setupKeyHash\":\"%s\"}]}"
+                        .formatted(objects.get("productId"), KEY));
+        bodies.put(
+                "createSetupTicket", "{\"serial\":\"L-1\",\"setupKeyHash\":\"%s\"}".formatted(KEY));
+        bodies.put("acceptDeviceTransfer", "{\"code\":\"bwx_none\"}");
         bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
         bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");
         bodies.put("quarantineDevice", "{\"reason\":\"odd\"}");
@@ -75,6 +162,5 @@ final class ApiExamples {
         bodies.put("changeDesiredState", "{\"light\":\"on\"}");
         bodies.put("sendCommand", "{\"name\":\"feed\"}");
         bodies.put("askCertificateStatus", "x");
-        return bodies;
     }
 }

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.audit.AuditEntry;
+import dev.breakwater.server.durability.Awaited;
+import dev.breakwater.server.identity.ProvenDevices;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.telemetry.NewReading;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -189,6 +193,26 @@ class ApiLifeTest {
         administrator.get("/devices/" + device + "/events").has(200);
         Answer foreign = administrator.get("/devices/" + device + "/telemetry?cursor=abc");
         assertThat(foreign.has(400).text("/errors/0/parameter")).isEqualTo("cursor");
+    }
+
+    @Test
+    void showsASealedReadingAsTheEnvelopeThatCame() throws Exception {
+        DeviceId device = server.device(administrator, "A-1");
+        byte[] envelope = new byte[70];
+        envelope[0] = 0x1D;
+        envelope[1] = 1;
+        Awaited<Instant> stored = new Awaited<>();
+        server.telemetry.accept(
+                ProvenDevices.of(OrganizationId.parse(administrator.organization()), device),
+                NewReading.NO_PACKET_ID,
+                envelope,
+                stored);
+        assertThat(stored.value()).isNotNull();
+
+        Answer found = administrator.get("/devices/" + device + "/telemetry").has(200);
+        assertThat(found.text("/items/0/form")).isEqualTo("sealed");
+        assertThat(found.text("/items/0/reading/sealed"))
+                .isEqualTo(Base64.getEncoder().encodeToString(envelope));
     }
 
     @Test

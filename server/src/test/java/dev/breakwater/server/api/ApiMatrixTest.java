@@ -48,16 +48,8 @@ class ApiMatrixTest {
                     "beginOidcLink",
                     "beginOidcLogIn",
                     "beginPasskey",
-                    "beginTotp");
-
-    /** Lists with a limit of their own: what a member has, owners of a device, providers. */
-    private static final Set<String> KEPT_SHORT =
-            Set.of(
-                    "listDeviceOwners",
-                    "listOidcProviders",
-                    "listOwnFactors",
-                    "listOwnOidcLinks",
-                    "listOwnSessions");
+                    "beginTotp",
+                    "checkLabel");
 
     private final LittleIssuer issuer = LittleIssuer.start();
     private ApiServer server;
@@ -77,12 +69,12 @@ class ApiMatrixTest {
         objects.put("organizationId", owner.organization());
         objects.put("deviceId", device.toString());
         objects.put("productId", owner.get("/products").text("/items/0/id"));
+        objects.put("deviceLabelId", ApiExamples.enteredLabel(owner, objects));
         objects.put("tokenId", owner.get("/tokens").text("/items/0/id"));
         objects.put("memberId", server.member(owner, "pat@reef.example", "operator"));
         person = server.session("pat@reef.example");
-        objects.put("sessionId", UUID.randomUUID().toString());
-        objects.put("linkId", UUID.randomUUID().toString());
-        objects.put("factorId", UUID.randomUUID().toString());
+        List.of("sessionId", "linkId", "factorId")
+                .forEach(none -> objects.put(none, UUID.randomUUID().toString()));
         objects.put(
                 "invitationId",
                 owner.post("/invitations", "{\"email\":\"lee@reef.example\",\"role\":\"auditor\"}")
@@ -103,6 +95,7 @@ class ApiMatrixTest {
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
         objects.put("findingId", server.finding(owner, device));
+        objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(owner));
     }
 
     private String command(DeviceId device) {
@@ -145,7 +138,7 @@ class ApiMatrixTest {
 
     Stream<Operation> takingJson() {
         return all().filter(Operation::takesBody)
-                .filter(operation -> !operation.id().equals("askCertificateStatus"))
+                .filter(operation -> !ApiExamples.NO_JSON.contains(operation.id()))
                 // Its members are the product's own, as the document says.
                 .filter(operation -> !operation.id().equals("changeDesiredState"));
     }
@@ -187,6 +180,16 @@ class ApiMatrixTest {
         assertThat(foreign.problem()).isEqualTo("not-found");
     }
 
+    /** Elsewhere it stands for "none", and no code of ours need know what to do with it. */
+    @ParameterizedTest
+    @MethodSource("onObjects")
+    void refusesTheNilUuidAsAnyId(Operation operation) {
+        Map<String, String> nil = new HashMap<>();
+        objects.keySet().forEach(name -> nil.put(name, new UUID(0, 0).toString()));
+        Answer answer = call(stranger, operation, nil, "");
+        assertThat(answer.has(400).problem()).isEqualTo("parameter-refused");
+    }
+
     /** What another server writes may hold what nobody here knows of (RFC 6749 section 4.1.2). */
     Stream<Operation> withQueriesOfOurs() {
         return all().filter(operation -> !operation.hasForeignQuery());
@@ -218,7 +221,13 @@ class ApiMatrixTest {
     void refusesAnUnknownMember(Operation operation) {
         String body = example(operation).replaceFirst("\\{", "{\"surprise\":1,");
         Answer answer =
-                send(permitted(operation), operation, objects, "", body, mediaType(operation))
+                send(
+                                permitted(operation),
+                                operation,
+                                objects,
+                                "",
+                                body,
+                                ApiExamples.mediaType(operation))
                         .has(422);
         assertThat(answer.problem()).isEqualTo("body-refused");
         assertThat(answer.text("/errors/0/pointer")).isEqualTo("/surprise");
@@ -286,7 +295,9 @@ class ApiMatrixTest {
             assertThat(answer.has(304).body()).isEmpty();
             assertThat(answer.header("ETag")).isEqualTo(tag);
             assertThat(answer.header("RateLimit")).isNotEmpty();
-            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+            for (String kept : List.of("Cache-Control", "Content-Security-Policy")) {
+                assertThat(answer.header(kept)).isEqualTo(whole.header(kept)).isNotEmpty();
+            }
             assertThat(answer.names()).doesNotContain("content-type");
             assertThat(answer.header("Content-Length")).isEqualTo(whole.header("Content-Length"));
         }
@@ -321,7 +332,7 @@ class ApiMatrixTest {
     void readsEveryListInPagesThatALimitDoesNotKeepShort() {
         assertThat(all())
                 .filteredOn(operation -> operation.id().startsWith("list"))
-                .filteredOn(operation -> !KEPT_SHORT.contains(operation.id()))
+                .filteredOn(operation -> !ApiExamples.KEPT_SHORT.contains(operation.id()))
                 .isNotEmpty()
                 .allMatch(operation -> operation.takes("cursor") && operation.takes("limit"));
     }
@@ -346,18 +357,9 @@ class ApiMatrixTest {
             Map<String, String> things,
             String query,
             String... headers) {
-        String type = mediaType(operation);
+        String type = ApiExamples.mediaType(operation);
         String body = operation.takesBody() ? example(operation) : null;
         return send(client, operation, things, query, body, body == null ? null : type, headers);
-    }
-
-    private static String mediaType(Operation operation) {
-        if (operation.id().equals("askCertificateStatus")) {
-            return "application/ocsp-request";
-        }
-        return operation.method().equals("PATCH")
-                ? "application/merge-patch+json"
-                : "application/json";
     }
 
     private Answer send(
@@ -369,14 +371,15 @@ class ApiMatrixTest {
             @org.jspecify.annotations.Nullable String type,
             String... headers) {
         String path =
-                VARIABLE.matcher(operation.path())
-                        .replaceAll(found -> things.getOrDefault(found.group(1), "?"))
-                        .substring("/api/v1".length());
+                ApiClient.below(
+                        VARIABLE.matcher(operation.path())
+                                .replaceAll(found -> things.getOrDefault(found.group(1), "?")));
         String[] all =
                 operation.takes("If-Match") && headers.length == 0
                         ? new String[] {"If-Match: *"}
                         : headers;
-        return client.send(operation.method(), path + query, type, body, all);
+        String asked = ApiExamples.query(operation.id(), query);
+        return client.send(operation.method(), path + asked, type, body, all);
     }
 
     private String example(Operation operation) {

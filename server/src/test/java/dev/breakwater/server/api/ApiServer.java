@@ -19,19 +19,21 @@ import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
+import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.event.AnnouncingCommandStore;
 import dev.breakwater.server.event.AnnouncingFindingStore;
 import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
+import dev.breakwater.server.guidance.ProductGuidance;
 import dev.breakwater.server.http.HttpsListener;
-import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
+import dev.breakwater.server.label.DeviceLabels;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
@@ -40,6 +42,8 @@ import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.Disposals;
+import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.server.refusal.Refusals;
@@ -52,22 +56,29 @@ import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
+import dev.breakwater.server.store.SqlDisposalStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
-import dev.breakwater.server.store.SqlFactorStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
+import dev.breakwater.server.store.SqlGuidanceStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
-import dev.breakwater.server.store.SqlKnownSourceStore;
-import dev.breakwater.server.store.SqlLinkStore;
-import dev.breakwater.server.store.SqlMemberSessionStore;
-import dev.breakwater.server.store.SqlMemberStore;
+import dev.breakwater.server.store.SqlLabelStore;
+import dev.breakwater.server.store.SqlLapsedRenewalStore;
+import dev.breakwater.server.store.SqlMembership;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
-import dev.breakwater.server.store.SqlPasswordResetStore;
+import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
+import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.store.StoredEnvelopes;
 import dev.breakwater.server.telemetry.Telemetry;
+import dev.breakwater.server.ticket.SetupTickets;
+import dev.breakwater.server.ticket.TicketKeys;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.server.twin.Twins;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -104,15 +115,18 @@ final class ApiServer implements AutoCloseable {
     final FirstSetup setup;
     final SqlDeviceStore devices;
     private final SqlDeviceTokenStore tokenStore;
+    private final SqlDisposalStore disposalStore;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final EventFeed events;
     final LiveSessions sessions;
     final DeviceLifecycle lifecycle;
     final DeviceOwnership ownership;
     final Twins twins;
+    final Telemetry telemetry;
     final Quotas quotas;
     final SqlReplayStore replays;
     final ApplicationFirewall firewall;
+    final Envelopes envelopes;
     final Api api;
     final Enrollment enrollment;
     final CertificateAuthority authority;
@@ -145,17 +159,23 @@ final class ApiServer implements AutoCloseable {
         // It takes much to be banned here: most of these tests are refused on purpose.
         List<AddressRange> never = List.of(AddressRange.parse(NEVER_BANNED));
         bans = new Bans(limits, TestMoments.of(clock), audit, meters, never);
-        Refusals refusals = refusals(limits);
+        int perSecond = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
+        Refusals refusals = new Refusals(audit, meters, clock, perSecond, bans::count);
         tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
-        devices = new SqlDeviceStore(database, audit, clock, List.of(commandStore, tokenStore));
+        disposalStore = new SqlDisposalStore(database, audit, clock);
+        devices =
+                new SqlDeviceStore(
+                        database, audit, clock, List.of(commandStore, tokenStore, disposalStore));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accountStore = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollmentStore = new SqlEnrollmentStore(database, audit);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         quotas = new Quotas(limits, TestMoments.of(clock));
         AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
-        commands = new Commands(announcing, sessions, limits, clock);
+        envelopes = StoredEnvelopes.over(database, audit, sessions, limits, clock);
+        commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
+        telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = twins(limits);
         ownership = new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);
@@ -167,32 +187,26 @@ final class ApiServer implements AutoCloseable {
         replays = new SqlReplayStore(database);
         Membership membership = membership(limits);
         oidc = provider.map(to -> OidcLogIn.through(to, membership, limits, clock));
-        api =
-                api(
-                        new Api.People(
-                                new SqlOrganizationStore(database, audit),
-                                accounts,
-                                setup,
-                                membership,
-                                new Authenticator(accountStore, membership.sessions(), clock),
-                                oidc,
-                                replays),
-                        credentials,
-                        enrollmentStore,
-                        new Api.Common(audit, refusals, bans, meters, limits, clock));
+        Api.People people =
+                new Api.People(
+                        new SqlOrganizationStore(database, audit),
+                        accounts,
+                        setup,
+                        membership,
+                        new Authenticator(accountStore, membership.sessions(), clock),
+                        oidc,
+                        replays);
+        Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
+        api = api(people, credentials, enrollmentStore, common);
         pki = TestPki.create(clock);
         TestIdentity identity = pki.server("localhost", "127.0.0.1");
         listener =
                 api.listen(
                         "127.0.0.1",
                         0,
+                        new TlsPolicy(TlsEngine.BORINGSSL, limits, clock),
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         List.of());
-    }
-
-    private Refusals refusals(Limits limits) {
-        int perSecond = limits.of(Limit.REFUSALS_RECORDED_PER_SECOND);
-        return new Refusals(audit, meters, clock, perSecond, bans::count);
     }
 
     private CertificateAuthority authority(Path directory, SqlIssuanceLedger ledger)
@@ -238,13 +252,7 @@ final class ApiServer implements AutoCloseable {
 
     private Membership membership(Limits limits) {
         return Membership.over(
-                new Membership.Stores(
-                        new SqlMemberStore(database, audit),
-                        new SqlMemberSessionStore(database, audit),
-                        new SqlFactorStore(database, audit),
-                        new SqlLinkStore(database, audit),
-                        new SqlPasswordResetStore(database, audit),
-                        new SqlKnownSourceStore(database)),
+                SqlMembership.over(database, audit),
                 SealingKey.random(),
                 RelyingParty.of(List.of("localhost"), 8443),
                 limits,
@@ -257,6 +265,7 @@ final class ApiServer implements AutoCloseable {
             SqlEnrollmentStore enrollmentStore,
             Api.Common common) {
         Limits limits = common.limits();
+        TicketKeys keys = TicketKeys.fresh();
         DeviceRegistry registry =
                 new DeviceRegistry(
                         credentials, authority.issuers(), lifecycle, limits, clock, version);
@@ -271,13 +280,21 @@ final class ApiServer implements AutoCloseable {
                         lifecycle,
                         sessions,
                         ownership,
+                        new DeviceLabels(
+                                new SqlLabelStore(database, audit), devices, limits, clock),
+                        new SetupTickets(new SqlTicketStore(database, audit), keys, limits, clock),
+                        new Disposals(disposalStore, devices, lifecycle, limits, clock),
+                        new ErasureReceipts(new SqlReceiptStore(database, audit), clock),
                         new DeviceTokens(devices, tokenStore, registry, version, limits, clock),
                         new EnrollmentCodes(enrollmentStore, devices, limits, clock),
-                        new Approvals(enrollmentStore, clock),
+                        new Approvals(
+                                enrollmentStore, new SqlLapsedRenewalStore(database, audit), clock),
                         twins,
-                        new Telemetry(new SqlTelemetryStore(database), limits, clock),
+                        telemetry,
                         commands,
                         firewall,
+                        envelopes,
+                        new ProductGuidance(new SqlGuidanceStore(database, audit)),
                         events),
                 authority,
                 common,
@@ -373,6 +390,7 @@ final class ApiServer implements AutoCloseable {
     public void close() {
         listener.close();
         oidc.ifPresent(OidcLogIn::close);
+        envelopes.close();
         firewall.findings().close();
         commands.close();
         database.close();

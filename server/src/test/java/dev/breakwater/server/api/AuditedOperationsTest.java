@@ -77,6 +77,7 @@ class AuditedOperationsTest {
         objects.put("organizationId", organization.toString());
         objects.put("deviceId", device.toString());
         objects.put("productId", owner.get("/products").text("/items/0/id"));
+        objects.put("deviceLabelId", ApiExamples.enteredLabel(owner, objects));
         objects.put("tokenId", owner.get("/tokens").text("/items/0/id"));
         objects.put("commandId", command(device));
         objects.put("problemType", "not-found");
@@ -86,6 +87,7 @@ class AuditedOperationsTest {
         // A member can do what a token can, and what only people do besides.
         owner = server.session("owner@example.org");
         new PeopleScenes(server, owner, organization).addTo(scenes);
+        new OwnershipScenes(server, owner, objects).addTo(scenes);
         new OidcScenes(server, owner, new OidcVisitor(server, issuer)).addTo(scenes);
         tokensAndProducts();
         enrollments();
@@ -93,6 +95,7 @@ class AuditedOperationsTest {
         owners();
         objects.put("findingId", server.finding(owner, device));
         firewall();
+        new SealingScenes(owner, server.clock, objects.get("productId")).addTo(scenes);
     }
 
     @AfterAll
@@ -314,10 +317,12 @@ class AuditedOperationsTest {
     private Scene scene(Operation operation) {
         if (operation.method().equals("GET") && !scenes.containsKey(operation.id())) {
             String path =
-                    VARIABLE.matcher(operation.path())
-                            .replaceAll(found -> objects.getOrDefault(found.group(1), "?"))
-                            .substring("/api/v1".length());
-            return () -> () -> owner.get(path);
+                    ApiClient.below(
+                            VARIABLE.matcher(operation.path())
+                                    .replaceAll(
+                                            found -> objects.getOrDefault(found.group(1), "?")));
+            String asked = path + ApiExamples.query(operation.id(), "");
+            return () -> () -> owner.get(asked);
         }
         return Optional.ofNullable(scenes.get(operation.id()))
                 .orElseThrow(() -> new AssertionError("no scene for " + operation.id()));

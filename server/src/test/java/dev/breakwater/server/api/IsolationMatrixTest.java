@@ -105,6 +105,7 @@ class IsolationMatrixTest {
         objects.put("organizationId", admin.organization());
         objects.put("deviceId", device.toString());
         objects.put("productId", admin.get("/products").text("/items/0/id"));
+        objects.put("deviceLabelId", ApiExamples.enteredLabel(admin, objects));
         objects.put("tokenId", admin.get("/tokens").text("/items/0/id"));
         objects.put("memberId", server.member(admin, name + "@" + name + ".example", "support"));
         objects.put(
@@ -132,6 +133,7 @@ class IsolationMatrixTest {
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
         objects.put("findingId", server.finding(admin, device));
+        objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(admin));
         objects.put("sessionId", UUID.randomUUID().toString());
         objects.put("linkId", UUID.randomUUID().toString());
         objects.put("factorId", UUID.randomUUID().toString());
@@ -217,9 +219,9 @@ class IsolationMatrixTest {
     private Answer call(
             Operation operation, Caller caller, Map<String, String> things, String query) {
         String path =
-                VARIABLE.matcher(operation.path())
-                        .replaceAll(found -> things.getOrDefault(found.group(1), "?"))
-                        .substring("/api/v1".length());
+                ApiClient.below(
+                        VARIABLE.matcher(operation.path())
+                                .replaceAll(found -> things.getOrDefault(found.group(1), "?")));
         boolean patch = operation.method().equals("PATCH");
         String body = operation.takesBody() ? ApiExamples.of(operation.id(), own) : null;
         String type = patch ? "application/merge-patch+json" : ApiClient.JSON;

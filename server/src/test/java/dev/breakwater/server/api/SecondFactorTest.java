@@ -220,11 +220,14 @@ class SecondFactorTest {
                         "changeMemberRole",
                         "changeOrganization",
                         "createToken",
+                        "enterEnvelopeKey",
                         "inviteMember",
                         "removeOwnFactor",
                         "renewRecoveryCodes",
                         "resetMemberFactors",
-                        "resetMemberPassword");
+                        "resetMemberPassword",
+                        "retireEnvelopeKey",
+                        "rotateEnvelopeKey");
     }
 
     @Test

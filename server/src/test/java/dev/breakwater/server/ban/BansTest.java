@@ -116,6 +116,30 @@ class BansTest {
         assertThat(audited.hasNoMore()).isTrue();
     }
 
+    /** Whoever floods the devices' port with receipts or questions for the time. */
+    @Test
+    void bansWhoeverHandsInWhatNobodySoundHandsIn() {
+        int number = 0;
+        for (RefusalReason reason :
+                List.of(
+                        RefusalReason.RECEIPT_FORGED,
+                        RefusalReason.RECEIPT_KEY_UNKNOWN,
+                        RefusalReason.RECEIPT_NOT_ORDERED,
+                        RefusalReason.RECEIPT_MALFORMED,
+                        RefusalReason.RECEIPT_TOO_LARGE,
+                        RefusalReason.TIME_NONCE_REFUSED)) {
+            SourceNetwork source = SourceNetwork.of("203.0.113." + ++number);
+            for (int i = 0; i < 20; i++) {
+                bans.count(refusal(reason, "est", "203.0.113." + number));
+            }
+            assertThat(bans.turnsAway(source)).as("%s, a few", reason).isFalse();
+            for (int i = 0; i < 200; i++) {
+                bans.count(refusal(reason, "est", "203.0.113." + number));
+            }
+            assertThat(bans.turnsAway(source)).as("%s, many", reason).isTrue();
+        }
+    }
+
     @Test
     void doesNotBanForWhatTheServerOrAnOrganizationIsToBlameFor() {
         for (RefusalReason reason :

@@ -9,6 +9,7 @@ import dev.breakwater.protocol.mqtt.MqttVersion;
 import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.envelope.MemoryEnvelopes;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceStatus;
@@ -17,6 +18,9 @@ import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.RecordingSession;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.net.InetAddress;
@@ -55,9 +59,8 @@ final class AdmissionRacesTest {
         channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        TlsEngine.BORINGSSL,
-                        server.keys().getPrivate(),
-                        server.chain(),
+                        new TlsPolicy(TlsEngine.BORINGSSL, world.limits, world.clock),
+                        new TlsIdentity(server.keys().getPrivate(), server.chain()),
                         new DeviceChannel.Surroundings(
                                 registry,
                                 world.sessions,
@@ -66,6 +69,7 @@ final class AdmissionRacesTest {
                                 world.database.backlog(),
                                 new Quotas(world.limits, Moment.Source.of(world.clock)),
                                 new Firewall(world.limits, world.meters, world.clock),
+                                MemoryEnvelopes.gate(world.limits, world.clock),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

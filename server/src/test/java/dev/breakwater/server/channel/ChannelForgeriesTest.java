@@ -10,12 +10,16 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.envelope.MemoryEnvelopes;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.OrganizationLifecycle;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
@@ -50,9 +54,8 @@ final class ChannelForgeriesTest {
         channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        TlsEngine.BORINGSSL,
-                        server.keys().getPrivate(),
-                        server.chain(),
+                        new TlsPolicy(TlsEngine.BORINGSSL, world.limits, world.clock),
+                        new TlsIdentity(server.keys().getPrivate(), server.chain()),
                         new DeviceChannel.Surroundings(
                                 world.registry,
                                 world.sessions,
@@ -61,6 +64,7 @@ final class ChannelForgeriesTest {
                                 world.database.backlog(),
                                 new Quotas(world.limits, Moment.Source.of(world.clock)),
                                 new Firewall(world.limits, world.meters, world.clock),
+                                MemoryEnvelopes.gate(world.limits, world.clock),
                                 world.refusals,
                                 world.limits,
                                 world.meters,

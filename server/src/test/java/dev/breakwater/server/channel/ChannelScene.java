@@ -7,6 +7,7 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.durability.Backlog;
+import dev.breakwater.server.envelope.MemoryEnvelopes;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
@@ -20,6 +21,9 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
@@ -90,9 +94,8 @@ final class ChannelScene implements AutoCloseable {
         this.channel =
                 DeviceChannel.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        engine,
-                        server.keys().getPrivate(),
-                        server.chain(),
+                        new TlsPolicy(engine, limits, clock),
+                        new TlsIdentity(server.keys().getPrivate(), server.chain()),
                         new DeviceChannel.Surroundings(
                                 admitting,
                                 sessions,
@@ -101,6 +104,7 @@ final class ChannelScene implements AutoCloseable {
                                 backlog,
                                 quotas,
                                 new Firewall(limits, meters, clock),
+                                MemoryEnvelopes.gate(limits, clock),
                                 new Refusals(audited, meters, clock, 10_000),
                                 limits,
                                 meters,

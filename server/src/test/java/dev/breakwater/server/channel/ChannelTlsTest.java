@@ -12,6 +12,8 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.session.TlsFacts;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
 import dev.breakwater.testkit.pki.TestIdentity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -235,7 +237,7 @@ class ChannelTlsTest {
                 RawDevice open = RawDevice.connect(scene, scene.tank, MqttVersion.V5)) {
             TestIdentity fresh = scene.pki.server("localhost");
 
-            scene.channel.identify(fresh.keys().getPrivate(), fresh.chain());
+            scene.channel.identify(new TlsIdentity(fresh.keys().getPrivate(), fresh.chain()));
 
             try (SSLSocket next =
                     RawDevice.socket(scene.port(), RawDevice.context(scene.tank.identity()))) {

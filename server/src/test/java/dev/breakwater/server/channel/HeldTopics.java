@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 final class HeldTopics implements DeviceTopics {
 
     private static final TopicName COMMAND = TopicName.of("me/commands/1");
+    private static final TopicName TAKEOVERS = TopicName.of("me/takeovers");
 
     private final BlockingQueue<Held> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<AuthenticatedDevice> caughtUp = new LinkedBlockingQueue<>();
@@ -83,7 +84,8 @@ final class HeldTopics implements DeviceTopics {
 
     @Override
     public boolean offers(TopicFilter filter) {
-        return filter.text().startsWith("me/") && filter.matches(COMMAND);
+        return filter.text().startsWith("me/")
+                && (filter.matches(COMMAND) || filter.matches(TAKEOVERS));
     }
 
     @Override
@@ -106,6 +108,23 @@ final class HeldTopics implements DeviceTopics {
                 message.durable();
             }
         }
+    }
+
+    @Override
+    public void publishOpened(
+            AuthenticatedDevice device,
+            TopicName topic,
+            int packetId,
+            byte[] envelope,
+            byte[] content,
+            long number,
+            Completion<Object> completion) {
+        publish(device, topic, packetId, content, completion);
+    }
+
+    @Override
+    public boolean mustRecall(AuthenticatedDevice device, byte[] payload) {
+        return false;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.envelope.MemoryEnvelopes;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.limits.Moment;
@@ -19,6 +20,9 @@ import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.server.risk.RiskProfile;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
@@ -55,9 +59,8 @@ final class RiskProfileOnChannelTest {
         TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");
         return DeviceChannel.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                engine,
-                server.keys().getPrivate(),
-                server.chain(),
+                new TlsPolicy(engine, world.limits, world.clock),
+                new TlsIdentity(server.keys().getPrivate(), server.chain()),
                 new DeviceChannel.Surroundings(
                         world.registry,
                         world.sessions,
@@ -66,6 +69,7 @@ final class RiskProfileOnChannelTest {
                         world.database.backlog(),
                         new Quotas(world.limits, Moment.Source.of(world.clock)),
                         new Firewall(world.limits, world.meters, world.clock),
+                        MemoryEnvelopes.gate(world.limits, world.clock),
                         world.refusals,
                         world.limits,
                         world.meters,

@@ -10,6 +10,8 @@ import dev.breakwater.protocol.mqtt.ReasonCode;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import java.io.IOException;
@@ -168,7 +170,7 @@ final class SessionTicketsTest {
 
     private static void exchangeCertificate(ChannelScene scene) throws IOException {
         TestIdentity fresh = scene.pki.server("localhost");
-        scene.channel.identify(fresh.keys().getPrivate(), fresh.chain());
+        scene.channel.identify(new TlsIdentity(fresh.keys().getPrivate(), fresh.chain()));
     }
 
     private ChannelScene scene(TlsEngine engine) throws IOException {

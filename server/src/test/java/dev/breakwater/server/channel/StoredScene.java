@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.channel;
 
-import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.message.StatePatch;
 import dev.breakwater.protocol.mqtt.MqttVersion;
+import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.command.CommandCreation;
 import dev.breakwater.server.command.CommandState;
 import dev.breakwater.server.command.Commands;
@@ -11,19 +11,26 @@ import dev.breakwater.server.command.DeviceCommand;
 import dev.breakwater.server.command.NewCommand;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.SqlCommandStore;
+import dev.breakwater.server.store.SqlEnvelopeKeyStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
+import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlSessionStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.telemetry.Reading;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.telemetry.TelemetryQuery;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.server.twin.Twins;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
@@ -47,6 +54,8 @@ final class StoredScene implements AutoCloseable {
     KeptSessions kept;
     Commands commands;
     ApplicationFirewall firewall;
+    Envelopes envelopes;
+    private final SealingKey sealingKey = SealingKey.random();
     private Telemetry telemetry;
     private Twins twins;
     private CertificateRenewal renewal;
@@ -62,9 +71,20 @@ final class StoredScene implements AutoCloseable {
     private void start() throws IOException {
         LiveSessions sessions = world.sessions;
         kept = new KeptSessions(new SqlSessionStore(world.database), sessions, world.clock);
+        SqlSealingStore sealing = new SqlSealingStore(world.database, world.audit);
+        envelopes =
+                Envelopes.over(
+                        new SqlEnvelopeKeyStore(world.database, world.audit),
+                        sealing,
+                        sealing,
+                        sealingKey,
+                        sessions,
+                        world.limits,
+                        world.clock);
         commands =
                 new Commands(
                         new SqlCommandStore(world.database, world.audit, world.clock),
+                        envelopes.commands(),
                         sessions,
                         world.limits,
                         world.clock);
@@ -85,29 +105,39 @@ final class StoredScene implements AutoCloseable {
                         world.clock);
         renewal = new CertificateRenewal(world.renewals, sessions, world.limits);
         rotation = new TokenRotation(world.tokens, sessions, world.refusals, world.limits);
+        channel = channel();
+    }
+
+    private DeviceChannel channel() throws IOException {
         TestIdentity server = TestPki.create(world.clock).server("localhost", "127.0.0.1");
-        channel =
-                DeviceChannel.open(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        TlsEngine.BORINGSSL,
-                        server.keys().getPrivate(),
-                        server.chain(),
-                        new DeviceChannel.Surroundings(
-                                world.registry,
-                                sessions,
-                                kept,
-                                new TopicRouter(telemetry, twins, commands, renewal, rotation),
-                                world.database.backlog(),
-                                new Quotas(world.limits, Moment.Source.of(world.clock)),
-                                firewall.gate(),
-                                world.refusals,
-                                world.limits,
-                                world.meters,
-                                world.clock));
+        return DeviceChannel.open(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new TlsPolicy(TlsEngine.BORINGSSL, world.limits, world.clock),
+                new TlsIdentity(server.keys().getPrivate(), server.chain()),
+                new DeviceChannel.Surroundings(
+                        world.registry,
+                        world.sessions,
+                        kept,
+                        new TopicRouter(
+                                telemetry,
+                                twins,
+                                commands,
+                                envelopes.commands(),
+                                renewal,
+                                rotation),
+                        world.database.backlog(),
+                        new Quotas(world.limits, Moment.Source.of(world.clock)),
+                        firewall.gate(),
+                        envelopes.gate(),
+                        world.refusals,
+                        world.limits,
+                        world.meters,
+                        world.clock));
     }
 
     private void stop() {
         channel.close();
+        envelopes.close();
         firewall.findings().close();
         renewal.close();
         rotation.close();
@@ -164,23 +194,25 @@ final class StoredScene implements AutoCloseable {
                 EnrollmentWorld.OPERATOR);
     }
 
-    /** What the device has told so far, oldest first. */
+    /** What the device has told so far, oldest first, as text. */
     List<String> readings() {
-        DeviceId device = tank.id();
-        return telemetry
-                .find(
-                        world.organization,
-                        device,
-                        new TelemetryQuery(
-                                TelemetryQuery.Kind.TELEMETRY,
-                                Instant.EPOCH,
-                                Instant.parse("9999-01-01T00:00:00Z"),
-                                TelemetryQuery.Order.OLDEST_FIRST,
-                                Optional.empty(),
-                                1_000))
-                .stream()
+        return told(TelemetryQuery.Kind.TELEMETRY).stream()
                 .map(reading -> new String(reading.payload(), StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** What the device has told so far, oldest first. */
+    List<Reading> told(TelemetryQuery.Kind kind) {
+        return telemetry.find(
+                world.organization,
+                tank.id(),
+                new TelemetryQuery(
+                        kind,
+                        Instant.EPOCH,
+                        Instant.parse("9999-01-01T00:00:00Z"),
+                        TelemetryQuery.Order.OLDEST_FIRST,
+                        Optional.empty(),
+                        1_000));
     }
 
     private static ObjectNode object(String json) {

@@ -27,6 +27,9 @@ import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.session.TlsFacts;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -73,6 +76,17 @@ final class TlsFreeChannels {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         BlockingWork none = new BlockingWork(1);
         none.close();
+        MemoryRegistry registry = new MemoryRegistry();
+        RegistryVersion version = new RegistryVersion();
+        DeviceRegistry admitting =
+                new DeviceRegistry(
+                        registry,
+                        List.of(pki.issuing(), pki.root()),
+                        new DeviceLifecycle(registry, sessions, version),
+                        limits,
+                        clock,
+                        version);
+        Firewall firewall = new Firewall(limits, meters, clock);
         this.parts =
                 new ChannelParts(
                         sessions,
@@ -86,33 +100,22 @@ final class TlsFreeChannels {
                         none,
                         new ChannelRefusals(
                                 new Refusals(new RecordingAuditLog(), meters, clock, 1), quotas),
+                        new CloneAlarm(admitting, firewall),
                         new ChannelMetrics(TlsEngine.BORINGSSL, meters, arrivals, none, quotas));
-        MemoryRegistry registry = new MemoryRegistry();
-        RegistryVersion version = new RegistryVersion();
-        DeviceRegistry admitting =
-                new DeviceRegistry(
-                        registry,
-                        List.of(pki.issuing(), pki.root()),
-                        new DeviceLifecycle(registry, sessions, version),
-                        limits,
-                        clock,
-                        version);
         this.gates =
                 new ChannelGates(
                         arrivals,
                         ChannelTls.of(
-                                TlsEngine.BORINGSSL,
-                                server.keys().getPrivate(),
-                                server.chain(),
-                                limits,
-                                clock),
+                                new TlsPolicy(TlsEngine.BORINGSSL, limits, clock),
+                                new TlsIdentity(server.keys().getPrivate(), server.chain())),
                         new Admissions(
                                 admitting,
                                 sessions,
                                 topics,
                                 quotas,
-                                new Firewall(limits, meters, clock),
+                                firewall,
                                 parts.refusals(),
+                                parts.clones(),
                                 new WrongTokens(parts.limits(), parts.clock())),
                         new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
                         parts);
@@ -165,6 +168,23 @@ final class TlsFreeChannels {
             } else {
                 completion.durable("stored");
             }
+        }
+
+        @Override
+        public void publishOpened(
+                AuthenticatedDevice device,
+                TopicName topic,
+                int packetId,
+                byte[] envelope,
+                byte[] content,
+                long number,
+                Completion<Object> completion) {
+            publish(device, topic, packetId, envelope, completion);
+        }
+
+        @Override
+        public boolean mustRecall(AuthenticatedDevice device, byte[] payload) {
+            return false;
         }
 
         @Override

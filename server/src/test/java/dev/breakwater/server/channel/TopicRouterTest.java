@@ -18,6 +18,7 @@ import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.Awaited;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Renewals;
+import dev.breakwater.server.envelope.SealedCommands;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
@@ -45,6 +46,7 @@ import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.telemetry.Telemetry;
@@ -81,6 +83,7 @@ class TopicRouterTest {
             ProvenDevices.of(OrganizationId.fresh(), DeviceId.fresh());
     private Database database;
     private Commands commands;
+    private SealedCommands sealed;
     private CertificateRenewal renewal;
     private TokenRotation rotation;
     private TopicRouter router;
@@ -91,8 +94,15 @@ class TopicRouterTest {
                 Database.open(new DatabaseLocation.SqliteFile(folder.resolve("test.db")), limits);
         SqlAuditLog audit = new SqlAuditLog(database, clock);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Refusals refusals = new Refusals(audit, meters, clock, 1_000);
+        sealed = new SealedCommands(new SqlSealingStore(database, audit), clock);
         commands =
-                new Commands(new SqlCommandStore(database, audit, clock), sessions, limits, clock);
+                new Commands(
+                        new SqlCommandStore(database, audit, clock),
+                        sealed,
+                        sessions,
+                        limits,
+                        clock);
         SqlIssuanceLedger ledger = new SqlIssuanceLedger(database, audit, clock);
         renewal =
                 new CertificateRenewal(
@@ -107,40 +117,44 @@ class TopicRouterTest {
                                         ledger,
                                         IssuancePolicy.standard(),
                                         clock),
-                                new Refusals(audit, meters, clock, 1_000),
+                                refusals,
                                 meters,
                                 limits,
                                 clock),
                         sessions,
                         limits);
-        SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
-        SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of());
-        RegistryVersion version = new RegistryVersion();
-        rotation =
-                new TokenRotation(
-                        new DeviceTokens(
-                                devices,
-                                new SqlDeviceTokenStore(database, audit, clock),
-                                new DeviceRegistry(
-                                        credentials,
-                                        List.of(),
-                                        new DeviceLifecycle(devices, sessions, version),
-                                        limits,
-                                        clock,
-                                        version),
-                                version,
-                                limits,
-                                clock),
-                        sessions,
-                        new Refusals(audit, meters, clock, 1_000),
-                        limits);
+        rotation = rotation(audit, refusals);
         router =
                 new TopicRouter(
                         new Telemetry(new SqlTelemetryStore(database), limits, clock),
                         new Twins(new SqlTwinStore(database, audit), sessions, limits, clock),
                         commands,
+                        sealed,
                         renewal,
                         rotation);
+    }
+
+    private TokenRotation rotation(SqlAuditLog audit, Refusals refusals) {
+        SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
+        SqlDeviceStore devices = new SqlDeviceStore(database, audit, clock, List.of());
+        RegistryVersion version = new RegistryVersion();
+        return new TokenRotation(
+                new DeviceTokens(
+                        devices,
+                        new SqlDeviceTokenStore(database, audit, clock),
+                        new DeviceRegistry(
+                                credentials,
+                                List.of(),
+                                new DeviceLifecycle(devices, sessions, version),
+                                limits,
+                                clock,
+                                version),
+                        version,
+                        limits,
+                        clock),
+                sessions,
+                refusals,
+                limits);
     }
 
     @AfterEach

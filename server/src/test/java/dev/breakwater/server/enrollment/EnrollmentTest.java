@@ -271,7 +271,7 @@ final class EnrollmentTest {
         EnrollmentOutcome again =
                 world.enrollment.enroll(SERIAL, code, request, EnrollmentWorld.SOURCE);
         assertThat(first).isInstanceOf(EnrollmentOutcome.Pending.class).isEqualTo(again);
-        List<Redemption> pending =
+        List<WaitingEnrollment> pending =
                 world.approvals.pending(world.organization, Optional.empty(), 10);
 
         world.approvals.approve(

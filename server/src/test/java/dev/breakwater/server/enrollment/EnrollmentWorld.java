@@ -3,7 +3,6 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.ca.CertificateAuthority;
 import dev.breakwater.ca.IssuancePolicy;
-import dev.breakwater.ca.request.RequestValidation;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.Actor;
@@ -14,7 +13,6 @@ import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.Guards;
-import dev.breakwater.server.http.TlsIdentity;
 import dev.breakwater.server.identity.Admission;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.identity.DeviceLifecycle;
@@ -30,6 +28,8 @@ import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.ownership.Disposals;
+import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.risk.Assurance;
@@ -42,12 +42,21 @@ import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
+import dev.breakwater.server.store.SqlDisposalStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlLapsedRenewalStore;
 import dev.breakwater.server.store.SqlOrganizationStore;
+import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlSessionStore;
+import dev.breakwater.server.store.SqlTicketStore;
+import dev.breakwater.server.ticket.SetupTickets;
+import dev.breakwater.server.ticket.TicketKeys;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.ForgedIdentities;
 import dev.breakwater.testkit.pki.TestIdentity;
@@ -74,8 +83,6 @@ public final class EnrollmentWorld implements AutoCloseable {
     public static final Actor OPERATOR = new Actor.TokenHolder("t-1");
     static final String SOURCE = "192.0.2.7";
 
-    private static final int REFUSALS_PER_SECOND = 1_000;
-
     public final TestClock clock = TestClock.atPresent();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final OrganizationId organization = OrganizationId.fresh();
@@ -101,7 +108,13 @@ public final class EnrollmentWorld implements AutoCloseable {
     final EnrollmentCodes codes;
     final Approvals approvals;
     final Enrollment enrollment;
+    final SetupTickets tickets;
+    final TicketKeys ticketKeys = TicketKeys.fresh();
+    final TicketEnrollment ticketEnrollment;
+    final Disposals disposals;
     public final Renewals renewals;
+    final LapsedRenewals lapsed;
+    public final ErasureReceipts receipts;
     public final ApplicationFirewall firewall;
     public final Limits limits;
 
@@ -121,14 +134,18 @@ public final class EnrollmentWorld implements AutoCloseable {
         SqlSessionStore sessionStore = new SqlSessionStore(database);
         kept = new KeptSessions(sessionStore, sessions, clock);
         SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
-        devices = new SqlDeviceStore(database, audit, clock, List.of(sessionStore, tokenStore));
+        SqlDisposalStore disposalStore = new SqlDisposalStore(database, audit, clock);
+        devices =
+                new SqlDeviceStore(
+                        database, audit, clock, List.of(sessionStore, tokenStore, disposalStore));
         credentials = new SqlCredentialStore(database, audit);
         store = new SqlEnrollmentStore(database, audit);
         ledger = new FallibleLedger(new SqlIssuanceLedger(database, audit, clock));
         authority =
                 CertificateAuthority.open(authorityKeys, ledger, IssuancePolicy.standard(), clock);
-        RequestValidation validation = new RequestValidation(ledger);
         lifecycle = new DeviceLifecycle(devices, sessions, registryVersion);
+        disposals = new Disposals(disposalStore, devices, lifecycle, limits, clock);
+        tickets = new SetupTickets(new SqlTicketStore(database, audit), ticketKeys, limits, clock);
         productRisk = new ProductRisk(devices, sessions, registryVersion);
         registry =
                 new DeviceRegistry(
@@ -139,43 +156,24 @@ public final class EnrollmentWorld implements AutoCloseable {
                         clock,
                         registryVersion);
         tokens = new DeviceTokens(devices, tokenStore, registry, registryVersion, limits, clock);
-        refusals = new Refusals(refused, meters, clock, REFUSALS_PER_SECOND);
+        refusals = new Refusals(refused, meters, clock, 1_000);
         codes = new EnrollmentCodes(store, devices, limits, clock);
-        approvals = new Approvals(store, clock);
-        firewall = firewall();
-        enrollment =
-                new Enrollment(
-                        store,
-                        devices,
-                        validation,
-                        authority,
-                        firewall.gate(),
-                        refusals,
-                        meters,
+        approvals = new Approvals(store, new SqlLapsedRenewalStore(database, audit), clock);
+        receipts = new ErasureReceipts(new SqlReceiptStore(database, audit), clock);
+        firewall =
+                ApplicationFirewall.over(
+                        new SqlFirewallStore(database, audit),
+                        new SqlFindingStore(database, audit),
+                        sessions,
                         limits,
-                        clock);
-        renewals =
-                new Renewals(
-                        credentials,
-                        devices,
-                        store,
-                        validation,
-                        authority,
-                        refusals,
                         meters,
-                        limits,
                         clock);
+        EnrollmentPaths paths = EnrollmentPaths.within(this);
+        enrollment = paths.byCode();
+        ticketEnrollment = paths.byTicket();
+        renewals = paths.renewals();
+        lapsed = paths.lapsed();
         addOrganization(organization, product, "Reef");
-    }
-
-    private ApplicationFirewall firewall() {
-        return ApplicationFirewall.over(
-                new SqlFirewallStore(database, audit),
-                new SqlFindingStore(database, audit),
-                sessions,
-                limits,
-                meters,
-                clock);
     }
 
     private void addOrganization(OrganizationId id, ProductId itsProduct, String name) {
@@ -196,9 +194,8 @@ public final class EnrollmentWorld implements AutoCloseable {
 
     /** Enrolls a device whose maker states this of its key. */
     public Enrolled enrolled(String serial, Assurance stated) {
-        EnrollmentCodes.Creation.Created code =
-                codeFor(organization, product, stated, false, 1, serial);
-        return enrolled(organization, serial, code.text().reveal());
+        String code = codeFor(organization, product, stated, false, 1, serial).text().reveal();
+        return enrolled(organization, serial, code);
     }
 
     /** Gives the product of all these devices another profile, as an operator does. */
@@ -268,8 +265,18 @@ public final class EnrollmentWorld implements AutoCloseable {
         return EstListener.start(
                 "127.0.0.1",
                 0,
+                new TlsPolicy(TlsEngine.BORINGSSL, limits, clock),
                 new TlsIdentity(server.keys().getPrivate(), server.chain()),
-                new EstListener.Surroundings(enrollment, renewals, registry, firewall.gate()),
+                new EstListener.Surroundings(
+                        enrollment,
+                        ticketEnrollment,
+                        renewals,
+                        lapsed,
+                        registry,
+                        firewall.gate(),
+                        disposals,
+                        receipts,
+                        clock),
                 new Guards(
                         refusals,
                         new Bans(limits, Moment.Source.of(clock), refused, meters, List.of()),
@@ -320,12 +327,13 @@ public final class EnrollmentWorld implements AutoCloseable {
 
     /** How often a reason was counted at a gate. */
     public double refused(String gate, RefusalReason reason) {
-        return Optional.ofNullable(
-                        meters.find("breakwater.refusals")
-                                .tags("where", gate, "reason", reason.code())
-                                .counter())
-                .map(counter -> counter.count())
-                .orElse(0.0);
+        return meters
+                .find("breakwater.refusals")
+                .tags("where", gate, "reason", reason.code())
+                .counters()
+                .stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
     }
 
     /** The next refusal that was recorded; waits for it. */
@@ -333,15 +341,14 @@ public final class EnrollmentWorld implements AutoCloseable {
         return refused.next();
     }
 
-    /** Whether every refusal was taken by {@link #nextRefusal}. */
+    /** Whether every refusal was taken. */
     public boolean hasNoMoreRefusals() {
         return refused.hasNoMore();
     }
 
     /**
-     * The newest refusal at the EST gate in the log, of this organization or of nobody known. A
-     * write that waits for the disk comes after all that were accepted before it, so what was
-     * appended is there.
+     * The newest refusal at the EST gate in the log. A write that waits for the disk comes after
+     * all that were accepted before it, so what was appended is there.
      */
     AuditEntry newestRefusal() {
         return newestRefusal("est");

@@ -64,6 +64,19 @@ final class RawHttps {
         }
     }
 
+    /**
+     * Sends these bytes, reads until the server closes, and tells when the TLS session began, in
+     * milliseconds since 1970: a resumed one began earlier than its connection.
+     */
+    long sessionAfter(String request, String... protocols) throws IOException {
+        try (SSLSocket socket = connect(protocols)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            read(socket.getInputStream());
+            return socket.getSession().getCreationTime();
+        }
+    }
+
     private static Raw read(InputStream in) throws IOException {
         String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         int end = all.indexOf("\r\n\r\n");

@@ -125,7 +125,7 @@ final class StockClientsTest {
     /** Looks until the client's request has arrived; bounded by the client's own end. */
     private RedemptionId awaitPending(Process client) throws Exception {
         while (client.isAlive()) {
-            Optional<Redemption> pending =
+            Optional<WaitingEnrollment> pending =
                     world.approvals.pending(world.organization, Optional.empty(), 1).stream()
                             .findFirst();
             if (pending.isPresent()) {

@@ -104,6 +104,20 @@ class FindingsTest {
     }
 
     @Test
+    void doesNotLetACloneWaitForItsTurn() throws InterruptedException {
+        Map<String, String> evidence = Map.of("sign", "answered-after-takeover", "source", HOME);
+        firewall.cloned(world.organization, tank.id(), evidence);
+        // Without the hurry this would go on until the test's time is over.
+        firewall.noticed().awaitHurry(Duration.ofDays(1));
+
+        Finding finding = only(findings());
+        assertThat(finding.kind()).isEqualTo(FindingKind.CLONE);
+        assertThat(finding.device()).contains(tank.id());
+        assertThat(finding.evidence()).isEqualTo(evidence);
+        assertThat(counted(FindingKind.CLONE)).isEqualTo(1);
+    }
+
+    @Test
     void noticesTwoSourcesInTurn() {
         connect(HOME);
         connect(ELSEWHERE);

@@ -33,6 +33,17 @@ class PayloadSchemaTest {
         assertThat(fault(tank, "{\"temperature\":1,\"at\":\"2026-11-22T10:00:00Z\"}")).isEmpty();
     }
 
+    /** Sealing must not be a way around a schema. */
+    @Test
+    void fitsNoSealedPayload() {
+        byte[] sealed = new byte[70];
+        sealed[0] = 0x1D;
+        sealed[1] = 1;
+        assertThat(schema("{}", Limits.defaults()).fault(sealed).orElseThrow()).contains("sealed");
+        assertThat(schema("{}", Limits.defaults()).fault("{}".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+    }
+
     @Test
     void namesThePlaceAndTheKeywordAndQuotesNoValue() {
         assertThat(fault(tank, "{\"temperature\":\"secret\"}").orElseThrow())

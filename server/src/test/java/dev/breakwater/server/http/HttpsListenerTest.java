@@ -11,6 +11,10 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.tls.ClientCertificates;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
@@ -37,9 +41,14 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 final class HttpsListenerTest {
 
+    private final TlsEngine engine;
     private final TestPki pki = TestPki.create(TestClock.atPresent());
     private final RecordingAuditLog audited = new RecordingAuditLog();
     private final Refusals refusals =
@@ -51,6 +60,10 @@ final class HttpsListenerTest {
                     audited,
                     new SimpleMeterRegistry(),
                     List.of());
+
+    HttpsListenerTest(TlsEngine engine) {
+        this.engine = engine;
+    }
 
     @Test
     void servesHttp2OnlyWhereItIsAskedTo() throws Exception {
@@ -203,6 +216,7 @@ final class HttpsListenerTest {
                         port,
                         Audience.PEOPLE,
                         versions,
+                        new TlsPolicy(engine, limits, Clock.systemUTC()),
                         ClientCertificates.NOT_ASKED),
                 new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                 handler,

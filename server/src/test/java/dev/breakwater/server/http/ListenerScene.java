@@ -8,6 +8,10 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.tls.ClientCertificates;
+import dev.breakwater.server.tls.TlsEngine;
+import dev.breakwater.server.tls.TlsIdentity;
+import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
@@ -61,6 +65,7 @@ final class ListenerScene implements AutoCloseable {
                                 0,
                                 Audience.PEOPLE,
                                 versions,
+                                new TlsPolicy(TlsEngine.BORINGSSL, limits, Clock.systemUTC()),
                                 ClientCertificates.NOT_ASKED,
                                 proxies),
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
@@ -78,7 +83,10 @@ final class ListenerScene implements AutoCloseable {
 
     /** A connection on which TLS has not begun, from this address of the loopback network. */
     Socket tcp(String from) throws IOException {
-        Socket socket = new Socket();
+        return connected(new Socket(), from);
+    }
+
+    private Socket connected(Socket socket, String from) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLISECONDS);
         socket.bind(new java.net.InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.connect(
@@ -89,10 +97,24 @@ final class ListenerScene implements AutoCloseable {
 
     /** A connection with TLS, on which these protocols were offered. */
     SSLSocket tls(String from, String... protocols) throws IOException {
+        return tls(tcp(from), protocols);
+    }
+
+    /** A connection with TLS that sends this in one packet with the end of the handshake. */
+    SSLSocket tlsWith(String from, byte[] request) throws IOException {
+        HeldSocket held = new HeldSocket();
+        SSLSocket socket = tls(connected(held, from));
+        socket.getOutputStream().write(request);
+        socket.getOutputStream().flush();
+        held.release();
+        return socket;
+    }
+
+    private SSLSocket tls(Socket tcp, String... protocols) throws IOException {
         SSLSocket socket =
                 (SSLSocket)
                         context.getSocketFactory()
-                                .createSocket(tcp(from), "127.0.0.1", listener.port(), true);
+                                .createSocket(tcp, "127.0.0.1", listener.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         socket.setSSLParameters(parameters);

@@ -8,22 +8,18 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +29,6 @@ class SlowClientsTest {
 
     private static final String HERE = "127.0.0.1";
     private static final String HOST = "Host: 127.0.0.1\r\n";
-    private static final int LARGE_BYTES = 16 << 20;
-    private static final int PLACES = 8;
     private static final long TEN_SECONDS_NANOS = 10_000_000_000L;
 
     /** Total times far beyond the test's, so that only the rate can end it. */
@@ -54,8 +48,12 @@ class SlowClientsTest {
     }
 
     private static ListenerScene scene(Map<Limit, Integer> pace) throws Exception {
-        return new ListenerScene(
-                HttpVersions.HTTP_1_1, new Reading(Pace.of(Limits.with(pace))), pace);
+        return scene(HttpVersions.HTTP_1_1, pace);
+    }
+
+    private static ListenerScene scene(HttpVersions versions, Map<Limit, Integer> pace)
+            throws Exception {
+        return new ListenerScene(versions, new ReadingHandler(Pace.of(Limits.with(pace))), pace);
     }
 
     /** The same with parts of a reply that are soon due. */
@@ -73,7 +71,7 @@ class SlowClientsTest {
     @Test
     void endsAHandshakeThatIsNeverMade() throws Exception {
         try (Socket socket = scene.tcp(HERE)) {
-            readToTheEnd(socket.getInputStream());
+            Sockets.readToTheEnd(socket.getInputStream());
         }
         tooSlow("handshake");
     }
@@ -90,8 +88,8 @@ class SlowClientsTest {
     @Test
     void endsASecondHeadThatTrickles() throws Exception {
         try (SSLSocket socket = scene.tls(HERE)) {
-            send(socket, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
-            assertThat(line(socket)).isEqualTo("HTTP/1.1 200 OK");
+            Sockets.send(socket, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(Sockets.line(socket)).isEqualTo("HTTP/1.1 200 OK");
             trickle(socket, "GET".getBytes(US_ASCII));
         }
         tooSlow("head");
@@ -102,9 +100,9 @@ class SlowClientsTest {
     void closesAQuietConnectionAndSaysNothingOfIt() throws Exception {
         try (SSLSocket used = scene.tls(HERE);
                 SSLSocket unused = scene.tls(HERE)) {
-            send(used, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
-            readToTheEnd(used.getInputStream());
-            readToTheEnd(unused.getInputStream());
+            Sockets.send(used, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
+            Sockets.readToTheEnd(used.getInputStream());
+            Sockets.readToTheEnd(unused.getInputStream());
         }
         assertThat(scene.refused("request-too-slow")).isZero();
     }
@@ -123,11 +121,11 @@ class SlowClientsTest {
     @Test
     void takesABodyThatComesInPieces() throws Exception {
         try (SSLSocket socket = scene.tls(HERE)) {
-            send(socket, "POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9000\r\n\r\n");
+            Sockets.send(socket, "POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9000\r\n\r\n");
             for (int i = 0; i < 9; i++) {
-                send(socket, "x".repeat(1_000));
+                Sockets.send(socket, "x".repeat(1_000));
             }
-            assertThat(line(socket)).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(Sockets.line(socket)).isEqualTo("HTTP/1.1 200 OK");
         }
     }
 
@@ -136,13 +134,14 @@ class SlowClientsTest {
     void endsAConnectionWhoseReplyIsNotTaken() throws Exception {
         try (ListenerScene replies = sceneOfReplies();
                 SSLSocket socket = replies.tls(HERE)) {
-            send(socket, "GET /large HTTP/1.1\r\n" + HOST + "\r\n");
+            Sockets.send(socket, "GET /large HTTP/1.1\r\n" + HOST + "\r\n");
             AuditEvent entry = replies.audited.next();
             assertThat(entry.action()).isEqualTo("api.refused");
             assertThat(entry.details())
                     .containsEntry("reason", "reply-not-taken")
                     .containsEntry("source", HERE);
-            assertThat(readToTheEnd(socket.getInputStream())).isLessThan(LARGE_BYTES);
+            assertThat(Sockets.readToTheEnd(socket.getInputStream()))
+                    .isLessThan(ReadingHandler.LARGE_BYTES);
             assertThat(replies.refused("reply-not-taken")).isEqualTo(1);
         }
     }
@@ -151,55 +150,57 @@ class SlowClientsTest {
     void givesALargeReplyToWhoeverTakesIt() throws Exception {
         try (ListenerScene replies = sceneOfReplies();
                 SSLSocket socket = replies.tls(HERE)) {
-            send(socket, "GET /large HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
-            assertThat(readToTheEnd(socket.getInputStream())).isGreaterThan(LARGE_BYTES);
+            Sockets.send(socket, "GET /large HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+            assertThat(Sockets.readToTheEnd(socket.getInputStream()))
+                    .isGreaterThan(ReadingHandler.LARGE_BYTES);
             assertThat(replies.refused("reply-not-taken")).isZero();
         }
     }
 
+    /** What comes in one packet with the end of the handshake takes no thread that others need. */
     @Test
-    void givesAPlaceInWhichABodyIsAwaitedToSomebodyNew() throws Exception {
-        givesThePlaceOfASlowClientAway("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9\r\n\r\n");
-    }
-
-    @Test
-    void givesAPlaceInWhichAReplyIsNotTakenToSomebodyNew() throws Exception {
-        givesThePlaceOfASlowClientAway("GET /large HTTP/1.1\r\n" + HOST + "\r\n");
-    }
-
-    private static void givesThePlaceOfASlowClientAway(String slow) throws Exception {
-        Map<Limit, Integer> crowded = new EnumMap<>(PACE);
-        crowded.put(Limit.HTTP_GRACE_SECONDS, 50);
-        crowded.put(Limit.HTTP_REQUESTS_IN_WORK, PLACES);
-        List<SSLSocket> all = new ArrayList<>();
-        try (ListenerScene full = scene(crowded)) {
-            for (int i = 0; i < PLACES; i++) {
-                all.add(full.tls("127.0.0.66"));
-                send(all.get(i), slow);
+    void readsFromOthersHoweverManyBodiesAreAwaited() throws Exception {
+        Map<Limit, Integer> patient = new EnumMap<>(PACE);
+        patient.put(Limit.HTTP_GRACE_SECONDS, 50);
+        byte[] slow =
+                ("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9\r\n\r\n").getBytes(US_ASCII);
+        List<SSLSocket> many = new ArrayList<>();
+        // Only where protocols are agreed on, Jetty hands the connection over in between.
+        try (ListenerScene listening = scene(HttpVersions.HTTP_1_1_AND_2, patient)) {
+            for (int i = 0; i < 32; i++) {
+                many.add(listening.tlsWith("127.0.0.66", slow));
             }
-            assertThat(askUntilAPlaceIsGivenAway(full)).isEqualTo("HTTP/1.1 200 OK");
-            assertThat(full.refused("connection-shed")).isEqualTo(1);
-            // The one that came first has been waiting longest.
-            readToTheEnd(all.getFirst().getInputStream());
+            try (SSLSocket other = listening.tls(HERE)) {
+                Sockets.send(other, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
+                assertThat(Sockets.line(other)).isEqualTo("HTTP/1.1 200 OK");
+            }
         } finally {
-            for (SSLSocket socket : all) {
+            for (SSLSocket socket : many) {
                 socket.close();
             }
         }
     }
 
-    /** Returns the answer to the request for which it was. */
-    private static String askUntilAPlaceIsGivenAway(ListenerScene scene) throws IOException {
-        long began = System.nanoTime();
-        String last = "";
-        while (scene.refused("connection-shed") == 0
-                && System.nanoTime() - began < TEN_SECONDS_NANOS) {
-            try (SSLSocket socket = scene.tls(HERE)) {
-                send(socket, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
-                last = line(socket);
-            }
+    /** Each is small, and has no body; whoever asks for many of them could leave them all lying. */
+    @Test
+    void endsAConnectionWhoseEmptyRepliesAreNotTaken() throws Exception {
+        byte[] many = ("GET / HTTP/1.1\r\n" + HOST + "\r\n").repeat(1_000).getBytes(US_ASCII);
+        try (SSLSocket socket = scene.tls(HERE)) {
+            Thread asking =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            while (true) {
+                                                socket.getOutputStream().write(many);
+                                            }
+                                        } catch (IOException closed) {
+                                            // That is what is waited for.
+                                        }
+                                    });
+            assertThat(asking.join(Duration.ofNanos(3 * TEN_SECONDS_NANOS))).isTrue();
+            assertThat(scene.refused("reply-not-taken")).isEqualTo(1);
         }
-        return last;
     }
 
     private void tooSlow(String what) throws InterruptedException {
@@ -210,33 +211,6 @@ class SlowClientsTest {
                 .containsEntry("what", what)
                 .containsEntry("source", HERE);
         assertThat(scene.refused("request-too-slow")).isEqualTo(1);
-    }
-
-    private static void send(SSLSocket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(US_ASCII));
-        socket.getOutputStream().flush();
-    }
-
-    private static String line(SSLSocket socket) throws IOException {
-        InputStream in = socket.getInputStream();
-        StringBuilder line = new StringBuilder();
-        StringBuilder first = new StringBuilder();
-        boolean inFirst = true;
-        for (int next = in.read(); next >= 0; next = in.read()) {
-            if (next == '\r') {
-                continue;
-            }
-            if (next != '\n') {
-                (inFirst ? first : line).append((char) next);
-                continue;
-            }
-            if (!inFirst && line.isEmpty()) {
-                return first.toString();
-            }
-            inFirst = false;
-            line.setLength(0);
-        }
-        throw new IOException("no head came but: " + first);
     }
 
     /** Sends these bytes and then one byte in each moment in which no answer comes. */
@@ -266,44 +240,5 @@ class SlowClientsTest {
             }
         }
         throw new AssertionError("the server waits for a client that trickles");
-    }
-
-    /** Returns how many bytes came before the server closed the connection, however it did. */
-    private static int readToTheEnd(InputStream in) throws IOException {
-        int count = 0;
-        byte[] some = new byte[65_536];
-        try {
-            for (int read = in.read(some); read >= 0; read = in.read(some)) {
-                count += read;
-            }
-        } catch (SocketTimeoutException open) {
-            throw new AssertionError("the server keeps the connection", open);
-        } catch (SocketException | SSLException closed) {
-            // Without a goodbye.
-        }
-        return count;
-    }
-
-    private static final class Reading extends Handler.Abstract {
-
-        private final Pace pace;
-
-        Reading(Pace pace) {
-            this.pace = pace;
-        }
-
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) {
-            if (Request.getPathInContext(request).equals("/large")) {
-                response.write(true, ByteBuffer.allocate(LARGE_BYTES), callback);
-                return true;
-            }
-            boolean read = RequestBody.read(request, 65_536, pace) instanceof RequestBody.Complete;
-            response.setStatus(read ? 200 : 408);
-            RequestBody.settle(request, read ? 200 : 408, response.getHeaders());
-            response.getHeaders().put("Content-Length", 0);
-            response.write(true, ByteBuffer.allocate(0), callback);
-            return true;
-        }
     }
 }

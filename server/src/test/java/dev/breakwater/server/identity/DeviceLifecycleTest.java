@@ -8,17 +8,20 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.command.CommandCreation;
 import dev.breakwater.server.command.CommandState;
+import dev.breakwater.server.command.CommandStore;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.command.DeviceCommand;
 import dev.breakwater.server.command.NewCommand;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
+import dev.breakwater.server.envelope.SealedCommands;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.session.FarewellReason;
 import dev.breakwater.server.session.RecordingSession;
 import dev.breakwater.server.store.SqlCommandStore;
 import dev.breakwater.server.store.SqlDeviceStore;
+import dev.breakwater.server.store.SqlSealingStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +156,7 @@ final class DeviceLifecycleTest {
                 lifecycle(
                         new SqlDeviceStore(
                                 world.database, world.audit, world.clock, List.of(waiting)));
-        try (Commands commands = new Commands(waiting, world.sessions, world.limits, world.clock)) {
+        try (Commands commands = commands(waiting)) {
             DeviceCommand command = feed(commands);
 
             revoke(lifecycle);
@@ -281,5 +284,14 @@ final class DeviceLifecycleTest {
     private static Device changed(StatusChange outcome) {
         assertThat(outcome).isInstanceOf(StatusChange.Changed.class);
         return ((StatusChange.Changed) outcome).device();
+    }
+
+    private Commands commands(CommandStore store) {
+        return new Commands(
+                store,
+                new SealedCommands(new SqlSealingStore(world.database, world.audit), world.clock),
+                world.sessions,
+                world.limits,
+                world.clock);
     }
 }

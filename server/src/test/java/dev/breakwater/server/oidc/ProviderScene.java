@@ -17,8 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** A provider that tests may spoil, and this server's view of it. */
 abstract class ProviderScene {
 
-    static final Limits LIMITS =
-            Limits.with(Map.of(Limit.OIDC_PROVIDER_SECONDS, 2, Limit.OIDC_PROVIDER_BYTES, 16_384));
+    static final Limits LIMITS = Limits.with(Map.of(Limit.OIDC_PROVIDER_BYTES, 16_384));
 
     final TestClock clock = TestClock.atPresent();
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.breakwater.protocol.sealing.SecretText;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +79,9 @@ class ProviderTest extends ProviderScene {
                     }
                 };
         try {
-            unusable("did not answer within 2 s");
+            unusable(
+                    "did not answer within 2 s",
+                    Limits.with(Map.of(Limit.OIDC_PROVIDER_SECONDS, 2)));
         } finally {
             over.countDown();
         }
@@ -186,7 +191,11 @@ class ProviderTest extends ProviderScene {
     }
 
     private void unusable(String why) {
-        try (Provider fresh = new Provider(issuer.settings(), LIMITS, clock)) {
+        unusable(why, LIMITS);
+    }
+
+    private void unusable(String why, Limits limits) {
+        try (Provider fresh = new Provider(issuer.settings(), limits, clock)) {
             refused(
                     RefusalReason.OIDC_PROVIDER_UNAVAILABLE,
                     why,

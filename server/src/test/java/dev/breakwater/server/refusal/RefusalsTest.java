@@ -117,7 +117,9 @@ final class RefusalsTest {
             boolean aboutIdentity =
                     (reason.name().startsWith("CERTIFICATE_")
                                     && !reason.name().startsWith("CERTIFICATE_REQUEST_"))
-                            || reason.name().startsWith("DEVICE_")
+                            // Told to nobody but the device itself, which has proven its key.
+                            || (reason.name().startsWith("DEVICE_")
+                                    && reason != RefusalReason.DEVICE_GIVEN_AWAY)
                             || reason == RefusalReason.ASSURANCE_TOO_LOW
                             || reason == RefusalReason.USER_NAME_OF_ANOTHER
                             || reason.name().startsWith("ENROLLMENT_");

@@ -57,7 +57,14 @@ abstract class CommandScene extends FleetContract {
     }
 
     final void start(Limits limits) {
-        commands = new Commands(store(), sessions, limits, fleet().clock);
+        commands =
+                new Commands(
+                        store(),
+                        // No device has said a key.
+                        (organization, device, command, message) -> message,
+                        sessions,
+                        limits,
+                        fleet().clock);
     }
 
     final void restart() {

@@ -181,6 +181,7 @@ final class DiskTroubleTest {
                             Optional.empty(),
                             PayloadForm.JSON,
                             1,
+                            NewReading.NOT_OPENED,
                             payload(from + i).getBytes(UTF_8)),
                     waiting.getLast());
         }

@@ -98,6 +98,15 @@ final class TelemetryBlockTest {
                 .allSatisfy(reading -> assertThat(reading.reading().json()).isEqualTo("{}"));
     }
 
+    @Test
+    void readsTheFormOfEachReading() throws SQLException {
+        byte[] part = HexFormat.of().parseHex("0001027b7d" + "c80108027b7d");
+
+        assertThat(TelemetryBlock.readings(RUN, part))
+                .extracting(stored -> stored.reading().form())
+                .containsExactly(PayloadForm.CBOR, PayloadForm.SEALED);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -106,7 +115,8 @@ final class TelemetryBlockTest {
                 "0004ac02027b7d           | they end inside a number",
                 "0004ac02027b7dc80100027b | they end too early",
                 "0004ac02027b7dc80100027b7d00 | 1 bytes are left over",
-                "0008027b7dc80100027b7d   | 8 stands where at most 7 may",
+                "0010027b7dc80100027b7d   | 16 stands where at most 15 may",
+                "0009027b7dc80100027b7d   | a reading is CBOR and sealed",
                 "0004ffff04027b7dc80100027b7d | 81919 stands where at most 65535 may",
                 "8000 00027b7dc80100027b7d | longer than it needs to be",
                 "ffffffffffffffffff7f     | more than 63 bits",

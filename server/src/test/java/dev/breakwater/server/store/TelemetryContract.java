@@ -327,6 +327,7 @@ abstract class TelemetryContract extends FleetContract {
                 event ? Optional.of(new EventType("tick")) : Optional.empty(),
                 PayloadForm.JSON,
                 number % 3 == 0 ? 1 + number : NO_PACKET_ID,
+                NewReading.NOT_OPENED,
                 "{\"n\":%d}".formatted(number).getBytes(UTF_8));
     }
 

@@ -4,6 +4,7 @@ package dev.breakwater.server.telemetry;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.MessageRefused;
+import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -71,11 +72,16 @@ class PayloadCheckFuzzTest {
         }
     }
 
+    private static String shown(PayloadForm form, byte[] payload) {
+        return new Reading(1, Instant.EPOCH, Optional.empty(), form, payload).json();
+    }
+
     private static JsonNode tree(PayloadForm form, byte[] payload) {
         try {
             return switch (form) {
                 case JSON -> JSON.readTree(payload);
                 case CBOR -> CBOR.readTree(payload);
+                case SEALED -> JSON.readTree(shown(form, payload));
             };
         } catch (JacksonException unreadable) {
             throw new AssertionError("a tree parser does not take it as " + form, unreadable);

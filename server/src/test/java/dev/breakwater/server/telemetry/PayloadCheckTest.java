@@ -10,6 +10,7 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.MessageRefused;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +207,45 @@ class PayloadCheckTest {
         String payload = "A1 61 61 C2 59 03 E8" + " FF".repeat(1_000);
 
         assertThatThrownBy(() -> check.require(hex(payload))).isInstanceOf(MessageRefused.class);
+    }
+
+    /** Not a byte of it means anything to the server beyond version and suite. */
+    @Test
+    void takesASealedPayloadAsItIsAndShowsItAsBase64() {
+        byte[] payload = sealed(66);
+
+        assertThat(check.require(payload)).isEqualTo(PayloadForm.SEALED);
+        assertThat(
+                        new Reading(1, Instant.EPOCH, Optional.empty(), PayloadForm.SEALED, payload)
+                                .json())
+                .isEqualTo(
+                        "{\"sealed\":\"%s\"}"
+                                .formatted(Base64.getEncoder().encodeToString(payload)));
+        int longest = Limits.defaults().of(Limit.TELEMETRY_PAYLOAD_BYTES);
+        assertThat(check.require(sealed(longest))).isEqualTo(PayloadForm.SEALED);
+    }
+
+    @Test
+    void refusesWhatOnlyBeginsLikeASealedPayload() {
+        assertThatThrownBy(() -> check.require(sealed(65)))
+                .isInstanceOfSatisfying(
+                        MessageRefused.class,
+                        refused -> assertThat(refused.why()).contains("cut short"));
+        byte[] otherSuite = sealed(66);
+        otherSuite[1] = 2;
+        assertThatThrownBy(() -> check.require(otherSuite))
+                .isInstanceOfSatisfying(
+                        MessageRefused.class,
+                        refused -> assertThat(refused.why()).contains("suite"));
+        int tooLong = Limits.defaults().of(Limit.TELEMETRY_PAYLOAD_BYTES) + 1;
+        assertThatThrownBy(() -> check.require(sealed(tooLong))).isInstanceOf(MessageRefused.class);
+    }
+
+    private static byte[] sealed(int length) {
+        byte[] payload = new byte[length];
+        payload[0] = 0x1D;
+        payload[1] = 1;
+        return payload;
     }
 
     @Test

@@ -39,7 +39,9 @@ final class PeerTls {
             context.init(
                     keys.getKeyManagers(),
                     new TrustManager[] {
-                        new Selective((X509ExtendedTrustManager) trust.getTrustManagers()[0])
+                        new Selective(
+                                (X509ExtendedTrustManager) trust.getTrustManagers()[0],
+                                clientIssuer.getPublicKey())
                     },
                     null);
         } catch (GeneralSecurityException | IOException e) {
@@ -63,9 +65,16 @@ final class PeerTls {
     private final class Selective extends X509ExtendedTrustManager {
 
         private final X509ExtendedTrustManager pkix;
+        private final PublicKey issuer;
 
-        Selective(X509ExtendedTrustManager pkix) {
+        Selective(X509ExtendedTrustManager pkix, PublicKey issuer) {
             this.pkix = pkix;
+            this.issuer = issuer;
+        }
+
+        /** A set-up key signs another certificate for itself at each start. */
+        private boolean isIssuerItself(X509Certificate[] chain) {
+            return chain[0].getPublicKey().equals(issuer);
         }
 
         private void requireNotRefused(X509Certificate[] chain) throws CertificateException {
@@ -78,21 +87,27 @@ final class PeerTls {
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
             requireNotRefused(chain);
-            pkix.checkClientTrusted(chain, type, socket);
+            if (!isIssuerItself(chain)) {
+                pkix.checkClientTrusted(chain, type, socket);
+            }
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
             requireNotRefused(chain);
-            pkix.checkClientTrusted(chain, type, engine);
+            if (!isIssuerItself(chain)) {
+                pkix.checkClientTrusted(chain, type, engine);
+            }
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type)
                 throws CertificateException {
             requireNotRefused(chain);
-            pkix.checkClientTrusted(chain, type);
+            if (!isIssuerItself(chain)) {
+                pkix.checkClientTrusted(chain, type);
+            }
         }
 
         @Override

@@ -77,6 +77,11 @@ public final class Contract {
             return permission.equals("public");
         }
 
+        /** Whether it is a member's own affair, which takes a session and no token. */
+        public boolean isOwnAffair() {
+            return permission.startsWith("self:");
+        }
+
         /** Whether it changes something, or may. */
         public boolean isUnsafe() {
             return !method.equals("GET") && !method.equals("HEAD");

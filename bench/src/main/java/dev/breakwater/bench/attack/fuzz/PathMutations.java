@@ -8,6 +8,8 @@ import java.util.Locale;
 /** Other spellings of a path, which two readers could take for two different things. */
 final class PathMutations {
 
+    private static final String API = "/api/v1/";
+
     private final Contract.Operation operation;
     private final Request sound;
     private final Collected collected;
@@ -22,16 +24,19 @@ final class PathMutations {
         String path = sound.target();
         String last = path.substring(path.lastIndexOf('/') + 1);
         String before = path.substring(0, path.length() - last.length());
-        at("dot segment", "/api/v1/./" + path.substring("/api/v1/".length()));
-        at("parent segment", "/api/v1/x/../" + path.substring("/api/v1/".length()));
-        at("encoded dots", "/api/v1/x/%2e%2e/" + path.substring("/api/v1/".length()));
-        at("dots encoded twice", "/api/v1/x/%252e%252e/" + path.substring("/api/v1/".length()));
+        // Pages for people lie outside the API's own root.
+        String root = path.startsWith(API) ? API : "/";
+        String rest = path.substring(root.length());
+        at("dot segment", root + "./" + rest);
+        at("parent segment", root + "x/../" + rest);
+        at("encoded dots", root + "x/%2e%2e/" + rest);
+        at("dots encoded twice", root + "x/%252e%252e/" + rest);
         at("encoded slash", before.substring(0, before.length() - 1) + "%2f" + last);
         at("backslash", before.substring(0, before.length() - 1) + "\\" + last);
         at("overlong slash", before.substring(0, before.length() - 1) + "%c0%af" + last);
-        at("overlong dots", "/api/v1/%c0%ae%c0%ae/v1/" + path.substring("/api/v1/".length()));
+        at("overlong dots", root + "%c0%ae%c0%ae/v1/" + rest);
         at("path parameter", path + ";jsessionid=1");
-        at("path parameter of dots", "/api/v1/x/..;/" + path.substring("/api/v1/".length()));
+        at("path parameter of dots", root + "x/..;/" + rest);
         at(
                 "encoded letter",
                 before + "%" + Integer.toHexString(last.charAt(0)) + last.substring(1));

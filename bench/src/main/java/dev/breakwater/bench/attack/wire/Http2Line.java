@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLSocket;
 
 /** One connection for frames of HTTP/2 that no library would send. */
@@ -14,6 +15,7 @@ public final class Http2Line implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SSLSocket socket;
+    private volatile OptionalInt lastStream = OptionalInt.empty();
     private volatile boolean ended;
 
     private Http2Line(SSLSocket socket) throws IOException {
@@ -43,10 +45,13 @@ public final class Http2Line implements AutoCloseable {
             while (!ended) {
                 int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
                 int type = in.readUnsignedByte();
-                in.skipNBytes(5L + length);
+                in.skipNBytes(5);
                 if (type == Http2Frames.GOAWAY) {
+                    lastStream = OptionalInt.of(in.readInt());
                     ended = true;
+                    return;
                 }
+                in.skipNBytes(length);
             }
         } catch (IOException closed) {
             ended = true;
@@ -60,6 +65,14 @@ public final class Http2Line implements AutoCloseable {
         } catch (IOException closed) {
             ended = true;
         }
+    }
+
+    /**
+     * The last stream that the server has taken, as it said with its farewell (RFC 9113 section
+     * 6.8): what was underway behind it then is not its doing.
+     */
+    public OptionalInt lastStream() {
+        return lastStream;
     }
 
     /** Whether the server has said farewell or closed. */

@@ -202,13 +202,19 @@ public final class Contract {
         }
     }
 
-    /** Reads and checks a JSON body; empty when the operation takes another kind or none came. */
+    /**
+     * Reads and checks a body of JSON or of a form's fields; empty when the operation takes another
+     * kind or none came.
+     */
     public Optional<JsonNode> body(Operation operation, byte[] bytes) throws ContractViolation {
         Optional<String> schema = operation.body().flatMap(Operation.RequestBody::schema);
         if (schema.isEmpty() || (bytes.length == 0 && !operation.body().get().required())) {
             return Optional.empty();
         }
-        JsonNode body = json.read(bytes);
+        JsonNode body =
+                operation.body().get().mediaType().equals(FormText.MEDIA_TYPE)
+                        ? FormText.read(bytes)
+                        : json.read(bytes);
         List<Fault> faults = schemas.faults(schema.get(), body, Fault.Place.BODY, "");
         if (!faults.isEmpty()) {
             throw new ContractViolation(ContractViolation.Kind.BODY_REFUSED, faults);

@@ -122,6 +122,7 @@ final class DocumentReader {
                         flag(at, node, "x-step-up"),
                         flag(at, node, "x-device-owners"),
                         flag(at, node, "x-foreign-query"),
+                        onlyReads(at, node, isPublic),
                         auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),
@@ -145,6 +146,15 @@ final class DocumentReader {
             defects.add(at + ": x-events belongs to " + EVENT_STREAM + " and to nothing else");
         }
         return events;
+    }
+
+    /** Where callers are known by a cookie, another site's page could make use of it. */
+    private boolean onlyReads(String at, JsonNode node, boolean isPublic) {
+        boolean onlyReads = flag(at, node, "x-only-reads");
+        if (onlyReads && !isPublic) {
+            defects.add(at + ": x-only-reads belongs to x-permission: public");
+        }
+        return onlyReads;
     }
 
     private boolean flag(String at, JsonNode operation, String name) {
@@ -308,7 +318,11 @@ final class DocumentReader {
     }
 
     private Optional<String> schema(String at, String mediaType, JsonNode type) {
-        if (!mediaType.equals(JSON) && !mediaType.endsWith("+json")) {
+        boolean hasSchema =
+                mediaType.equals(JSON)
+                        || mediaType.endsWith("+json")
+                        || mediaType.equals(FormText.MEDIA_TYPE);
+        if (!hasSchema) {
             return Optional.empty();
         }
         String pointer = type.path("schema").path("$ref").asString("");

@@ -22,6 +22,7 @@ public final class Operation {
     private final boolean stepUp;
     private final boolean forDeviceOwners;
     private final boolean foreignQuery;
+    private final boolean onlyReads;
     private final Set<String> auditActions;
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
@@ -43,6 +44,7 @@ public final class Operation {
         this.stepUp = duties.stepUp();
         this.forDeviceOwners = duties.forDeviceOwners();
         this.foreignQuery = duties.foreignQuery();
+        this.onlyReads = duties.onlyReads();
         this.auditActions = duties.auditActions();
         this.parameters = List.copyOf(parameters);
         this.body = body;
@@ -60,6 +62,7 @@ public final class Operation {
             boolean stepUp,
             boolean forDeviceOwners,
             boolean foreignQuery,
+            boolean onlyReads,
             Set<String> auditActions) {
 
         /** Copies the actions. */
@@ -87,9 +90,12 @@ public final class Operation {
         return method;
     }
 
-    /** Whether it only reads (RFC 9110 section 9.2.1). */
+    /**
+     * Whether it only reads (RFC 9110 section 9.2.1): a GET, or a question to anybody that is put
+     * by POST so that it stands in no URL. Nothing is gained by having somebody else make one.
+     */
     public boolean isSafe() {
-        return method.equals("GET");
+        return method.equals("GET") || onlyReads;
     }
 
     /** Whether a person needs a second factor that was proven a short while ago. */

@@ -38,18 +38,27 @@ final class Example {
             parts.add("-H 'If-Match: *'");
         }
         for (Map.Entry<String, JsonNode> body : node.at("/requestBody/content").properties()) {
-            parts.add("-H 'Content-Type: " + body.getKey() + "'");
-            boolean binary = body.getValue().at("/schema/format").asString("").equals("binary");
-            parts.add(
-                    binary
-                            ? "--data-binary @request.der"
-                            : "-d " + quoted(json(body.getValue().path("schema"))));
+            parts.addAll(body(body.getKey(), body.getValue().path("schema")));
         }
         return String.join(" \\\n  ", parts);
     }
 
-    private static String quoted(JsonNode json) {
-        String text = JsonMapper.shared().writeValueAsString(json);
+    private List<String> body(String mediaType, JsonNode schema) {
+        if (mediaType.equals("application/x-www-form-urlencoded")) {
+            return json(schema).properties().stream()
+                    .map(field -> field.getKey() + "=" + field.getValue().asString(""))
+                    .map(field -> "--data-urlencode " + quoted(field))
+                    .toList();
+        }
+        boolean binary = schema.path("format").asString("").equals("binary");
+        return List.of(
+                "-H 'Content-Type: " + mediaType + "'",
+                binary
+                        ? "--data-binary @request.der"
+                        : "-d " + quoted(JsonMapper.shared().writeValueAsString(json(schema))));
+    }
+
+    private static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 

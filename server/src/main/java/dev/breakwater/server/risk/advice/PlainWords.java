@@ -59,8 +59,8 @@ final class PlainWords {
                 open.add(
                         "That a key lies in hardware is the maker's word: nothing attests it yet.");
                 open.add(
-                        "Sealed payloads and approval by two are recorded for this profile and not"
-                                + " enforced yet.");
+                        "What devices tell is sealed, and states and replies are not; approval by"
+                                + " two is recorded for this profile and not enforced yet.");
             }
         }
         if (circumstances.attackersReachDevice() && profile != RiskProfile.CRITICAL) {

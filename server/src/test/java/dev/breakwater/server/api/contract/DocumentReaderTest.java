@@ -58,6 +58,10 @@ class DocumentReaderTest {
                         "'200': { content: {",
                         "'200': { content: { text/event-stream: {},",
                         "x-events belongs to text/event-stream"),
+                Arguments.of(
+                        "x-permission: tanks:write",
+                        "x-permission: tanks:write\n      x-only-reads: true",
+                        "x-only-reads belongs to x-permission: public"),
                 Arguments.of("x-permission: public", "x-permission: tanks:read", "security: []"),
                 Arguments.of("security: []", "summary: x", "security: []"),
                 Arguments.of("'429': {}", "'418': {}", "does not declare the reply 429"),

@@ -1,0 +1,234 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.device.erasure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.breakwater.device.identity.DeviceKey;
+import dev.breakwater.device.storage.SealedStorage;
+import dev.breakwater.protocol.DeviceSerial;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes a device forget everything: first its keys, then everything else. A product asks at each
+ * start, before it opens anything else, whether there is one to be finished:
+ *
+ * <pre>{@code
+ * Erasure erasure =
+ *         new Erasure(
+ *                 serial,
+ *                 survivors,
+ *                 () -> place.open(survivors, serial).setupKey(),
+ *                 List.of(Erasable.wrappingKey(keyFile), Erasable.keysIn(keyPlace, serial)),
+ *                 List.of(Erasable.storage(data), Erasable.of("enrollment code", file::erase)),
+ *                 clock);
+ * erasure.finishIfBegun();
+ * // ... open storage, start the agent ...
+ * agent.onErasureOrder(erasure, this::restart); // given away: the server says so
+ * // ... when the button has been held for ten seconds:
+ * agent.close();
+ * Receipt receipt = erasure.eraseNow(Cause.BY_HAND);
+ * restart();
+ * }</pre>
+ *
+ * <p>What a power cut leaves: before the mark is written, a device as it was; after it, one that is
+ * erased to the end by its next start. Whatever was opened before an erasure must not be used after
+ * it: keys may still stand in memory, so close the agent first and restart the process afterwards.
+ * Safe for use by many threads.
+ */
+public final class Erasure {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
+    private static final String MARK = "erasure";
+    private static final String RECEIPT = "erasure-receipt";
+    private static final String RETURN_TO = "returnTo";
+
+    /** How many names a receipt lists, so that it fits into an event. */
+    private static final int NAMES_MAX = 200;
+
+    /** Gives the set-up key when there is something to sign. */
+    @FunctionalInterface
+    public interface SetupKeySource {
+
+        /** The set-up key. */
+        DeviceKey key() throws IOException;
+    }
+
+    private final DeviceSerial serial;
+    private final SealedStorage survivors;
+    private final SetupKeySource setupKey;
+    private final List<Erasable> keys;
+    private final List<Erasable> data;
+    private final InstantSource clock;
+
+    /**
+     * An erasure that has not begun.
+     *
+     * @param serial the device's, for the receipt
+     * @param survivors what outlives it: a storage under a wrapping key of its own and {@link
+     *     dev.breakwater.device.storage.StorageManifest#ofSurvivors}
+     * @param setupKey signs the receipt
+     * @param keys what goes first: without it all that is sealed is noise
+     * @param data everything else
+     * @param clock for the receipt
+     */
+    public Erasure(
+            DeviceSerial serial,
+            SealedStorage survivors,
+            SetupKeySource setupKey,
+            List<Erasable> keys,
+            List<Erasable> data,
+            InstantSource clock) {
+        this.serial = serial;
+        this.survivors = survivors;
+        this.setupKey = setupKey;
+        this.keys = List.copyOf(keys);
+        this.data = List.copyOf(data);
+        this.clock = clock;
+    }
+
+    /**
+     * Makes it certain that the device is erased: from here on every start finishes it. Returns
+     * when that is durable.
+     */
+    public synchronized void begin(Cause cause) throws IOException {
+        begin(cause, Optional.empty());
+    }
+
+    /** The same because the server said so, which is to have the receipt. */
+    public synchronized void begin(Order order) throws IOException {
+        begin(Cause.BY_ORDER, Optional.of(order));
+    }
+
+    private void begin(Cause cause, Optional<Order> order) throws IOException {
+        if (mark().isEmpty()) {
+            survivors.write(MARK, new Mark(cause, clock.instant(), contents(), order).encode());
+            LOG.warn("This device is going to be erased: {}", cause.code());
+        }
+    }
+
+    /**
+     * Finishes an erasure that was begun; to be called at each start, before anything else is
+     * opened.
+     *
+     * @return the receipt, if there was one to finish
+     * @throws ErasureIncomplete if something could not be erased; the device must not go on
+     */
+    public synchronized Optional<Receipt> finishIfBegun() throws IOException {
+        Optional<Mark> mark = mark();
+        return mark.isPresent() ? Optional.of(finish(mark.get())) : Optional.empty();
+    }
+
+    /**
+     * Erases the device at once, as after a very long press on its button; needs no server.
+     *
+     * @throws ErasureIncomplete if something could not be erased; the next start tries again
+     */
+    public synchronized Receipt eraseNow(Cause cause) throws IOException {
+        Mark mark;
+        try {
+            begin(cause);
+            mark = mark().orElseGet(Mark::unreadable);
+        } catch (IOException unmarked) {
+            // As on a full medium. Better erased without a mark than not erased.
+            LOG.error("The erasure is not marked, so a power cut may leave it half done", unmarked);
+            mark = new Mark(cause, clock.instant(), contents(), Optional.empty());
+        }
+        return finish(mark);
+    }
+
+    /** The receipt of the last erasure. */
+    public synchronized Optional<Receipt> lastReceipt() throws IOException {
+        Optional<byte[]> stored = survivors.read(RECEIPT);
+        return stored.isPresent() ? Optional.of(Receipt.parse(stored.get())) : Optional.empty();
+    }
+
+    /** A receipt that the server which ordered the erasure does not have yet. */
+    public record Undelivered(Receipt receipt, ReturnAddress to) {}
+
+    /** The receipt of the last erasure, if it is still to be handed to a server. */
+    public synchronized Optional<Undelivered> undelivered() throws IOException {
+        Optional<byte[]> stored = survivors.read(RECEIPT);
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode from = JsonMapper.shared().readTree(stored.get()).path(RETURN_TO);
+        return from.isObject()
+                ? Optional.of(new Undelivered(Receipt.parse(stored.get()), ReturnAddress.of(from)))
+                : Optional.empty();
+    }
+
+    /** Forgets to whom the receipt was to be handed: they have it, or do not want it. */
+    public synchronized void settle(Receipt receipt) throws IOException {
+        survivors.write(RECEIPT, receipt.toJson().toString().getBytes(UTF_8));
+    }
+
+    private Receipt finish(Mark mark) throws IOException {
+        List<String> erased = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        @Nullable Exception first = null;
+        for (Erasable part : inOrder()) {
+            try {
+                part.erase();
+                erased.add(part.name());
+            } catch (IOException | RuntimeException failed) {
+                // A broken token must not save the rest.
+                LOG.error("The {} could not be erased", part.name(), failed);
+                left.add(part.name());
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw new ErasureIncomplete(left, first);
+        }
+        Receipt receipt = Receipt.sign(serial, mark, clock.instant(), erased, setupKey.key());
+        ObjectNode kept = receipt.toJson();
+        mark.order().ifPresent(order -> kept.set(RETURN_TO, order.from().toJson()));
+        survivors.write(RECEIPT, kept.toString().getBytes(UTF_8));
+        survivors.delete(MARK);
+        LOG.warn("This device was erased: {}", receipt.statement());
+        return receipt;
+    }
+
+    private List<Erasable> inOrder() {
+        List<Erasable> all = new ArrayList<>(keys);
+        all.addAll(data);
+        return all;
+    }
+
+    private Optional<Mark> mark() throws IOException {
+        try {
+            return survivors.read(MARK).map(Mark::decode);
+        } catch (SealedStorage.Damaged unreadable) {
+            LOG.warn("An erasure was begun, and its mark does not open", unreadable);
+            return Optional.of(Mark.unreadable());
+        }
+    }
+
+    /** What cannot be listed is erased all the same. */
+    private List<String> contents() {
+        List<String> names = new ArrayList<>();
+        for (Erasable part : inOrder()) {
+            try {
+                names.addAll(part.contents());
+            } catch (IOException | RuntimeException unlisted) {
+                LOG.warn("The {} could not be listed", part.name(), unlisted);
+            }
+        }
+        if (names.size() > NAMES_MAX) {
+            int more = names.size() - NAMES_MAX;
+            names.subList(NAMES_MAX, names.size()).clear();
+            names.add("and %d more".formatted(more));
+        }
+        return names;
+    }
+}

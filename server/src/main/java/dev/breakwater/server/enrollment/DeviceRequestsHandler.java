@@ -1,0 +1,36 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.enrollment;
+
+import dev.breakwater.protocol.DeviceRequests;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** All that the devices' HTTPS port serves. */
+final class DeviceRequestsHandler extends Handler.Abstract {
+
+    private final EstHandler est;
+    private final ReceiptDesk receipts;
+    private final TimeDesk time;
+
+    DeviceRequestsHandler(EstHandler est, ReceiptDesk receipts, TimeDesk time) {
+        this.est = est;
+        this.receipts = receipts;
+        this.time = time;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        answer(request).writeTo(request, response, callback);
+        return true;
+    }
+
+    private EstAnswer answer(Request request) {
+        return switch (Request.getPathInContext(request)) {
+            case DeviceRequests.ERASURE_RECEIPTS -> receipts.answer(request);
+            case DeviceRequests.TIME -> time.answer(request);
+            default -> est.answer(request);
+        };
+    }
+}

@@ -1,0 +1,123 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.enrollment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.breakwater.protocol.DeviceRequests;
+import dev.breakwater.protocol.message.SignedTime;
+import dev.breakwater.server.enrollment.RawHttps.Raw;
+import dev.breakwater.server.refusal.RefusalReason;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What time it is, for devices that have no clock, over real TLS. */
+final class SignedTimeTest {
+
+    private static final String NONCE = "aZ_-".repeat(11).substring(1);
+
+    @TempDir Path directory;
+    private EnrollmentWorld world;
+    private SetupScene scene;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new EnrollmentWorld(directory);
+        scene = new SetupScene(world);
+    }
+
+    @AfterEach
+    void close() {
+        scene.close();
+        world.close();
+    }
+
+    @Test
+    void isSignedWithTheKeyOfTheServersCertificateForThisNonce() throws Exception {
+        SignedTime first = told();
+        Instant before = world.clock.instant();
+        world.clock.advance(Duration.ofMinutes(5));
+        SignedTime second = told();
+
+        assertThat(first.answering(NONCE)).isEqualTo(before);
+        assertThat(second.answering(NONCE)).isEqualTo(before.plus(Duration.ofMinutes(5)));
+        X509Certificate signer = certificate(first.chain().getFirst());
+        signer.verify(certificate(first.chain().get(1)).getPublicKey());
+        certificate(first.chain().get(1)).verify(scene.serverRoot().getPublicKey());
+        assertThat(signed(first, signer)).isTrue();
+        // The one's signature is not the other's.
+        assertThat(
+                        signed(
+                                SignedTime.of(
+                                        new String(second.signedBytes(), UTF_8),
+                                        first.signature(),
+                                        first.chain()),
+                                signer))
+                .isFalse();
+        assertThat(world.hasNoMoreRefusals()).isTrue();
+    }
+
+    @Test
+    void isToldToNobodyWhoDoesNotAskWell() throws Exception {
+        for (String query :
+                List.of(
+                        "",
+                        "?",
+                        "?nonce",
+                        "?nonce=",
+                        "?nonce=" + NONCE + "A",
+                        "?nonce=" + NONCE.substring(1),
+                        "?nonce=" + NONCE.substring(1) + "%22",
+                        "?nonce=" + NONCE.substring(1) + "%0A",
+                        "?Nonce=" + NONCE)) {
+            double before = world.refused(RefusalReason.TIME_NONCE_REFUSED);
+            Raw answer = ask("GET", query);
+            assertThat(answer.status()).as(query).isEqualTo(400);
+            assertThat(answer.body())
+                    .isEqualTo(RefusalReason.TIME_NONCE_REFUSED.clientText() + "\n");
+            assertThat(world.newestRefusal().details())
+                    .containsEntry("reason", RefusalReason.TIME_NONCE_REFUSED.code())
+                    .containsEntry("source", "127.0.0.1");
+            assertThat(world.refused(RefusalReason.TIME_NONCE_REFUSED)).isEqualTo(before + 1);
+        }
+        Raw posted = ask("POST", "?nonce=" + NONCE);
+        assertThat(posted.status()).isEqualTo(405);
+        assertThat(posted.head()).contains("Allow: GET\r\n");
+    }
+
+    private SignedTime told() throws Exception {
+        Raw answer = ask("GET", "?nonce=" + NONCE);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.head()).contains("Content-Type: application/json\r\n");
+        return SignedTime.parse(answer.body().getBytes(UTF_8));
+    }
+
+    private Raw ask(String method, String query) throws Exception {
+        return scene.raw(
+                "%s %s%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                        .formatted(method, DeviceRequests.TIME, query));
+    }
+
+    private static boolean signed(SignedTime time, X509Certificate signer) throws Exception {
+        Signature check = Signature.getInstance("SHA256withECDSA");
+        check.initVerify(signer.getPublicKey());
+        check.update(time.signedBytes());
+        return check.verify(time.signature());
+    }
+
+    private static X509Certificate certificate(byte[] der) throws Exception {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(der));
+    }
+}
