@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -117,10 +118,18 @@ final class JsonLogTest {
     private static List<JsonNode> parsed(List<String> lines) {
         List<JsonNode> parsed = new ArrayList<>();
         for (String line : lines) {
-            JsonNode json = JsonMapper.shared().readTree(line);
-            assertThat(json.isObject()).as(line).isTrue();
-            parsed.add(json);
+            parsed.add(object(line));
         }
         return parsed;
+    }
+
+    private static JsonNode object(String line) {
+        try {
+            JsonNode json = JsonMapper.shared().readTree(line);
+            assertThat(json.isObject()).as(line).isTrue();
+            return json;
+        } catch (JacksonException noJson) {
+            throw new AssertionError("no JSON: " + line, noJson);
+        }
     }
 }

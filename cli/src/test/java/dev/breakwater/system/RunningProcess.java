@@ -117,9 +117,12 @@ final class RunningProcess implements AutoCloseable {
         awaitEnd();
     }
 
-    /** SIGTERM, which asks it to end in order; returns its exit code. */
+    /**
+     * SIGTERM, which asks it to end in order; returns its exit code. By its handle: {@code
+     * Process.destroy} closes the streams as well, and what it says while it ends would be lost.
+     */
     int stop() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy();
         return awaitEnd();
     }
 
