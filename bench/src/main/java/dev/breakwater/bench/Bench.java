@@ -8,6 +8,7 @@ import dev.breakwater.bench.report.JsonReport;
 import dev.breakwater.bench.report.Machine;
 import dev.breakwater.bench.report.Results;
 import dev.breakwater.bench.report.TextReport;
+import dev.breakwater.bench.server.Fleet;
 import dev.breakwater.bench.server.ServerFailed;
 import dev.breakwater.bench.server.ServerKind;
 import dev.breakwater.bench.server.ServerSettings;
@@ -46,6 +47,9 @@ import tools.jackson.core.JacksonException;
             "  breakwater bench all --peer mosquitto,nats --check --json results.json",
         })
 public final class Bench implements Callable<Integer> {
+
+    /** What a test bed has at least. */
+    private static final int FLEET_DEVICES_MIN = 1;
 
     private final Terminal terminal;
 
@@ -130,11 +134,12 @@ public final class Bench implements Callable<Integer> {
             others.add(read(file));
         }
         Results results = new Results(Machine.here(), Instant.now());
+        boolean fleetIsNeeded = benchmarks.stream().anyMatch(Benchmark::needsFleet);
         TestBed bed =
                 TestBed.open(
                         checkout,
                         checkout.resolve("bench/target/fleet"),
-                        options.fleetDevices(),
+                        fleetIsNeeded ? options.fleetDevices() : FLEET_DEVICES_MIN,
                         new ServerSettings(limits, javaOptions),
                         terminal::say);
         try (bed) {
@@ -142,18 +147,9 @@ public final class Bench implements Callable<Integer> {
             for (Benchmark benchmark : benchmarks) {
                 run(benchmark, contest);
             }
-            results.figure(
-                    "enroll",
-                    ServerKind.BREAKWATER.label(),
-                    "enrollments",
-                    "1/s",
-                    bed.fleet().enrollmentsPerSecond());
-            results.figure(
-                    "enroll",
-                    ServerKind.BREAKWATER.label(),
-                    "server CPU per enrollment",
-                    "ms",
-                    bed.fleet().cpuMillisPerEnrollment());
+            if (fleetIsNeeded) {
+                addEnrollment(bed.fleet(), results);
+            }
         }
         others.forEach(results::add);
         TextReport.lines(results).forEach(terminal::result);
@@ -165,6 +161,21 @@ public final class Bench implements Callable<Integer> {
         }
         boolean missed = results.requirements().stream().anyMatch(one -> !one.isMet());
         return check && missed ? ExitCode.CHECK_FAILED.number() : ExitCode.OK.number();
+    }
+
+    private static void addEnrollment(Fleet fleet, Results results) {
+        results.figure(
+                "enroll",
+                ServerKind.BREAKWATER.label(),
+                "enrollments",
+                "1/s",
+                fleet.enrollmentsPerSecond());
+        results.figure(
+                "enroll",
+                ServerKind.BREAKWATER.label(),
+                "server CPU per enrollment",
+                "ms",
+                fleet.cpuMillisPerEnrollment());
     }
 
     /** One that fails is a requirement missed; the others are measured all the same. */

@@ -72,6 +72,11 @@ public final class SealBenchmark implements Benchmark {
         return NAME;
     }
 
+    @Override
+    public boolean needsFleet() {
+        return false;
+    }
+
     /** Medians of the rounds: whatever else the machine does counts in a few of them only. */
     @Override
     public void run(Contest contest) throws NoCurrentKey {
