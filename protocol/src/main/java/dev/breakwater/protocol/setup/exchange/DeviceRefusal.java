@@ -2,6 +2,7 @@
 package dev.breakwater.protocol.setup.exchange;
 
 import dev.breakwater.protocol.message.MalformedMessage;
+import dev.breakwater.protocol.message.Members;
 import java.util.Set;
 
 /**

@@ -3,6 +3,7 @@ package dev.breakwater.protocol.setup.exchange;
 
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.message.MalformedMessage;
+import dev.breakwater.protocol.message.Members;
 import java.util.Optional;
 import java.util.Set;
 

@@ -2,6 +2,7 @@
 package dev.breakwater.protocol.setup.exchange;
 
 import dev.breakwater.protocol.message.MalformedMessage;
+import dev.breakwater.protocol.message.Members;
 import dev.breakwater.protocol.wifi.Ssid;
 import dev.breakwater.protocol.wifi.WifiNetwork;
 import dev.breakwater.protocol.wifi.WifiSecurity;

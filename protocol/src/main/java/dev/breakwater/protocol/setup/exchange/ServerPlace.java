@@ -2,6 +2,7 @@
 package dev.breakwater.protocol.setup.exchange;
 
 import dev.breakwater.protocol.message.MalformedMessage;
+import dev.breakwater.protocol.message.Members;
 import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;

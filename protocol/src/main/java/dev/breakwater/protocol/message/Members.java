@@ -1,8 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.protocol.setup.exchange;
+package dev.breakwater.protocol.message;
 
-import dev.breakwater.protocol.message.Json;
-import dev.breakwater.protocol.message.MalformedMessage;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -12,9 +11,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The members of one JSON object, read strictly. Refusals name the member and never its value,
- * which may be secret.
+ * which may be secret. For one thread.
+ *
+ * <pre>{@code
+ * Members members = Members.parse(json, 512, "a place");
+ * members.requireWithin(Set.of("host", "port"));
+ * return members.built(() -> new Place(host, port));
+ * }</pre>
  */
-final class Members {
+public final class Members {
 
     private final ObjectNode object;
     private final String noun;
@@ -24,27 +29,38 @@ final class Members {
         this.noun = noun;
     }
 
-    static Members parse(byte[] json, int bytesMax, String noun) throws MalformedMessage {
+    /**
+     * Reads an object.
+     *
+     * @param bytesMax the longest text of one
+     * @param noun what it is, for the refusal
+     */
+    public static Members parse(byte[] json, int bytesMax, String noun) throws MalformedMessage {
         return new Members(Json.readObject(json, bytesMax, noun), noun);
     }
 
-    static Members of(ObjectNode object, String noun) {
+    /** The members of an object that was read already. */
+    public static Members of(ObjectNode object, String noun) {
         return new Members(object, noun);
     }
 
-    static Members ofNothing(String noun) {
+    /** No members yet, to be written into {@link #object()}. */
+    public static Members ofNothing(String noun) {
         return new Members(Json.newObject(), noun);
     }
 
-    ObjectNode object() {
+    /** What they are members of. */
+    public ObjectNode object() {
         return object;
     }
 
-    byte[] bytes() {
+    /** The object as UTF-8 text. */
+    public byte[] bytes() {
         return Json.write(object);
     }
 
-    void requireWithin(Set<String> known) throws MalformedMessage {
+    /** Refuses members that are not among these. */
+    public void requireWithin(Set<String> known) throws MalformedMessage {
         if (!known.containsAll(object.propertyNames())) {
             throw new MalformedMessage(
                     "%s has the members %s and no other"
@@ -52,11 +68,13 @@ final class Members {
         }
     }
 
-    boolean has(String member) {
+    /** Whether there is a member of this name. */
+    public boolean has(String member) {
         return object.has(member);
     }
 
-    String text(String member) throws MalformedMessage {
+    /** A member that must be there and a string. */
+    public String text(String member) throws MalformedMessage {
         JsonNode node = object.path(member);
         if (!node.isString()) {
             throw missing(member, "a string");
@@ -64,7 +82,8 @@ final class Members {
         return node.stringValue();
     }
 
-    int number(String member) throws MalformedMessage {
+    /** A member that must be there and a whole number of 32 bits. */
+    public int number(String member) throws MalformedMessage {
         JsonNode node = object.path(member);
         if (!node.isIntegralNumber() || !node.canConvertToInt()) {
             throw missing(member, "a whole number");
@@ -72,21 +91,29 @@ final class Members {
         return node.intValue();
     }
 
-    ObjectNode object(String member) throws MalformedMessage {
+    /** A member that must be there and a time of RFC 3339 in UTC. */
+    public Instant time(String member) throws MalformedMessage {
+        return Times.parse(text(member), noun + "'s " + member);
+    }
+
+    /** A member that must be there and an object. */
+    public ObjectNode object(String member) throws MalformedMessage {
         if (object.path(member) instanceof ObjectNode found) {
             return found;
         }
         throw missing(member, "an object");
     }
 
-    ArrayNode array(String member) throws MalformedMessage {
+    /** A member that must be there and an array. */
+    public ArrayNode array(String member) throws MalformedMessage {
         if (object.path(member) instanceof ArrayNode found) {
             return found;
         }
         throw missing(member, "an array");
     }
 
-    <T> T built(Supplier<T> record) throws MalformedMessage {
+    /** A record of what was read, whose refusal becomes that of the message. */
+    public <T> T built(Supplier<T> record) throws MalformedMessage {
         try {
             return record.get();
         } catch (IllegalArgumentException outsideLimits) {
