@@ -3,8 +3,12 @@ package dev.breakwater.system;
 
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.client.Fingerprint;
 import dev.breakwater.cli.client.Profile;
 import dev.breakwater.protocol.setup.SetupLabel;
+import dev.breakwater.server.RunningServer;
+import dev.breakwater.server.account.FirstSetup;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,14 +34,29 @@ final class Administrator implements AutoCloseable {
 
     /** Becomes the administrator of a new server with its setup code. */
     static Administrator setUp(ServerProcess server) throws InterruptedException {
-        try (ApiClient anonymous = ApiClient.withoutToken(server.api(), server.root())) {
+        return setUp(server.api(), server.root(), server.setupCode());
+    }
+
+    /** Becomes the administrator of a new server that runs in this process. */
+    static Administrator setUp(RunningServer server) {
+        if (!(server.setup() instanceof FirstSetup.Announcement.NewCode(var code, _))) {
+            throw new AssertionError("a new server announces a setup code");
+        }
+        return setUp(
+                URI.create("https://localhost:" + server.listeners().api()),
+                Fingerprint.of(server.root()),
+                code.reveal());
+    }
+
+    private static Administrator setUp(URI address, Fingerprint root, String code) {
+        try (ApiClient anonymous = ApiClient.withoutToken(address, root)) {
             ObjectNode request =
-                    object().put("code", server.setupCode())
+                    object().put("code", code)
                             .put("organizationName", "Reef")
                             .put("tokenName", "system test");
             JsonNode done = anonymous.send(ApiRequest.post(request, "setup")).json();
             String token = done.at("/token/secret").asString();
-            return new Administrator(new Profile(server.api(), server.root(), token));
+            return new Administrator(new Profile(address, root, token));
         }
     }
 
@@ -207,6 +226,20 @@ final class Administrator implements AutoCloseable {
     /** Findings of one kind. */
     List<JsonNode> findings(String kind) {
         return all(ApiRequest.get("findings").with("kind", kind), PAGE_ROWS);
+    }
+
+    /** Devices that wait for an operator. */
+    List<JsonNode> waiting() {
+        return all(ApiRequest.get("pending-enrollments"), PAGE_ROWS);
+    }
+
+    void approve(String waiting) {
+        api.send(ApiRequest.post("pending-enrollments", waiting, "approval"));
+    }
+
+    void deny(String waiting) {
+        ObjectNode reason = object().put("reason", "system test");
+        api.send(ApiRequest.post(reason, "pending-enrollments", waiting, "denial"));
     }
 
     void revoke(String device) {

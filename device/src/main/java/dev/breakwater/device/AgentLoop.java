@@ -37,6 +37,10 @@ final class AgentLoop {
     private final AtomicReference<@Nullable Connection> live = new AtomicReference<>();
     private final AtomicReference<@Nullable ErasureOrder> order = new AtomicReference<>();
     private @Nullable AgentState lastState;
+
+    /** Whether a certificate was given to this refused device that has not connected yet. */
+    private boolean recovered;
+
     private volatile boolean closed;
 
     AgentLoop(
@@ -124,9 +128,11 @@ final class AgentLoop {
             }
             return Duration.ZERO;
         } catch (RefusedByServer refused) {
-            return credential.isPresent()
-                    ? refused(recourse(credential.get(), refused), credential.get())
-                    : refused(refused);
+            if (credential.isEmpty()) {
+                return refused(refused);
+            }
+            Optional<RefusedByServer> still = recourse(credential.get(), refused);
+            return still.isPresent() ? refused(still.get(), credential.get()) : Duration.ZERO;
         } catch (IOException lost) {
             if (closed) {
                 return Duration.ZERO;
@@ -159,34 +165,44 @@ final class AgentLoop {
     /**
      * Whom the channel does not let in, it does not tell why. The other port does: the device has
      * to wait for an operator, has been given away, or is given a certificate after all.
+     *
+     * @return why the device has to wait; nothing if it has been given a certificate, which is
+     *     tried at once, but not again and again where the channel lets in none of them
      */
-    private RefusedByServer recourse(Credential credential, RefusedByServer refused)
+    private Optional<RefusedByServer> recourse(Credential credential, RefusedByServer refused)
             throws InterruptedException {
         Refusal.Kind kind = refused.refusal().kind();
         if (closed || (kind != Refusal.Kind.CERTIFICATE && kind != Refusal.Kind.NOT_AUTHORIZED)) {
-            return refused;
+            return Optional.of(refused);
         }
         try {
-            if (!hasLapsed(credential) && enrollment.stillUses(credential)) {
-                enrollment.recover(credential);
+            if (hasLapsed(credential) || !enrollment.stillUses(credential)) {
+                return Optional.of(refused);
             }
-            return refused;
+            enrollment.recover(credential);
+            boolean first = !recovered;
+            recovered = true;
+            return first ? Optional.empty() : Optional.of(refused);
         } catch (RefusedByServer told) {
-            return switch (told.refusal().kind()) {
-                case GIVEN_AWAY, AWAITING_APPROVAL -> told;
-                case ENROLLMENT,
-                        CERTIFICATE,
-                        NOT_AUTHORIZED,
-                        TAKEN_OVER,
-                        BUSY,
-                        SERVER_NOT_TRUSTED,
-                        PROTOCOL ->
-                        refused;
-            };
+            return Optional.of(moreTelling(told, refused));
         } catch (IOException unanswered) {
             LOG.debug("No word about the refusal", unanswered);
-            return refused;
+            return Optional.of(refused);
         }
+    }
+
+    private static RefusedByServer moreTelling(RefusedByServer told, RefusedByServer refused) {
+        return switch (told.refusal().kind()) {
+            case GIVEN_AWAY, AWAITING_APPROVAL -> told;
+            case ENROLLMENT,
+                    CERTIFICATE,
+                    NOT_AUTHORIZED,
+                    TAKEN_OVER,
+                    BUSY,
+                    SERVER_NOT_TRUSTED,
+                    PROTOCOL ->
+                    refused;
+        };
     }
 
     private Duration refused(RefusedByServer refused, Credential credential) {
@@ -277,6 +293,7 @@ final class AgentLoop {
         live.set(connection);
         try {
             open(connection, credential);
+            recovered = false;
             Instant connectedAt = environment.clock().instant();
             enter(new AgentState.Connected(credential.deviceId()));
             renewal.start();

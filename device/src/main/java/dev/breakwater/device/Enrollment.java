@@ -175,10 +175,15 @@ final class Enrollment {
      * The server refused the credential this device tried. If that was a successor, the current one
      * is tried again. Only a spoken refusal comes here, never a lost connection: the server may
      * have seen the successor connect before the connection was lost, and would take its
-     * predecessor for a clone from then on.
+     * predecessor for a clone from then on. A current one that has ended is nothing to go back to:
+     * an operator has approved its successor and would approve no other.
      */
     void refused() throws IOException {
-        if (slots.next().isPresent() && slots.current().isPresent()) {
+        boolean hasOther =
+                slots.current()
+                        .filter(current -> clock.instant().isBefore(current.notAfter()))
+                        .isPresent();
+        if (hasOther && slots.next().isPresent()) {
             LOG.warn("The server refused the new certificate; back to the one before");
             slots.abandonNext();
         }

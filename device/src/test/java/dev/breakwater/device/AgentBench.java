@@ -45,8 +45,10 @@ final class AgentBench implements AutoCloseable {
     static final DeviceSerial SERIAL = new DeviceSerial("tank-1");
     private static final long SEED = 7;
 
-    /** TLS looks at the machine's clock, so certificates are of the present. */
-    final TestPki pki = TestPki.create(Clock.systemUTC());
+    /** By what certificates are dated: of the present, unless a test wants one that is older. */
+    final TestClock issuing = TestClock.atPresent();
+
+    final TestPki pki = TestPki.create(issuing);
 
     final TestClock clock = TestClock.atPresent();
     final TestTime time = new TestTime(clock);
