@@ -23,7 +23,14 @@ final class BackOff {
          * doubling to 1 h. Never for good: a device that was suspended by mistake comes back by
          * itself.
          */
-        NOT_AUTHORIZED(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofHours(1));
+        NOT_AUTHORIZED(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofHours(1)),
+
+        /**
+         * A receipt could not be handed in, and nothing waits for it but somebody who would like to
+         * know: from 5 s, 10 s doubling to 6 h. Never for good: the network that the erasure took
+         * away comes back with the next owner, and a server may be away for weeks.
+         */
+        RECEIPT(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofHours(6));
 
         private final Duration least;
         private final Duration base;

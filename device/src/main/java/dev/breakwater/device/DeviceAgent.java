@@ -137,7 +137,7 @@ public final class DeviceAgent implements AutoCloseable {
      */
     public void onErasureOrder(Erasure erasure, Runnable restart) {
         requireNew();
-        loop.obey(new ErasureOrder(erasure, environment.clock(), restart));
+        loop.obey(new ErasureOrder(erasure, environment, restart));
     }
 
     /**

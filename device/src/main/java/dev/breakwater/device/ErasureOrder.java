@@ -5,6 +5,8 @@ import dev.breakwater.device.erasure.Erasure;
 import dev.breakwater.device.erasure.Order;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +23,15 @@ final class ErasureOrder {
     private final Runnable restart;
     private final ReceiptDelivery delivery;
     private final AtomicBoolean restarting = new AtomicBoolean();
+    private final Clock clock;
+    private final BackOff backOff;
+    private Instant nextDelivery = Instant.MIN;
 
-    ErasureOrder(Erasure erasure, Clock clock, Runnable restart) {
+    ErasureOrder(Erasure erasure, AgentEnvironment environment, Runnable restart) {
         this.erasure = erasure;
         this.restart = restart;
+        this.clock = environment.clock();
+        this.backOff = new BackOff(environment.random());
         this.delivery = new ReceiptDelivery(erasure, clock);
     }
 
@@ -37,12 +44,24 @@ final class ErasureOrder {
         }
     }
 
-    /** Tries to hand in the receipt of the erasure before this start, if there is one. */
+    /**
+     * Tries to hand in the receipt of the erasure before this start, if there is one. The agent's
+     * thread comes here before each connection, which a server that is gone must not delay each
+     * time.
+     */
     void deliver() throws InterruptedException {
+        if (clock.instant().isBefore(nextDelivery)) {
+            return;
+        }
         try {
             delivery.attempt();
         } catch (IOException later) {
-            LOG.info("The receipt of the erasure was not handed in yet: {}", later.getMessage());
+            Duration wait = backOff.afterFailure(BackOff.Reason.RECEIPT);
+            nextDelivery = clock.instant().plus(wait);
+            LOG.info(
+                    "The receipt of the erasure was not handed in yet: {}; next attempt in {}",
+                    later.getMessage(),
+                    wait);
         }
     }
 }

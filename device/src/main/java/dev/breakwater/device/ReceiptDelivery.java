@@ -10,18 +10,22 @@ import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.device.identity.ServerTrust;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hands the receipt of an erasure to the server that ordered it. An agent that obeys such orders
- * does so by itself before it connects; a product whose network goes with the erasure does it right
- * after {@link Erasure#finishIfBegun}, while there is still one:
+ * does so by itself before it connects; a product that has no agent yet, since it waits to be set
+ * up, does it beside that, at each start and for as long as it waits:
  *
  * <pre>{@code
  * erasure.finishIfBegun();
- * new ReceiptDelivery(erasure, clock).attempt();
+ * ReceiptDelivery delivery = new ReceiptDelivery(erasure, clock);
+ * Thread courier = Thread.startVirtualThread(() -> deliver(delivery));
+ * setupMode.run();
+ * courier.interrupt();
  * }</pre>
  *
  * <p>The server is known by its pinned root. A receipt that it has, or does not want, is not handed
@@ -38,6 +42,30 @@ public final class ReceiptDelivery {
     public ReceiptDelivery(Erasure erasure, Clock clock) {
         this.erasure = erasure;
         this.clock = clock;
+    }
+
+    /**
+     * Tries at once and, while that fails, again and again, slower and slower but never for good.
+     * Returns when there is nothing more to hand in; interrupt it to end it before.
+     *
+     * @param environment time and chance
+     */
+    public void persist(AgentEnvironment environment) throws InterruptedException {
+        BackOff backOff = new BackOff(environment.random());
+        boolean done = false;
+        while (!done) {
+            try {
+                attempt();
+                done = erasure.undelivered().isEmpty();
+            } catch (IOException later) {
+                Duration wait = backOff.afterFailure(BackOff.Reason.RECEIPT);
+                LOG.info(
+                        "The receipt of the erasure was not handed in yet: {}; next attempt in {}",
+                        later.getMessage(),
+                        wait);
+                environment.pause().rest(wait);
+            }
+        }
     }
 
     /**

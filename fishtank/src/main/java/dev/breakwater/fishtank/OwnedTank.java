@@ -4,6 +4,7 @@ package dev.breakwater.fishtank;
 import dev.breakwater.device.AgentEnvironment;
 import dev.breakwater.device.AgentListener;
 import dev.breakwater.device.Provisioning;
+import dev.breakwater.device.ReceiptDelivery;
 import dev.breakwater.device.channel.ChannelKind;
 import dev.breakwater.device.erasure.Cause;
 import dev.breakwater.device.erasure.Erasable;
@@ -135,7 +136,7 @@ public final class OwnedTank {
                     new SetupMemory(kept.storage())
                             .provisioning(birth.serial(), ChannelKind.TLS, KEYS, Set.of());
             if (setUpWanted || told.isEmpty()) {
-                setUpWanted = setUp(kept, told.isPresent());
+                setUpWanted = setUpBesideDelivery(kept, told.isPresent());
                 continue;
             }
             try (FishTankFirmware firmware = start(told.get(), kept)) {
@@ -171,6 +172,32 @@ public final class OwnedTank {
                 birth.tamper(),
                 surroundings.listener(),
                 surroundings.agent());
+    }
+
+    /**
+     * Waits to be set up. Meanwhile the receipt of an erasure goes to the server that ordered it,
+     * as soon as there is a way to it; the tank is no less erased without.
+     */
+    private boolean setUpBesideDelivery(TankStorage kept, boolean hasServer)
+            throws IOException, InterruptedException {
+        ReceiptDelivery delivery = new ReceiptDelivery(kept.erasure(), kept.clock());
+        Thread courier =
+                Thread.ofVirtual()
+                        .name("fishtank-receipt")
+                        .start(
+                                () -> {
+                                    try {
+                                        delivery.persist(surroundings.agent());
+                                    } catch (InterruptedException setUp) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
+        try {
+            return setUp(kept, hasServer);
+        } finally {
+            courier.interrupt();
+            courier.join();
+        }
     }
 
     /**

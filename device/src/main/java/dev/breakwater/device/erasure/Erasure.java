@@ -52,6 +52,9 @@ public final class Erasure {
     private static final String RECEIPT = "erasure-receipt";
     private static final String RETURN_TO = "returnTo";
 
+    /** Within the newest receipt: the one before it, if a server is still to have that. */
+    private static final String UNDELIVERED = "undelivered";
+
     /** How many names a receipt lists, so that it fits into an event. */
     private static final int NAMES_MAX = 200;
 
@@ -155,21 +158,53 @@ public final class Erasure {
     /** A receipt that the server which ordered the erasure does not have yet. */
     public record Undelivered(Receipt receipt, ReturnAddress to) {}
 
-    /** The receipt of the last erasure, if it is still to be handed to a server. */
+    /**
+     * A receipt that is still to be handed to a server: the last erasure's, or one before it, if no
+     * server was to have the last.
+     */
     public synchronized Optional<Undelivered> undelivered() throws IOException {
         Optional<byte[]> stored = survivors.read(RECEIPT);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        JsonNode from = JsonMapper.shared().readTree(stored.get()).path(RETURN_TO);
+        JsonNode kept = JsonMapper.shared().readTree(stored.get());
+        Optional<Undelivered> last = undelivered(kept);
+        return last.isPresent() ? last : undelivered(kept.path(UNDELIVERED));
+    }
+
+    private static Optional<Undelivered> undelivered(JsonNode kept) throws IOException {
+        JsonNode from = kept.path(RETURN_TO);
         return from.isObject()
-                ? Optional.of(new Undelivered(Receipt.parse(stored.get()), ReturnAddress.of(from)))
+                ? Optional.of(
+                        new Undelivered(
+                                Receipt.parse(kept.toString().getBytes(UTF_8)),
+                                ReturnAddress.of(from)))
                 : Optional.empty();
     }
 
-    /** Forgets to whom the receipt was to be handed: they have it, or do not want it. */
+    /**
+     * Forgets to whom the receipt was to be handed: they have it, or do not want it. Nothing
+     * happens if another one has taken its place since.
+     */
     public synchronized void settle(Receipt receipt) throws IOException {
-        survivors.write(RECEIPT, receipt.toJson().toString().getBytes(UTF_8));
+        Optional<byte[]> stored = survivors.read(RECEIPT);
+        if (stored.isEmpty()
+                || !(JsonMapper.shared().readTree(stored.get()) instanceof ObjectNode kept)) {
+            return;
+        }
+        if (isOf(kept, receipt)) {
+            var _ = kept.remove(RETURN_TO);
+        } else if (isOf(kept.path(UNDELIVERED), receipt)) {
+            var _ = kept.remove(UNDELIVERED);
+        }
+        survivors.write(RECEIPT, kept.toString().getBytes(UTF_8));
+    }
+
+    private static boolean isOf(JsonNode kept, Receipt receipt) throws IOException {
+        return kept.isObject()
+                && Receipt.parse(kept.toString().getBytes(UTF_8))
+                        .statement()
+                        .equals(receipt.statement());
     }
 
     private Receipt finish(Mark mark) throws IOException {
@@ -192,11 +227,36 @@ public final class Erasure {
         }
         Receipt receipt = Receipt.sign(serial, mark, clock.instant(), erased, setupKey.key());
         ObjectNode kept = receipt.toJson();
+        keepUndelivered(kept, mark);
         mark.order().ifPresent(order -> kept.set(RETURN_TO, order.from().toJson()));
         survivors.write(RECEIPT, kept.toString().getBytes(UTF_8));
         survivors.delete(MARK);
         LOG.warn("This device was erased: {}", receipt.statement());
         return receipt;
+    }
+
+    /**
+     * Whoever erases the device by hand must not take from a server what it still waits for. What a
+     * power cut left of this very erasure is replaced.
+     */
+    private void keepUndelivered(ObjectNode last, Mark mark) {
+        try {
+            Optional<byte[]> stored = survivors.read(RECEIPT);
+            if (stored.isEmpty()) {
+                return;
+            }
+            JsonNode kept = JsonMapper.shared().readTree(stored.get());
+            boolean another =
+                    kept.path(RETURN_TO).isObject() && !Receipt.parse(stored.get()).isOf(mark);
+            Optional<Undelivered> before = undelivered(another ? kept : kept.path(UNDELIVERED));
+            if (before.isPresent()) {
+                ObjectNode waiting = before.get().receipt().toJson();
+                waiting.set(RETURN_TO, before.get().to().toJson());
+                last.set(UNDELIVERED, waiting);
+            }
+        } catch (IOException | RuntimeException unreadable) {
+            LOG.warn("The receipt of the erasure before this one cannot be read", unreadable);
+        }
     }
 
     private List<Erasable> inOrder() {

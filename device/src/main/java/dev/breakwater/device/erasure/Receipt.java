@@ -67,6 +67,13 @@ public final class Receipt {
         }
     }
 
+    /** Whether it tells of the erasure that was begun with this mark. */
+    boolean isOf(Mark mark) {
+        JsonNode told = JSON.readTree(statement);
+        return told.path("begunAt").asString("").equals(mark.begunAt().toString())
+                && told.path("cause").asString("").equals(mark.cause().code());
+    }
+
     /** What was erased, when and why: JSON, as it was signed. */
     public String statement() {
         return statement;

@@ -102,6 +102,7 @@ public final class ScriptedEstPeer implements AutoCloseable {
                 });
         server.setExecutor(threads);
         server.createContext("/.well-known/est/", exchange -> serve(exchange, script));
+        server.createContext(DeviceRequests.ERASURE_RECEIPTS, exchange -> serve(exchange, script));
         server.createContext(DeviceRequests.TIME, exchange -> tell(exchange, identity));
         server.start();
     }
@@ -170,8 +171,9 @@ public final class ScriptedEstPeer implements AutoCloseable {
         } catch (SSLPeerUnverifiedException anonymous) {
             certificate = Optional.empty();
         }
+        String path = exchange.getRequestURI().getPath();
         return new Question(
-                exchange.getRequestURI().getPath().substring("/.well-known/est/".length()),
+                path.substring(path.lastIndexOf('/') + 1),
                 Map.copyOf(exchange.getRequestHeaders()),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII),
                 certificate);
