@@ -395,7 +395,26 @@ public enum Limit {
     /** Organizations in which one address may be a member. */
     MEMBERSHIPS_PER_ADDRESS(20, 1, 1_000),
     /** Longest life of an API token, in seconds. */
-    TOKEN_SECONDS(31_536_000, 60, 63_072_000);
+    TOKEN_SECONDS(31_536_000, 60, 63_072_000),
+
+    /** Archives in archives that a scan for secrets opens. */
+    SCAN_DEPTH(16, 1, 64),
+    /** Entries of all archives that a scan looks at. */
+    SCAN_ENTRIES(2_000_000, 1, 100_000_000),
+    /** Mebibytes that come out of all archives together. */
+    SCAN_EXPANDED_MEBIBYTES(131_072, 1, 16_777_216),
+    /** How many times its size a file may expand to. */
+    SCAN_RATIO(250, 1, 1_000_000),
+    /** Mebibytes that may come out before the ratio counts: empty images compress well. */
+    SCAN_RATIO_FREE_MEBIBYTES(1_024, 0, 1_048_576),
+    /** Seconds that a scan may take. */
+    SCAN_SECONDS(3_600, 1, 86_400),
+    /**
+     * Mebibytes of memory that the decompressors of one scan may take, the outermost half of it.
+     */
+    SCAN_DECODER_MEBIBYTES(384, 16, 8_192),
+    /** Findings after which a scan ends. */
+    SCAN_FINDINGS(1_000, 1, 100_000);
 
     private final int byDefault;
     private final int lowest;
