@@ -57,6 +57,14 @@ public final class StorageManifest {
                             "That the device stopped, and why",
                             Sensitivity.OPERATIONAL),
                     new StorageItem(
+                            "update",
+                            "Which update is on its way, and how the last ones ended",
+                            Sensitivity.OPERATIONAL),
+                    new StorageItem(
+                            "update-floor",
+                            "The oldest release that may still be installed",
+                            Sensitivity.OPERATIONAL),
+                    new StorageItem(
                             "wrong-unlocks",
                             "How many attempts to unlock were wrong",
                             Sensitivity.OPERATIONAL));

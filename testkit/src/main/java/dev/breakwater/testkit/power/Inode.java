@@ -25,6 +25,10 @@ final class Inode {
     private final boolean directory;
     private byte[] content = {};
     private byte[] syncedContent = {};
+
+    /** Whether it was made shorter since the last sync: its blocks may be others by now. */
+    private boolean shortened;
+
     private final SortedMap<String, Inode> names = new TreeMap<>();
     private final SortedMap<String, Inode> syncedNames = new TreeMap<>();
     private Set<PosixFilePermission> permissions;
@@ -45,6 +49,7 @@ final class Inode {
     }
 
     void content(byte[] now, FileTime at) {
+        shortened |= now.length < content.length;
         content = now;
         modified = at;
     }
@@ -72,6 +77,7 @@ final class Inode {
     /** What fsync does: for a file its content, for a directory its names, and neither for both. */
     void sync() {
         syncedContent = content.clone();
+        shortened = false;
         syncedNames.clear();
         syncedNames.putAll(names);
     }
@@ -86,6 +92,7 @@ final class Inode {
         copied.put(this, copy);
         copy.content = content.clone();
         copy.syncedContent = syncedContent.clone();
+        copy.shortened = shortened;
         names.forEach((name, inode) -> copy.names.put(name, inode.copy(copied)));
         syncedNames.forEach((name, inode) -> copy.syncedNames.put(name, inode.copy(copied)));
         return copy;
@@ -103,7 +110,10 @@ final class Inode {
         }
         Inode left = new Inode(directory, permissions, modified);
         found.put(this, left);
-        left.content = survival.content(syncedContent, content);
+        left.content =
+                shortened || content.length != syncedContent.length
+                        ? survival.content(syncedContent, content)
+                        : survival.overwritten(syncedContent, content);
         (survival.keepsNames() ? names : syncedNames)
                 .forEach((name, inode) -> left.names.put(name, inode.survivor(survival, found)));
         left.sync();

@@ -21,6 +21,30 @@ public enum Survival {
         return this != SYNCED_ONLY;
     }
 
+    /**
+     * What is left of bytes that were overwritten where they lay, as in a block device: its length
+     * never changes, and what nobody wrote to since the sync is in no danger.
+     */
+    byte[] overwritten(byte[] synced, byte[] written) {
+        int first = Arrays.mismatch(synced, written);
+        if (first < 0) {
+            return written.clone();
+        }
+        int end = written.length;
+        while (synced[end - 1] == written[end - 1]) {
+            end--;
+        }
+        int torn = first + (end - first) / 2;
+        byte[] left = written.clone();
+        switch (this) {
+            case SYNCED_ONLY -> System.arraycopy(synced, 0, left, 0, left.length);
+            case EVERYTHING -> {}
+            case TORN_WRITE -> System.arraycopy(synced, torn, left, torn, end - torn);
+            case ZEROED_TAIL -> Arrays.fill(left, torn, end, (byte) 0);
+        }
+        return left;
+    }
+
     /** What is left of a content of which only an older state was synced. */
     byte[] content(byte[] synced, byte[] written) {
         int common = Arrays.mismatch(synced, written);

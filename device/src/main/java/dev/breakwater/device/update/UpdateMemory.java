@@ -1,0 +1,48 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.device.update;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything the updater remembers, written as one so that no power cut parts it.
+ *
+ * @param attempt the release on its way
+ * @param reports oldest first
+ * @param nextReport the number of the next one
+ */
+record UpdateMemory(Optional<Attempt> attempt, List<UpdateReport> reports, long nextReport) {
+
+    /** Whoever has not been heard for so many updates has lost interest in the first. */
+    static final int REPORTS_MAX = 16;
+
+    UpdateMemory {
+        reports = List.copyOf(reports);
+    }
+
+    static UpdateMemory empty() {
+        return new UpdateMemory(Optional.empty(), List.of(), 1);
+    }
+
+    UpdateMemory with(Attempt some) {
+        return new UpdateMemory(Optional.of(some), reports, nextReport);
+    }
+
+    /** The attempt is over, and this is how. */
+    UpdateMemory ending(UpdateReport report) {
+        List<UpdateReport> more = new ArrayList<>(reports);
+        more.add(report);
+        if (more.size() > REPORTS_MAX) {
+            var _ = more.removeFirst();
+        }
+        return new UpdateMemory(Optional.empty(), more, report.number() + 1);
+    }
+
+    UpdateMemory without(UpdateReport delivered) {
+        return new UpdateMemory(
+                attempt,
+                reports.stream().filter(kept -> kept.number() != delivered.number()).toList(),
+                nextReport);
+    }
+}
