@@ -1,0 +1,222 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.rollout;
+
+import dev.breakwater.protocol.DeviceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One device's part in a rollout, and the only place that knows how it goes on:
+ *
+ * <pre>
+ * waiting ──offered──▶ offered ──began──▶ installing ──restarting──▶ trying ──runs it, well──▶ confirmed
+ *    ▲                  │  ├──asks──▶ asking ──began──▶ installing
+ *    │                  │  │            ├──postponed──▶ postponed ──offered──▶ offered
+ *    │                  │  │            └──refused──▶ refused
+ *    └──not answered────┘  └──not for it──▶ ineligible
+ *
+ * installing, trying ──could not, went back, not heard of──▶ failed ──offered, while attempts are left──▶ offered
+ * confirmed ──not well while it soaks──▶ failed
+ * failed for silence ──runs it, well──▶ confirmed (it was only late)
+ * whatever has not begun ──aborted──▶ withdrawn
+ * </pre>
+ *
+ * <p>A step that is not possible from where the device stands gives an empty result: each is made
+ * at most once, whoever repeats a message changes nothing, and success without an installation is
+ * none.
+ *
+ * @param wave from 0
+ * @param attempts how often it has begun to install
+ * @param progress of the attempt in work, or of the last
+ * @param until what the device has to be heard by, or may be offered the release again from
+ * @param failure how the last attempt failed; stays while it tries again, so that the gate counts
+ *     it until it succeeds
+ */
+public record DeviceUpdate(
+        DeviceId device,
+        int wave,
+        UpdateState state,
+        int attempts,
+        Progress progress,
+        Optional<Instant> until,
+        Optional<Failure> failure) {
+
+    /** A device that has a place in a wave and was not told yet. */
+    public static DeviceUpdate waiting(DeviceId device, int wave) {
+        return new DeviceUpdate(
+                device,
+                wave,
+                UpdateState.WAITING,
+                0,
+                Progress.NONE,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Whether it counts against the release: an attempt failed, and none has succeeded since. */
+    public boolean countsAsFailed() {
+        return failure.isPresent() && state != UpdateState.CONFIRMED;
+    }
+
+    /**
+     * Whether it may be told at this time, if it is connected.
+     *
+     * @param attemptsMax of a device with this release
+     */
+    public boolean mayBeOffered(int attemptsMax, Instant now) {
+        return switch (state) {
+            case WAITING -> true;
+            case POSTPONED -> isDue(now);
+            case FAILED -> attempts < attemptsMax && isDue(now);
+            case OFFERED, ASKING, REFUSED, INSTALLING, TRYING, CONFIRMED, INELIGIBLE, WITHDRAWN ->
+                    false;
+        };
+    }
+
+    /** It is told. It answers until {@code answerBy}, or waits again. */
+    public Optional<DeviceUpdate> offered(int attemptsMax, Instant now, Instant answerBy) {
+        return mayBeOffered(attemptsMax, now)
+                ? Optional.of(with(UpdateState.OFFERED, Optional.of(answerBy)))
+                : Optional.empty();
+    }
+
+    /** It asks its owner, who may take until then. */
+    public Optional<DeviceUpdate> asking(Instant askedUntil) {
+        return state == UpdateState.OFFERED
+                ? Optional.of(with(UpdateState.ASKING, Optional.of(askedUntil)))
+                : Optional.empty();
+    }
+
+    /** Its owner wants it later; the caller has held the time against the release's limit. */
+    public Optional<DeviceUpdate> postponed(Instant to) {
+        return state == UpdateState.ASKING || state == UpdateState.OFFERED
+                ? Optional.of(with(UpdateState.POSTPONED, Optional.of(to)))
+                : Optional.empty();
+    }
+
+    /** Its owner does not want it. */
+    public Optional<DeviceUpdate> refused() {
+        return switch (state) {
+            case OFFERED, ASKING, POSTPONED ->
+                    Optional.of(with(UpdateState.REFUSED, Optional.empty()));
+            case WAITING, REFUSED, INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
+                    Optional.empty();
+        };
+    }
+
+    /** It found that the release is not for it, or that it runs one that is as new. */
+    public Optional<DeviceUpdate> ineligible() {
+        return switch (state) {
+            case WAITING, OFFERED, ASKING, POSTPONED ->
+                    Optional.of(with(UpdateState.INELIGIBLE, Optional.empty()));
+            case REFUSED, INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
+                    Optional.empty();
+        };
+    }
+
+    /**
+     * It begins an attempt, or goes on with it.
+     *
+     * @param lease how long until it has to be heard of again
+     */
+    public Optional<DeviceUpdate> progressed(Progress told, Instant now, Duration lease) {
+        boolean begins = state == UpdateState.OFFERED || state == UpdateState.ASKING;
+        boolean goesOn =
+                (state == UpdateState.INSTALLING || state == UpdateState.TRYING)
+                        && told.compareTo(progress) > 0;
+        if (!begins && !goesOn) {
+            return Optional.empty();
+        }
+        UpdateState next =
+                told.step() == Progress.Step.RESTARTING
+                        ? UpdateState.TRYING
+                        : UpdateState.INSTALLING;
+        return Optional.of(
+                new DeviceUpdate(
+                        device,
+                        wave,
+                        next,
+                        begins ? attempts + 1 : attempts,
+                        told,
+                        Optional.of(now.plus(lease)),
+                        failure));
+    }
+
+    /**
+     * After its restart it says what it runs and whether it is well.
+     *
+     * @param retryAt when it may be offered the release again if this is a failure
+     */
+    public Optional<DeviceUpdate> runs(
+            ReleaseHash wanted, ReleaseHash running, boolean well, Instant retryAt) {
+        boolean isTrying = state == UpdateState.INSTALLING || state == UpdateState.TRYING;
+        boolean isLate = state == UpdateState.FAILED && failure.equals(Optional.of(Failure.SILENT));
+        if (running.equals(wanted) && well) {
+            return isTrying || isLate
+                    ? Optional.of(with(UpdateState.CONFIRMED, Optional.empty()))
+                    : Optional.empty();
+        }
+        if (state == UpdateState.TRYING && !running.equals(wanted)) {
+            return failed(Failure.REVERTED, retryAt);
+        }
+        return Optional.empty();
+    }
+
+    /** An attempt ended badly. */
+    public Optional<DeviceUpdate> failed(Failure how, Instant retryAt) {
+        boolean wasAtIt = state == UpdateState.INSTALLING || state == UpdateState.TRYING;
+        boolean relapses = state == UpdateState.CONFIRMED && how == Failure.RELAPSED;
+        return wasAtIt || relapses
+                ? Optional.of(
+                        new DeviceUpdate(
+                                device,
+                                wave,
+                                UpdateState.FAILED,
+                                attempts,
+                                progress,
+                                Optional.of(retryAt),
+                                Optional.of(how)))
+                : Optional.empty();
+    }
+
+    /**
+     * The time is {@code now}, and nothing was heard of it. Who has not begun waits again, for
+     * being off is no failure; who has begun has failed.
+     */
+    public Optional<DeviceUpdate> overdue(Instant now, Instant retryAt) {
+        if (until.isEmpty() || !isDue(now)) {
+            return Optional.empty();
+        }
+        return switch (state) {
+            case OFFERED, ASKING -> Optional.of(with(UpdateState.WAITING, Optional.empty()));
+            case INSTALLING, TRYING -> failed(Failure.SILENT, retryAt);
+            case WAITING, POSTPONED, REFUSED, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
+                    Optional.empty();
+        };
+    }
+
+    /** The rollout is aborted. Who has begun ends what it does, which is always safe. */
+    public Optional<DeviceUpdate> withdrawn() {
+        return switch (state) {
+            case WAITING, OFFERED, ASKING, POSTPONED, FAILED ->
+                    Optional.of(with(UpdateState.WITHDRAWN, Optional.empty()));
+            case REFUSED, INSTALLING, TRYING, CONFIRMED, INELIGIBLE, WITHDRAWN -> Optional.empty();
+        };
+    }
+
+    private boolean isDue(Instant now) {
+        return until.map(time -> !now.isBefore(time)).orElse(true);
+    }
+
+    private DeviceUpdate with(UpdateState next, Optional<Instant> nextUntil) {
+        return new DeviceUpdate(
+                device,
+                wave,
+                next,
+                attempts,
+                next == UpdateState.OFFERED ? Progress.NONE : progress,
+                nextUntil,
+                failure);
+    }
+}
