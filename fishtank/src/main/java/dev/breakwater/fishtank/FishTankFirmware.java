@@ -239,7 +239,6 @@ public final class FishTankFirmware implements AutoCloseable {
                 case ERASED -> {
                     boolean _ = flush(REPORT_MAX);
                     close();
-                    kept.sweep();
                     ended(End.ERASED);
                 }
                 case STOPPED -> {

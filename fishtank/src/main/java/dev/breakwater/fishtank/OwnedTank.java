@@ -297,8 +297,7 @@ public final class OwnedTank {
             case ERASURE_WANTED -> {
                 var _ = kept.erasure().eraseNow(Cause.BY_HAND);
             }
-            case ERASED -> kept.sweep();
-            case STOPPED, SET_UP_WANTED -> {}
+            case ERASED, STOPPED, SET_UP_WANTED -> {}
         }
     }
 

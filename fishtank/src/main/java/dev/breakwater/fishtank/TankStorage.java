@@ -25,22 +25,13 @@ import java.util.List;
  * @param storage what {@code storage.json} declares
  * @param survivors what outlives an erasure
  * @param clock the tank's, which is never before the firmware
- * @param erasure erases all of it
- * @param swept what an erasure leaves nothing of, even if somebody wrote while it ran
+ * @param erasure erases all of it, and takes the storage from whoever uses it first
  */
 record TankStorage(
-        SealedStorage storage,
-        SealedStorage survivors,
-        FlooredClock clock,
-        Erasure erasure,
-        List<Erasable> swept) {
+        SealedStorage storage, SealedStorage survivors, FlooredClock clock, Erasure erasure) {
 
     /** No tank of ours is older. */
     private static final Instant BUILT_AT = Instant.parse("2026-11-01T00:00:00Z");
-
-    TankStorage {
-        swept = List.copyOf(swept);
-    }
 
     /**
      * Finishes an erasure that was begun, and then opens what is there.
@@ -75,12 +66,8 @@ record TankStorage(
                                 TankStorage.class, "storage.json", ManifestWarrant.UNSIGNED),
                         machine);
         FlooredClock clock = FlooredClock.open(machine, BUILT_AT, storage);
-        return new TankStorage(
-                storage.by(clock),
-                survivors,
-                clock,
-                erasure,
-                List.of(Erasable.wrappingKey(wrappingKey), Erasable.storage(data)));
+        erasure.takesOver(storage);
+        return new TankStorage(storage.by(clock), survivors, clock, erasure);
     }
 
     /** What outlives an erasure: the set-up key above all. */
@@ -90,16 +77,6 @@ record TankStorage(
                 WrappingKeyFile.openOrCreate(beside(data, ".survivors.key")),
                 StorageManifest.ofSurvivors(),
                 machine);
-    }
-
-    /**
-     * After an erasure that did not wait for everybody who writes: what they wrote since is sealed
-     * under a key that is gone, and the next start could not read it.
-     */
-    void sweep() throws IOException {
-        for (Erasable part : swept) {
-            part.erase();
-        }
     }
 
     private static Path beside(Path data, String suffix) {

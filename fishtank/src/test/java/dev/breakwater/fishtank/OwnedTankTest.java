@@ -45,8 +45,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,8 @@ class OwnedTankTest {
     private final LinkedBlockingQueue<InetSocketAddress> reachable = new LinkedBlockingQueue<>();
 
     private final LinkedBlockingQueue<AgentState> states = new LinkedBlockingQueue<>();
+    private final CompletableFuture<SetupState> attempted = new CompletableFuture<>();
+    private final AtomicReference<Runnable> beforeIssuing = new AtomicReference<>(() -> {});
 
     @TempDir Path directory;
     private ScriptedMqttPeer peer;
@@ -118,6 +122,7 @@ class OwnedTankTest {
         if (question.operation().equals("cacerts")) {
             return Answer.certificates(pki.issuing(), pki.root());
         }
+        beforeIssuing.get().run();
         var key = new JcaPKCS10CertificationRequest(question.request()).getPublicKey();
         return Answer.certificates(
                 pki.device(DeviceId.fresh(), SERIAL, new KeyPair(key, TestKeys.p256().getPrivate()))
@@ -140,7 +145,12 @@ class OwnedTankTest {
                                     }
 
                                     @Override
-                                    public void reached(SetupState state) {}
+                                    public void reached(SetupState state) {
+                                        if (state == SetupState.DONE
+                                                || state == SetupState.FAILED) {
+                                            boolean _ = attempted.complete(state);
+                                        }
+                                    }
                                 },
                                 states::add,
                                 new SetupMode.Surroundings(clock, time::rest),
@@ -177,6 +187,14 @@ class OwnedTankTest {
 
     /** The owner sets the tank up; the conversation is its first. */
     private MqttConversation setUpByPhone(InetSocketAddress where) throws Exception {
+        DeviceSetup phone = sendByPhone(where);
+        assertThat(phone.follow(PATIENCE)).isEqualTo(new SetupResult.Done());
+        MqttConversation conversation = peer.accept();
+        conversation.welcome();
+        return conversation;
+    }
+
+    private DeviceSetup sendByPhone(InetSocketAddress where) throws Exception {
         DeviceSetup phone = new DeviceSetup(where, label);
         phone.send(
                 new SetupRequest(
@@ -189,10 +207,7 @@ class OwnedTankTest {
                                 est.port(),
                                 peer.port(),
                                 RootFingerprint.of(pki.root()).hex())));
-        assertThat(phone.follow(PATIENCE)).isEqualTo(new SetupResult.Done());
-        MqttConversation conversation = peer.accept();
-        conversation.welcome();
-        return conversation;
+        return phone;
     }
 
     /** The guard looks so many times more. */
@@ -318,6 +333,32 @@ class OwnedTankTest {
         assertThat(receipt()).contains("\"cause\":\"tampered\"");
     }
 
+    /**
+     * Its first certificate arrives when all is erased, and the erasure has not come to its end.
+     */
+    @Test
+    void keepsNothingThatArrivesWhileItErasesItself() throws Exception {
+        CompletableFuture<Boolean> erased = new CompletableFuture<>();
+        CompletableFuture<String[]> left = new CompletableFuture<>();
+        radio.beforeLeaving(
+                () -> {
+                    erased.complete(true);
+                    var _ = attempted.orTimeout(20, TimeUnit.SECONDS).join();
+                    left.complete(data().toFile().list());
+                });
+        beforeIssuing.set(
+                () -> {
+                    tank.openLid();
+                    time.advance(TankGuard.LOOK_EVERY);
+                    var _ = erased.orTimeout(20, TimeUnit.SECONDS).join();
+                });
+        switchOn();
+        var _ = sendByPhone(awaitReachable());
+        assertThat(left.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
+        assertThat(attempted).isCompletedWithValue(SetupState.FAILED);
+        var _ = awaitReachable();
+    }
+
     private void awaitConnected() throws InterruptedException {
         AgentState state;
         do {
@@ -352,24 +393,5 @@ class OwnedTankTest {
         assertThat(data().resolve("setup-server.sealed")).exists();
         holdUntilErased();
         assertThat(data().resolve("setup-server.sealed")).doesNotExist();
-    }
-
-    @Test
-    void refusesAFactorysFileThatIsNone() throws Exception {
-        for (String wrong :
-                List.of(
-                        "",
-                        "[]",
-                        "{}",
-                        "{\"serial\":\"tank-1\",\"network\":\"Tank 1\",\"passphrase\":1,\"tamper\":\"stop\"}",
-                        "{\"serial\":\"tank-1\",\"network\":\"Tank 1\",\"passphrase\":\"pond-lily\",\"tamper\":\"explode\"}",
-                        "{\"serial\":\"tank-1\",\"network\":\"Tank 1\",\"passphrase\":\"pond-lily\",\"tamper\":\"stop\",\"x\":1}")) {
-            Files.writeString(birth(), wrong);
-            assertThatThrownBy(() -> OwnedTank.label(birth(), data(), clock))
-                    .as(wrong)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith(birth().toString())
-                    .hasMessageNotContaining("pond-lily");
-        }
     }
 }

@@ -10,11 +10,19 @@ import dev.breakwater.protocol.wifi.WifiSecurity;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A radio whose only network is the loopback interface, and joins with any passphrase. */
 final class QuietRadio implements WifiRadio {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
+
+    private final AtomicReference<Runnable> beforeLeaving = new AtomicReference<>(() -> {});
+
+    /** Has this done once, when the radio is next told to leave its network. */
+    void beforeLeaving(Runnable once) {
+        beforeLeaving.set(once);
+    }
 
     List<String> events() {
         return List.copyOf(events);
@@ -49,6 +57,7 @@ final class QuietRadio implements WifiRadio {
 
     @Override
     public void leave() {
+        beforeLeaving.getAndSet(() -> {}).run();
         events.add("leave");
     }
 }

@@ -21,6 +21,7 @@ import dev.breakwater.testkit.TestTime;
 import dev.breakwater.testkit.peer.ScriptedEstPeer;
 import dev.breakwater.testkit.peer.ScriptedEstPeer.Answer;
 import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.wire.Fault;
 import dev.breakwater.testkit.wire.FaultProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -85,7 +86,7 @@ final class TankReceiptTest {
                             return Answer.text(201, "thank you");
                         });
         line = FaultProxy.to(server.port());
-        line.refuseAll();
+        line.always(new Fault.Refused());
         kept().erasure()
                 .begin(
                         new Order(
@@ -191,8 +192,9 @@ final class TankReceiptTest {
                 .isGreaterThan(Duration.ofHours(12));
         assertThat(left.undelivered()).isPresent();
 
-        line.listenAgain();
-        var _ = waits();
+        Duration last = time.awaitRestOf(COURIER);
+        line.always(new Fault.None());
+        time.advance(last);
 
         awaitHandedIn();
         switchOff();
@@ -208,7 +210,7 @@ final class TankReceiptTest {
         switchOn();
         var _ = time.awaitRestOf(COURIER);
         switchOff();
-        line.listenAgain();
+        line.always(new Fault.None());
         switchOn();
         awaitHandedIn();
     }
@@ -218,7 +220,7 @@ final class TankReceiptTest {
     void outlivesAnErasureByHand() throws Exception {
         var _ = left.eraseNow(Cause.BY_HAND);
         assertThat(left.lastReceipt().orElseThrow().statement()).contains("by-hand");
-        line.listenAgain();
+        line.always(new Fault.None());
         switchOn();
         awaitHandedIn();
         assertThat(left.lastReceipt().orElseThrow().statement()).contains("by-hand");

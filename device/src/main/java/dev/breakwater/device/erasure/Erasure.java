@@ -7,10 +7,12 @@ import dev.breakwater.device.identity.DeviceKey;
 import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.protocol.DeviceSerial;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>What a power cut leaves: before the mark is written, a device as it was; after it, one that is
  * erased to the end by its next start. Whatever was opened before an erasure must not be used after
  * it: keys may still stand in memory, so close the agent first and restart the process afterwards.
- * Safe for use by many threads.
+ * Where that has to be the other way round, since a lid was opened, {@link #takesOver} sees to it
+ * that nobody writes into what is being destroyed. Safe for use by many threads.
  */
 public final class Erasure {
 
@@ -54,6 +57,9 @@ public final class Erasure {
 
     /** Within the newest receipt: the one before it, if a server is still to have that. */
     private static final String UNDELIVERED = "undelivered";
+
+    /** How long an erasure waits for one write, which takes a fsync or a key in a token. */
+    private static final Duration WRITERS_WAIT_MAX = Duration.ofSeconds(10);
 
     /** How many names a receipt lists, so that it fits into an event. */
     private static final int NAMES_MAX = 200;
@@ -72,6 +78,7 @@ public final class Erasure {
     private final List<Erasable> keys;
     private final List<Erasable> data;
     private final InstantSource clock;
+    private final List<SealedStorage> inUse = new CopyOnWriteArrayList<>();
 
     /**
      * An erasure that has not begun.
@@ -97,6 +104,15 @@ public final class Erasure {
         this.keys = List.copyOf(keys);
         this.data = List.copyOf(data);
         this.clock = clock;
+    }
+
+    /**
+     * Has the erasure take this storage from whoever uses it, before it destroys anything: a
+     * certificate that arrives just then is not stored, and no key is made for it. To be called
+     * when the storage has been opened; what was not opened needs no guard.
+     */
+    public void takesOver(SealedStorage opened) {
+        inUse.add(opened);
     }
 
     /**
@@ -211,6 +227,13 @@ public final class Erasure {
         List<String> erased = new ArrayList<>();
         List<String> left = new ArrayList<>();
         @Nullable Exception first = null;
+        for (SealedStorage used : inUse) {
+            if (!used.handOver(WRITERS_WAIT_MAX)) {
+                // It is erased all the same, and once more by the next start.
+                left.add("what somebody is still writing");
+                first = new IOException("the storage is in use");
+            }
+        }
         for (Erasable part : inOrder()) {
             try {
                 part.erase();

@@ -52,7 +52,7 @@ public sealed interface KeyPlace {
 
         @Override
         public DeviceKeys open(SealedStorage storage, DeviceSerial serial) throws KeyUnavailable {
-            return Pkcs11Keys.open(this, serial);
+            return new GuardedKeys(storage, Pkcs11Keys.open(this, serial));
         }
     }
 }

@@ -50,6 +50,15 @@ public final class SealedStorage {
     private final WrappingKey wrappingKey;
     private final StorageManifest manifest;
     private final InstantSource clock;
+    private final StorageUse use;
+
+    /** Something done for as long as a storage is in use. */
+    @FunctionalInterface
+    public interface Work<T> {
+
+        /** Does it. */
+        T go() throws IOException;
+    }
 
     /** A storage for the agent alone: it takes nothing of the product's own. */
     public SealedStorage(Disk disk, WrappingKey wrappingKey) {
@@ -64,15 +73,47 @@ public final class SealedStorage {
      */
     public SealedStorage(
             Disk disk, WrappingKey wrappingKey, StorageManifest manifest, InstantSource clock) {
+        this(disk, wrappingKey, manifest, clock, new StorageUse());
+    }
+
+    private SealedStorage(
+            Disk disk,
+            WrappingKey wrappingKey,
+            StorageManifest manifest,
+            InstantSource clock,
+            StorageUse use) {
         this.disk = disk;
         this.wrappingKey = wrappingKey;
         this.manifest = manifest;
         this.clock = clock;
+        this.use = use;
     }
 
     /** The same storage by another clock. */
     public SealedStorage by(InstantSource other) {
-        return new SealedStorage(disk, wrappingKey, manifest, other);
+        return new SealedStorage(disk, wrappingKey, manifest, other, use);
+    }
+
+    /**
+     * Gives the storage to whoever erases it, for good: from here on every other use of it, and of
+     * what it was made {@link #by}, fails with {@link HandedOver}. Returns when nobody is at work
+     * in it any more.
+     *
+     * @param timeMax how long to wait for those who are
+     * @return false if somebody still was when the time was up
+     */
+    public boolean handOver(Duration timeMax) {
+        return use.end(timeMax);
+    }
+
+    /**
+     * Does something beside the storage that must not outlive it, such as making a key in a token:
+     * {@link #handOver} waits for it.
+     *
+     * @throws HandedOver if that has been called: then nothing was done
+     */
+    public <T> T whileInUse(Work<T> work) throws IOException {
+        return use.during(work);
     }
 
     /** What may be written. */
@@ -113,7 +154,8 @@ public final class SealedStorage {
     }
 
     private Optional<byte[]> open(String name) throws IOException {
-        Optional<byte[]> sealed = disk.read(requireName(name));
+        requireName(name);
+        Optional<byte[]> sealed = use.during(() -> disk.read(name));
         if (sealed.isEmpty()) {
             return Optional.empty();
         }
@@ -144,9 +186,7 @@ public final class SealedStorage {
                         .array();
         try {
             byte[] sealed = wrappingKey.seal(plain, context(name));
-            synchronized (disk) {
-                disk.replace(name, sealed);
-            }
+            inTurn(() -> disk.replace(name, sealed));
         } finally {
             Arrays.fill(plain, (byte) 0);
         }
@@ -164,12 +204,13 @@ public final class SealedStorage {
         for (String name : names()) {
             Optional<Duration> retention = manifest.declaring(name).flatMap(StorageItem::retention);
             // Looked at and deleted as one, or what somebody writes in between would be lost.
-            synchronized (disk) {
-                if (retention.isPresent() && isOlder(name, retention.get(), now)) {
-                    disk.delete(name);
-                    erased.add(name);
-                }
-            }
+            inTurn(
+                    () -> {
+                        if (retention.isPresent() && isOlder(name, retention.get(), now)) {
+                            disk.delete(name);
+                            erased.add(name);
+                        }
+                    });
         }
         return erased;
     }
@@ -186,7 +227,8 @@ public final class SealedStorage {
 
     /** How many bytes a name takes on the medium; nothing if it is not there. */
     Optional<Integer> storedBytes(String name) throws IOException {
-        return disk.read(requireName(name)).map(stored -> stored.length);
+        requireName(name);
+        return use.during(() -> disk.read(name)).map(stored -> stored.length);
     }
 
     InstantSource clock() {
@@ -198,14 +240,28 @@ public final class SealedStorage {
      */
     public void delete(String name) throws IOException {
         requireName(name);
-        synchronized (disk) {
-            disk.delete(name);
-        }
+        inTurn(() -> disk.delete(name));
+    }
+
+    /** A change of the medium. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private void inTurn(Change change) throws IOException {
+        var _ =
+                use.during(
+                        () -> {
+                            synchronized (disk) {
+                                change.make();
+                                return true;
+                            }
+                        });
     }
 
     /** All names that hold something. */
     public SortedSet<String> names() throws IOException {
-        return disk.names();
+        return use.during(disk::names);
     }
 
     private static byte[] context(String name) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.device.DrillFigures;
+import dev.breakwater.device.identity.CredentialSlots;
+import dev.breakwater.device.identity.SealedFileKeys;
+import dev.breakwater.device.storage.HandedOver;
+import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.protocol.message.DeviceEvent;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.canary.Canaries;
@@ -60,6 +64,32 @@ class ErasureTest {
         assertThat(again.slots().current()).isEmpty();
         again.configure(new Canaries());
         assertThat(again.identity()).isNotEqualTo(identity);
+    }
+
+    /** As of a tank whose lid is opened while it enrolls. */
+    @Test
+    void takesTheStorageFromWhoeverUsesItBeforeItDestroysAnything() throws Exception {
+        ConfiguredDevice device = ConfiguredDevice.in(directory, clock);
+        device.configure(canaries);
+        SealedStorage used = device.storage();
+        CredentialSlots slots = CredentialSlots.open(used, new SealedFileKeys(used));
+        List<String> seen = new ArrayList<>();
+        Erasure erasure =
+                device.erasure(
+                        List.of(
+                                Erasable.of(
+                                        "key",
+                                        () -> {
+                                            assertThatThrownBy(slots::keyForNext)
+                                                    .isInstanceOf(HandedOver.class);
+                                            seen.add("key");
+                                        })),
+                        List.of(Erasable.storage(device.data())));
+        erasure.takesOver(used);
+        var _ = erasure.eraseNow(Cause.TAMPERED);
+        assertThat(seen).containsExactly("key");
+        assertThatThrownBy(slots::keyForNext).isInstanceOf(HandedOver.class);
+        assertThat(device.data().toFile().list()).isEmpty();
     }
 
     /** The order in which a power cut finds things is the order in which they were destroyed. */
