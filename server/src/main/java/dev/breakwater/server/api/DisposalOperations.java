@@ -99,13 +99,23 @@ final class DisposalOperations {
             String state,
             Optional<Instant> erasedAt) {
         static GivenAwayDeviceView of(GivenAway device) {
-            String blank = device.blankAt().isPresent() ? "set-up-again" : "waiting";
             return new GivenAwayDeviceView(
                     device.device().toString(),
                     device.serial().text(),
                     device.givenAwayAt(),
-                    device.erasedAt().isPresent() ? "erased" : blank,
+                    state(device),
                     device.erasedAt());
+        }
+
+        /** What is not known is said: nobody is to wait for a proof that cannot come. */
+        private static String state(GivenAway device) {
+            if (device.erasedAt().isPresent()) {
+                return "erased";
+            }
+            if (device.blankAt().isPresent()) {
+                return "set-up-again";
+            }
+            return device.provable() ? "waiting" : "unprovable";
         }
     }
 

@@ -12,10 +12,13 @@ import java.util.Optional;
  * @param erasedAt when the device said that it was erased
  * @param blankAt when that was certain: when it said so, or when it was set up anew, which it is
  *     only without what it knew
+ * @param provable whether the server knows by which key the device would sign that it is erased;
+ *     where no maker had entered its label nobody can tell its receipt from a stranger's
  */
 public record GivenAway(
         DeviceId device,
         DeviceSerial serial,
         Instant givenAwayAt,
         Optional<Instant> erasedAt,
-        Optional<Instant> blankAt) {}
+        Optional<Instant> blankAt,
+        boolean provable) {}

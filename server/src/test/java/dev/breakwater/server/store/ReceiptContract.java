@@ -2,6 +2,7 @@
 package dev.breakwater.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.setup.SetupKeyHash;
@@ -156,6 +157,16 @@ abstract class ReceiptContract extends StoreContract {
         assertThat(list()).hasSize(2).allSatisfy(gone -> assertThat(gone.erasedAt()).isEmpty());
         assertThat(actions(organization)).doesNotContain("device.erased");
         assertThat(actions(otherOrganization)).doesNotContain("device.erased");
+    }
+
+    /** Whose label nobody entered, whose receipt nobody can check. */
+    @Test
+    void saysOfWhichDevicesNoReceiptCanBeProved() throws Exception {
+        DeviceId labelled = givenAway("A-1", true);
+        DeviceId bare = givenAway("A-2", false);
+        assertThat(list())
+                .extracting(GivenAway::device, GivenAway::provable)
+                .containsExactlyInAnyOrder(tuple(labelled, true), tuple(bare, false));
     }
 
     @Test
