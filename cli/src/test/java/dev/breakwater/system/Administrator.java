@@ -115,6 +115,15 @@ final class Administrator implements AutoCloseable {
         api.send(ApiRequest.create(request, "device-labels"));
     }
 
+    /** Takes back the label of a device that nobody owns. */
+    void withdrawLabel(String serial) {
+        for (JsonNode label : all(ApiRequest.get("device-labels"), PAGE_ROWS)) {
+            if (label.path("serial").asString().equals(serial)) {
+                api.send(ApiRequest.delete("device-labels", label.path("id").asString()));
+            }
+        }
+    }
+
     /** Lets a customer in, who has this password from then on. */
     void join(String email, String password) {
         ObjectNode invited = object().put("email", email).put("role", "device-owner");

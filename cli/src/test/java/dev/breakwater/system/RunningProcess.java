@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,11 +59,16 @@ final class RunningProcess implements AutoCloseable {
         return new RunningProcess(builder.start());
     }
 
+    /** Starts another program. */
+    static RunningProcess watch(List<String> command) throws IOException {
+        return new RunningProcess(new ProcessBuilder(command).start());
+    }
+
     /**
      * The distribution that {@code breakwater.distribution} names, as {@code ./breakwater} runs it,
      * or else the classes under test.
      */
-    private static List<String> program() {
+    static List<String> program() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Optional<Path> distribution =
@@ -109,6 +115,24 @@ final class RunningProcess implements AutoCloseable {
                                 new AssertionError(
                                         "the process did not print what was waited for, but:\n"
                                                 + output()));
+    }
+
+    /** Gives it a line to read. */
+    void type(String line) throws IOException {
+        Writer keys = process.outputWriter(UTF_8);
+        keys.write(line + "\n");
+        keys.flush();
+    }
+
+    /** Gives it a line to read, and waits for the line it answers with. */
+    String ask(String line, Duration atMost) throws IOException, InterruptedException {
+        int before = out().size();
+        type(line);
+        return out.await(before, answer -> true, atMost)
+                .orElseThrow(
+                        () ->
+                                new AssertionError(
+                                        "there is no answer to " + line + ":\n" + output()));
     }
 
     /** SIGKILL: the process learns nothing of it. Waits until it is gone. */
@@ -200,10 +224,16 @@ final class RunningProcess implements AutoCloseable {
         }
 
         /** Nothing if the stream ends, or the time, before such a line comes. */
-        synchronized Optional<String> await(Predicate<String> wanted, Duration atMost)
+        Optional<String> await(Predicate<String> wanted, Duration atMost)
+                throws InterruptedException {
+            return await(/* first= */ 0, wanted, atMost);
+        }
+
+        /** The same among the lines from this one on. */
+        synchronized Optional<String> await(int first, Predicate<String> wanted, Duration atMost)
                 throws InterruptedException {
             long deadline = System.nanoTime() + atMost.toNanos();
-            int seen = 0;
+            int seen = first;
             while (true) {
                 for (; seen < lines.size(); seen++) {
                     if (wanted.test(lines.get(seen))) {

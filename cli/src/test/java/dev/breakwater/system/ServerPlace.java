@@ -19,13 +19,18 @@ import java.util.Map;
  */
 final class ServerPlace {
 
+    private static final String LOCAL = "localhost";
+    private static final String LOOPBACK = "127.0.0.1";
+
     private final Path directory;
     private final String configurationName;
     private final Listeners ports;
+    private final String host;
     private final Map<String, String> environment = new LinkedHashMap<>();
 
-    private ServerPlace(Path directory, String configurationName, Listeners ports) {
+    private ServerPlace(Path directory, String configurationName, String host, Listeners ports) {
         this.directory = directory;
+        this.host = host;
         this.configurationName = configurationName;
         this.ports = ports;
         environment.put("HOME", directory.toString());
@@ -47,14 +52,24 @@ final class ServerPlace {
 
     /** A place with these tables in its configuration file and no others but its listeners. */
     static ServerPlace configured(Path directory, List<String> tables) throws IOException {
-        ServerPlace place = new ServerPlace(directory, "breakwater.toml", freePorts());
+        ServerPlace place =
+                new ServerPlace(directory, "breakwater.toml", LOCAL, freePorts(LOOPBACK));
         place.configure(tables);
+        return place;
+    }
+
+    /** A place that listens at an address of this machine and is known by it. */
+    static ServerPlace at(String address, Path directory) throws IOException {
+        ServerPlace place =
+                new ServerPlace(directory, "breakwater.toml", address, freePorts(address));
+        place.configure(
+                List.of("[sealing-key]", "file = \"" + directory.resolve("sealing.key") + "\""));
         return place;
     }
 
     /** The same data, wanted by a second server that has its own configuration and ports. */
     ServerPlace onOtherPorts() throws IOException {
-        ServerPlace second = new ServerPlace(directory, "second.toml", freePorts());
+        ServerPlace second = new ServerPlace(directory, "second.toml", LOCAL, freePorts(LOOPBACK));
         second.configure(List.of("[sealing-key]", "file = \"" + sealingKey() + "\""));
         return second;
     }
@@ -63,8 +78,11 @@ final class ServerPlace {
     void configure(List<String> tables) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("data-directory = \"" + data() + "\"");
+        if (!host.equals(LOCAL)) {
+            lines.add("names = [\"" + host + "\"]");
+        }
         lines.add("[listeners]");
-        lines.add("bind-address = \"127.0.0.1\"");
+        lines.add("bind-address = \"" + ports.bindAddress() + "\"");
         lines.add("channel = " + ports.channel());
         lines.add("enrollment = " + ports.enrollment());
         lines.add("api = " + ports.api());
@@ -109,19 +127,24 @@ final class ServerPlace {
         return directory.resolve("sealing.key");
     }
 
+    /** What it is called by. */
+    String host() {
+        return host;
+    }
+
     Listeners ports() {
         return ports;
     }
 
     /** Ports that were free a moment ago, all different. */
-    private static Listeners freePorts() throws IOException {
+    private static Listeners freePorts(String address) throws IOException {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < 4; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+                held.add(new ServerSocket(0, 1, InetAddress.ofLiteral(address)));
             }
             return new Listeners(
-                    "127.0.0.1",
+                    address,
                     held.get(0).getLocalPort(),
                     held.get(1).getLocalPort(),
                     held.get(2).getLocalPort(),

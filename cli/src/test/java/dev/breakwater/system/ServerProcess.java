@@ -49,7 +49,7 @@ final class ServerProcess implements AutoCloseable {
     /** What a factory leaves on a device, for {@code ProvisioningFile} to read. */
     String provisioning(String serial, String enrollmentCode) {
         return Administrator.object()
-                .put("host", "localhost")
+                .put("host", place.host())
                 .put("channelPort", place.ports().channel())
                 .put("enrollmentPort", place.ports().enrollment())
                 .put("rootFingerprint", root.hex())
@@ -71,7 +71,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     URI api() {
-        return URI.create("https://localhost:" + place.ports().api());
+        return URI.create("https://" + place.host() + ":" + place.ports().api());
     }
 
     void kill() throws InterruptedException {

@@ -53,6 +53,12 @@ public final class DeviceSetup {
     /** How long the device may take for an answer. */
     public static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
+    /**
+     * How long a connection may take. In its own network a device is one hop away; elsewhere a
+     * router may drop what is for it without a word, and nobody should wait for that.
+     */
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(500);
 
     /** How many questions in a row may fail before the device counts as gone. */
@@ -126,7 +132,8 @@ public final class DeviceSetup {
      * Follows what {@link #send} began until it has ended.
      *
      * @param timeMax after which the device counts as out of reach; joining and enrolling take up
-     *     to two minutes where the network is bad
+     *     to two minutes where the network is bad. One that is shorter than the pause between two
+     *     questions asks once.
      */
     public SetupResult follow(Duration timeMax) throws IOException, InterruptedException {
         long end = System.nanoTime() + timeMax.toNanos();
@@ -179,7 +186,7 @@ public final class DeviceSetup {
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .proxy(HttpClient.Builder.NO_PROXY)
-                        .connectTimeout(ANSWER_MAX)
+                        .connectTimeout(CONNECT_MAX)
                         .sslContext(tls)
                         .build()) {
             CompletableFuture<HttpResponse<byte[]>> answer =

@@ -90,7 +90,7 @@ public final class FishTankFirmware implements AutoCloseable {
         commands.register();
         agent.keep(kept.storage());
         agent.onErasureOrder(kept.erasure(), this::endErased);
-        commands.reportState();
+        commands.reportStart();
         this.guard =
                 new TankGuard(
                         hardware.button(),

@@ -3,6 +3,7 @@ package dev.breakwater.fishtank;
 
 import dev.breakwater.device.CommandFailed;
 import dev.breakwater.device.DeviceAgent;
+import dev.breakwater.device.setup.ListeningSockets;
 import dev.breakwater.fishtank.FishTank.Light;
 import dev.breakwater.protocol.message.DesiredState;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the server may ask of the tank, and what the tank tells the server about itself. */
@@ -96,10 +98,32 @@ final class TankCommands {
 
     /** Reports everything the server may desire, as it is. */
     void reportState() {
+        agent.reportState(state());
+    }
+
+    /**
+     * Reports the same and what the tank listens on as it starts: nothing, if all is well, and the
+     * server knows it.
+     */
+    void reportStart() {
+        ObjectNode state = state();
+        try {
+            ArrayNode listening = JSON.createArrayNode();
+            for (ListeningSockets.Listening socket : ListeningSockets.ofThisProcess()) {
+                listening.add(socket.protocol() + " " + socket.address());
+            }
+            state.set("listening", listening);
+        } catch (IOException untold) {
+            LOG.warn("The kernel does not tell what listens: {}", untold.getMessage());
+        }
+        agent.reportState(state);
+    }
+
+    private ObjectNode state() {
         ObjectNode state =
                 JSON.createObjectNode().put("targetTemperatureCelsius", tank.targetCelsius());
         state.set("light", lightNode());
-        agent.reportState(state);
+        return state;
     }
 
     /** Reads the sensors and reports them. */

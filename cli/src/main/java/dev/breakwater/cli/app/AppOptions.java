@@ -124,6 +124,17 @@ public final class AppOptions {
         return value(outcome);
     }
 
+    /** The same, or nothing if the server cannot be reached at this moment. */
+    <T> Optional<T> doneIfReached(Account account, Request<T> request) {
+        Outcome<T> outcome = outcome(request);
+        return switch (outcome) {
+            case Outcome.Unreachable<T> _ -> Optional.empty();
+            case Outcome.ProofNeeded<T> _ -> Optional.of(done(account, request));
+            case Outcome.Done<T> _, Outcome.Refused<T> _, Outcome.LoggedOut<T> _ ->
+                    Optional.of(value(outcome));
+        };
+    }
+
     static <T> Outcome<T> outcome(Request<T> request) {
         try {
             return request.send();

@@ -12,6 +12,7 @@ import dev.breakwater.companion.account.Account;
 import dev.breakwater.companion.account.OwnDevice;
 import dev.breakwater.companion.account.Visitor;
 import dev.breakwater.protocol.setup.SetupLabel;
+import dev.breakwater.protocol.setup.exchange.DeviceReport;
 import dev.breakwater.protocol.setup.exchange.ServerPlace;
 import dev.breakwater.protocol.setup.exchange.SetupPaths;
 import dev.breakwater.protocol.setup.exchange.SetupRequest;
@@ -102,6 +103,25 @@ final class SetUpCommand implements Runnable {
     public void run() {
         SetupLabel label = LabelPicture.read(picture);
         Optional<InetSocketAddress> told = at.map(SetUpCommand::address);
+        try {
+            Optional<WayBack> back = setUp(label, told);
+            OwnDevice device = awaited(label, back);
+            app.print(device.json(), AppCommand.SHOWN);
+            app.terminal().say("The device " + label.serial() + " is yours.");
+            app.terminal().next("app", "device", label.serial().text());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed(ExitCode.UNREACHABLE, "interrupted while waiting", interrupted);
+        }
+    }
+
+    /**
+     * Gets a ticket and tells the device.
+     *
+     * @return where it will say what went wrong, if it has left its own network
+     */
+    private Optional<WayBack> setUp(SetupLabel label, Optional<InetSocketAddress> told)
+            throws InterruptedException {
         try (Account account = app.account();
                 Visitor visitor = app.visitor()) {
             ServerPlace place = AppOptions.done(() -> visitor.place(enrollmentPort, channelPort));
@@ -115,14 +135,16 @@ final class SetUpCommand implements Runnable {
                                     + ".");
             join(label);
             InetSocketAddress where = told.orElseGet(SetUpCommand::gateway);
-            setUp(new DeviceSetup(where, label), granted.ticket(), place);
-            OwnDevice device = awaited(account, label);
-            app.print(device.json(), AppCommand.SHOWN);
-            app.terminal().say("The device " + label.serial() + " is yours.");
-            app.terminal().next("app", "device", label.serial().text());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailed(ExitCode.UNREACHABLE, "interrupted while waiting", interrupted);
+            DeviceSetup setup = new DeviceSetup(where, label);
+            boolean hasLeft = setUp(setup, granted.ticket(), place);
+            return hasLeft
+                    ? Optional.of(
+                            new WayBack(
+                                    setup,
+                                    told.isPresent()
+                                            ? Optional.empty()
+                                            : Optional.of(where.getAddress())))
+                    : Optional.empty();
         }
     }
 
@@ -140,10 +162,15 @@ final class SetUpCommand implements Runnable {
         }
     }
 
-    private void setUp(DeviceSetup setup, SetupTicket ticket, ServerPlace place)
+    /**
+     * Tells the device what to do.
+     *
+     * @return whether it has left its own network, which comes back if it fails
+     */
+    private boolean setUp(DeviceSetup setup, SetupTicket ticket, ServerPlace place)
             throws InterruptedException {
         try {
-            var report = setup.report();
+            DeviceReport report = setup.report();
             app.terminal()
                     .say(
                             "Found "
@@ -153,25 +180,36 @@ final class SetUpCommand implements Runnable {
                                     + ", firmware "
                                     + report.firmware()
                                     + ".");
+            report.failure()
+                    .ifPresent(
+                            why ->
+                                    app.terminal()
+                                            .say(
+                                                    "Its last attempt failed. "
+                                                            + new SetupResult.Failed(
+                                                                            why, report.triesLeft())
+                                                                    .sentence()));
             Ssid network = network(setup);
             WifiPassphrase passphrase = passphrase(network);
             setup.send(new SetupRequest(network, passphrase, ticket, place));
-            switch (setup.follow(FOLLOW_MAX)) {
-                case SetupResult.Done() ->
-                        app.terminal().say("The device is in " + network + " and has enrolled.");
-                case SetupResult.OutOfReach() ->
-                        app.terminal()
-                                .say(
-                                        "The device has left its own network, as most do; the server"
-                                                + " tells whether it came.");
-                case SetupResult.Failed failed ->
-                        throw new CommandFailed(
-                                ExitCode.REFUSED,
-                                AppOptions.clause(failed.sentence())
-                                        + "; the device takes "
-                                        + failed.triesLeft()
-                                        + " more tries");
-            }
+            return switch (setup.follow(FOLLOW_MAX)) {
+                case SetupResult.Done() -> {
+                    app.terminal().say("The device is in " + network + " and has enrolled.");
+                    yield false;
+                }
+                case SetupResult.OutOfReach() -> {
+                    app.terminal()
+                            .say(
+                                    "The device has left its own network, as most do. Go back to your"
+                                            + " own; the server tells whether the device came.");
+                    app.terminal()
+                            .say(
+                                    "If the device's network comes back, join it again: the device"
+                                            + " says there what went wrong.");
+                    yield true;
+                }
+                case SetupResult.Failed failed -> throw refusal(failed);
+            };
         } catch (OtherDevice | DeviceRefused refused) {
             throw new CommandFailed(
                     ExitCode.REFUSED, String.valueOf(refused.getMessage()), refused);
@@ -227,27 +265,64 @@ final class SetUpCommand implements Runnable {
         }
     }
 
-    /** The device as the server sees it, connected. */
-    private OwnDevice awaited(Account account, SetupLabel label) throws InterruptedException {
+    private static CommandFailed refusal(SetupResult.Failed failed) {
+        return new CommandFailed(
+                ExitCode.REFUSED,
+                AppOptions.clause(failed.sentence())
+                        + "; the device takes "
+                        + failed.triesLeft()
+                        + " more tries");
+    }
+
+    /**
+     * The device as the server sees it, connected. While this computer goes from one network to the
+     * other the server may be out of reach, and connections made before lead nowhere: nothing of
+     * them is used again.
+     *
+     * @param back where a device that failed says why
+     */
+    private OwnDevice awaited(SetupLabel label, Optional<WayBack> back)
+            throws InterruptedException {
+        try (Account account = app.account()) {
+            return awaited(account, label, back);
+        }
+    }
+
+    private OwnDevice awaited(Account account, SetupLabel label, Optional<WayBack> back)
+            throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
-            Optional<OwnDevice> device =
-                    app.done(account, () -> account.devices().withSerial(label.serial()));
+            Optional<Optional<OwnDevice>> answer =
+                    app.doneIfReached(account, () -> account.devices().withSerial(label.serial()));
+            Optional<OwnDevice> device = answer.flatMap(found -> found);
             if (device.isPresent() && device.get().connected()) {
                 return device.get();
             }
+            if (back.isPresent()) {
+                back.get().failure().map(SetUpCommand::refusal).ifPresent(SetUpCommand::raise);
+            }
             if (System.nanoTime() > deadline) {
-                throw new CommandFailed(
-                        ExitCode.UNREACHABLE,
-                        (device.isPresent()
-                                        ? "the device is yours and has not connected yet"
-                                        : "the device has not come to the server")
-                                + "; if its own network is there again, run breakwater app set-up "
-                                + picture
-                                + " again");
+                throw new CommandFailed(ExitCode.UNREACHABLE, missing(answer) + "; " + nextTry());
             }
             Thread.sleep(LOOK_AGAIN);
         }
+    }
+
+    private static void raise(CommandFailed failed) {
+        throw failed;
+    }
+
+    private static String missing(Optional<Optional<OwnDevice>> answer) {
+        if (answer.isEmpty()) {
+            return "the server cannot be reached from here, so nobody tells whether the device came";
+        }
+        return answer.get().isPresent()
+                ? "the device is yours and has not connected yet"
+                : "the device has not come to the server";
+    }
+
+    private String nextTry() {
+        return "if its own network is there again, run breakwater app set-up " + picture + " again";
     }
 
     private static InetSocketAddress gateway() {

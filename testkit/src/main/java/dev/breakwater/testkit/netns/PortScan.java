@@ -16,6 +16,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -35,8 +36,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }</pre>
  *
  * <p>A port that refuses is shut; one that says nothing is not known to be, and stands in the
- * result. The kernel of the device may be sparing with refusals of datagrams: let it say all of
- * them ({@code ipv4/icmp_ratelimit} 0).
+ * result. The scan of an address where all are silent ends early, with few ports shut. The kernel
+ * of the device may be sparing with refusals of datagrams: let it say all of them ({@code
+ * ipv4/icmp_ratelimit} 0).
  */
 public final class PortScan {
 
@@ -50,6 +52,11 @@ public final class PortScan {
                     1194, 1434, 1812, 1900, 2049, 3478, 3702, 4500, 5060, 5353, 5355, 5540, 5683,
                     5684, 8443, 8883, 51_820);
 
+    /**
+     * After so many silent ports and none that refuses, nobody is there: it takes a day to ask all.
+     */
+    private static final int SILENT_MAX = 32;
+
     private static final int ANSWER_MILLIS_MAX = 1_000;
     private static final int THREADS = 8;
     private static final int SCAN_SECONDS_MAX = 120;
@@ -58,6 +65,7 @@ public final class PortScan {
     private final SortedMap<String, String> notShut = new TreeMap<>();
 
     private final AtomicInteger shut = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final InetAddress address;
 
     private PortScan(InetAddress address) {
@@ -80,7 +88,7 @@ public final class PortScan {
 
         /** Whether every port refused but this one, which is open. */
         public boolean isOnly(int tcpPort) {
-            return notShut.equals(new TreeMap<>(java.util.Map.of("tcp " + tcpPort, "open")))
+            return notShut.equals(new TreeMap<>(Map.of("tcp " + tcpPort, "open")))
                     && shut == PORT_MAX + UDP.size() - 1;
         }
     }
@@ -149,7 +157,9 @@ public final class PortScan {
                 parts.add(
                         threads.submit(
                                 () -> {
-                                    for (int port = first; port <= PORT_MAX; port += THREADS) {
+                                    for (int port = first;
+                                            port <= PORT_MAX && !scan.isVain();
+                                            port += THREADS) {
                                         scan.connection(port);
                                     }
                                 }));
@@ -162,11 +172,16 @@ public final class PortScan {
         scan.notShut.forEach((port, what) -> System.out.println(port + " " + what));
     }
 
+    private boolean isVain() {
+        return unanswered.get() >= SILENT_MAX && shut.get() == 0;
+    }
+
     private void connection(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), ANSWER_MILLIS_MAX);
             found("tcp", port, "open");
         } catch (SocketTimeoutException silent) {
+            unanswered.incrementAndGet();
             found("tcp", port, "silent");
         } catch (ConnectException refused) {
             if (String.valueOf(refused.getMessage()).contains("refused")) {

@@ -131,6 +131,16 @@ class AirTest {
         assertThat(gone.isNothing()).isFalse();
     }
 
+    /** Nobody is no shut device, and not worth a scan of a day. */
+    @Test
+    void isScannedInVainWhereNobodyIs() throws Exception {
+        open(true);
+        assertThat(join("Meer", "hush-hush")).isEqualTo(AirAnswer.IN);
+        PortScan.Result nobody = PortScan.from(phone, InetAddress.ofLiteral("192.168.4.77"));
+        assertThat(nobody.shut()).isZero();
+        assertThat(nobody.isNothing()).isFalse();
+    }
+
     /** A program in the home that listens on one port of each kind. */
     private Process listening() throws IOException {
         Process listens =
