@@ -17,6 +17,7 @@ enum BenchmarkName {
     REVOKE,
     ROGUE,
     SEAL,
+    SCAN,
     STORM,
     SOAK,
     ALL;
@@ -40,6 +41,7 @@ enum BenchmarkName {
             case REVOKE -> options.revoke();
             case ROGUE -> options.rogue();
             case SEAL -> options.seal();
+            case SCAN -> options.scan();
             case STORM -> options.storm();
             case SOAK -> options.soak();
             case ALL -> throw new IllegalStateException("all is not one benchmark");

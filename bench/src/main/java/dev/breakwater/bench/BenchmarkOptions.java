@@ -9,6 +9,7 @@ import dev.breakwater.bench.measure.IngestBenchmark;
 import dev.breakwater.bench.measure.ReadBenchmark;
 import dev.breakwater.bench.measure.RevokeBenchmark;
 import dev.breakwater.bench.measure.RogueBenchmark;
+import dev.breakwater.bench.measure.ScanBenchmark;
 import dev.breakwater.bench.measure.SealBenchmark;
 import dev.breakwater.bench.measure.SoakBenchmark;
 import dev.breakwater.bench.measure.StormBenchmark;
@@ -28,6 +29,7 @@ final class BenchmarkOptions {
     private static final int CALM_DEVICES = 1_000;
     private static final Duration CALM_PERIOD = Duration.ofMillis(500);
     private static final Duration STORM_PERIOD = Duration.ofSeconds(5);
+    private static final int SCANNED_BYTES = 96 << 20;
     private static final int SOAKING_DEVICES = 2_000;
 
     @Option(
@@ -182,6 +184,10 @@ final class BenchmarkOptions {
 
     Benchmark seal() {
         return new SealBenchmark();
+    }
+
+    Benchmark scan() {
+        return new ScanBenchmark(SCANNED_BYTES);
     }
 
     Benchmark rogue() {

@@ -31,6 +31,7 @@ import dev.breakwater.cli.member.MemberCommand;
 import dev.breakwater.cli.organization.OrganizationCommand;
 import dev.breakwater.cli.product.GuidanceCommand;
 import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.scan.ScanCommand;
 import dev.breakwater.cli.server.RecoverOwnerCommand;
 import dev.breakwater.cli.server.ServerCommand;
 import dev.breakwater.cli.setup.SetupCommand;
@@ -168,6 +169,7 @@ public final class Breakwater {
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("event", () -> new EventCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
+        commands.put("scan", () -> new ScanCommand(terminal));
         commands.put("app", () -> AppCommand.of(appOptions()));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;

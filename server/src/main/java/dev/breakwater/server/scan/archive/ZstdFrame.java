@@ -17,6 +17,7 @@ final class ZstdFrame {
     private static final int SINGLE_SEGMENT = 0x20;
     private static final int CHECKSUM = 0x04;
     private static final long WINDOW_MAX = 1L << 27;
+    private static final long WINDOW_LEAST = 1L << 20;
 
     private ZstdFrame() {}
 
@@ -44,6 +45,10 @@ final class ZstdFrame {
                         "its window of %,d bytes is larger than the %,d that are left for it"
                                 .formatted(window, Math.min(memory, WINDOW_MAX)));
             }
+            // Its window is known: what it does not need is left to those inside of it.
+            long spare = memory - Math.min(memory, Math.max(window, WINDOW_LEAST));
+            contents.release(spare);
+            memory -= spare;
             in.unread(start.length + header.length);
             boolean hasSum = (descriptor & CHECKSUM) != 0;
             Frame frame = new Frame(in, start.length + header.length, hasSum);

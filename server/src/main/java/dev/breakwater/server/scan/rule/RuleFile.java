@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -89,13 +90,14 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
         try {
             return TomlMapper.builder().build().readTree(toml);
         } catch (JacksonException wrong) {
+            TokenStreamLocation place = wrong.getLocation();
+            String where =
+                    place == null
+                            ? ""
+                            : "line %d, column %d: "
+                                    .formatted(place.getLineNr(), place.getColumnNr());
             throw new RulesRefused(
-                    "the rule file is no TOML: line %d, column %d: %s"
-                            .formatted(
-                                    wrong.getLocation().getLineNr(),
-                                    wrong.getLocation().getColumnNr(),
-                                    wrong.getOriginalMessage()),
-                    wrong);
+                    "the rule file is no TOML: " + where + wrong.getOriginalMessage(), wrong);
         } catch (RuntimeException | StackOverflowError unreadable) {
             // Dates, numbers and nesting beyond reason end in exceptions of many kinds.
             throw new RulesRefused("the rule file is no TOML that can be read", unreadable);
