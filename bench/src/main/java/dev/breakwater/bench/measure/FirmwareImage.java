@@ -14,10 +14,42 @@ import java.util.zip.GZIPOutputStream;
 final class FirmwareImage {
 
     private static final String[] WORDS = {
-        "the", "system", "device", "option", "network", "interface", "password", "secret", "config",
-        "enable", "http://example.net/path", "root:x:0:0", "token", "key", "value", "return",
-        "if", "then", "echo", "export", "PATH=/usr/bin", "usage:", "error", "authorization", "user",
-        "psk=", "#", "service", "start", "stop", "license", "without", "warranty", "of", "and", "to"
+        "the",
+        "system",
+        "device",
+        "option",
+        "network",
+        "interface",
+        "password",
+        "secret",
+        "config",
+        "enable",
+        "http://example.net/path",
+        "root:x:0:0",
+        "token",
+        "key",
+        "value",
+        "return",
+        "if",
+        "then",
+        "echo",
+        "export",
+        "PATH=/usr/bin",
+        "usage:",
+        "error",
+        "authorization",
+        "user",
+        "psk=",
+        "#",
+        "service",
+        "start",
+        "stop",
+        "license",
+        "without",
+        "warranty",
+        "of",
+        "and",
+        "to"
     };
 
     private final Random random;
@@ -92,7 +124,7 @@ final class FirmwareImage {
     private static void entry(ByteArrayOutputStream image, String name, byte[] content) {
         String header =
                 "07070100000001000081A400000000000000000000000100000000%08X"
-                        .formatted(content.length)
+                                .formatted(content.length)
                         + "0".repeat(32)
                         + "%08X00000000".formatted(name.length() + 1);
         image.writeBytes((header + name + "\0").getBytes(StandardCharsets.US_ASCII));

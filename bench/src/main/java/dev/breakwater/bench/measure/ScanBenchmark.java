@@ -72,8 +72,7 @@ public final class ScanBenchmark implements Benchmark {
         results.figure(NAME, ours, "scanned per core", "MB/s", scanRate);
         results.figure(NAME, ours, "SHA-256 of the same per core", "MB/s", hashRate);
         results.figure(NAME, ours, "scan in ratio to SHA-256", "", scanRate / hashRate);
-        results.require(
-                NAME, "MB/s scanned per core", ">=", MEGABYTES_PER_SECOND_MIN, scanRate);
+        results.require(NAME, "MB/s scanned per core", ">=", MEGABYTES_PER_SECOND_MIN, scanRate);
     }
 
     private double scanRate() throws IOException {

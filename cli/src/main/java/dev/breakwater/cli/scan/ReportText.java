@@ -45,7 +45,8 @@ record ReportText(ScanReport report, ScanVerdict verdict) {
         }
         for (Remark remark : report.remarks()) {
             if (remark.blocks()) {
-                terminal.result("dangerous entry: %s: %s".formatted(remark.path(), remark.detail()));
+                terminal.result(
+                        "dangerous entry: %s: %s".formatted(remark.path(), remark.detail()));
             }
         }
         terminal.result(

@@ -84,8 +84,7 @@ public final class ScanCommand implements Callable<Integer> {
         } catch (IOException unreadable) {
             throw new CommandFailed(
                     ExitCode.CANNOT_START,
-                    "%s cannot be read (%s)"
-                            .formatted(file, unreadable.getClass().getSimpleName()),
+                    "%s cannot be read (%s)".formatted(file, unreadable.getClass().getSimpleName()),
                     unreadable);
         }
     }
@@ -117,7 +116,8 @@ public final class ScanCommand implements Callable<Integer> {
                 if (Files.size(path) > RULES_BYTES_MAX) {
                     throw new CommandFailed(
                             ExitCode.USAGE,
-                            "--rules: %s is larger than %,d bytes".formatted(path, RULES_BYTES_MAX));
+                            "--rules: %s is larger than %,d bytes"
+                                    .formatted(path, RULES_BYTES_MAX));
                 }
                 book = book.with(Files.readString(path));
             } catch (RulesRefused refused) {

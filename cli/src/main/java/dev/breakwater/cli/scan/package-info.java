@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * {@code breakwater scan}: looks for secrets in what is about to ship, on the machine that built it.
+ * {@code breakwater scan}: looks for secrets in what is about to ship, on the machine that built
+ * it.
  *
  * <p>It guarantees the same rules and limits as an upload to a server, and that no secret is
  * printed. It ends with 5 when something is found or was not looked into, so that a build stops. It

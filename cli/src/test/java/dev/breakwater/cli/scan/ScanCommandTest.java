@@ -46,7 +46,9 @@ class ScanCommandTest {
         }
         CommandRun table = scan(image.toString());
         assertThat(table.exitCode()).isEqualTo(5);
-        assertThat(table.out()).contains("gitlab-token", "image.gz", "blocked").doesNotContain(SECRET);
+        assertThat(table.out())
+                .contains("gitlab-token", "image.gz", "blocked")
+                .doesNotContain(SECRET);
         CommandRun json = scan(image.toString(), "-o", "json");
         assertThat(json.exitCode()).isEqualTo(5);
         assertThat(json.out())

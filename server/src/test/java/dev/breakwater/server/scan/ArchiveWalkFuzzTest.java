@@ -17,8 +17,7 @@ import java.util.Map;
  */
 class ArchiveWalkFuzzTest {
 
-    private static final byte[] SECRET =
-            PlantedSecrets.ascii("\n\nglpat-Zq8WzR4tYp1LmN7vXcB2\n");
+    private static final byte[] SECRET = PlantedSecrets.ascii("\n\nglpat-Zq8WzR4tYp1LmN7vXcB2\n");
 
     private static final SecretScan SCAN =
             new SecretScan(

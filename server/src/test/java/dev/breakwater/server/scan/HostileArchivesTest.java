@@ -106,9 +106,7 @@ class HostileArchivesTest {
         TestClock clock = TestClock.atPresent();
         SecretScan scan =
                 new SecretScan(
-                        RuleBook.builtIn(),
-                        Limits.with(Map.of(Limit.SCAN_SECONDS, 60)),
-                        clock);
+                        RuleBook.builtIn(), Limits.with(Map.of(Limit.SCAN_SECONDS, 60)), clock);
         byte[] file = new byte[1 << 20];
         ScanReport late =
                 scan.scan(
@@ -148,7 +146,8 @@ class HostileArchivesTest {
     @Test
     void saysThatAChecksumDoesNotFitAndFindsTheSecretAllTheSame() throws IOException {
         for (String form : List.of("stored zip", "cpio crc")) {
-            byte[] archive = Objects.requireNonNull(Archives.FORMS.get(form)).apply("file", TOKEN.clone());
+            byte[] archive =
+                    Objects.requireNonNull(Archives.FORMS.get(form)).apply("file", TOKEN.clone());
             String text = new String(archive, StandardCharsets.ISO_8859_1);
             int at = text.indexOf("glpat") + TOKEN.length - 1;
             archive[at] = ' ';

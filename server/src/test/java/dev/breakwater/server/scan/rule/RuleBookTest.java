@@ -121,7 +121,8 @@ class RuleBookTest {
         assertThat(RegexShape.of("ab+").longest()).isEqualTo(RegexShape.UNBOUNDED);
         assertThat(RegexShape.of("a{3,}").longest()).isEqualTo(RegexShape.UNBOUNDED);
         assertThat(RegexShape.of("a{x}").longest()).isEqualTo(4);
-        for (String broken : List.of("(", ")", "[", "[^", "\\", "(?", "(?P<", "{", "a{", "\\Q", "\\x{")) {
+        for (String broken :
+                List.of("(", ")", "[", "[^", "\\", "(?", "(?P<", "{", "a{", "\\Q", "\\x{")) {
             assertThat(RegexShape.of(broken).size()).isPositive();
         }
     }
