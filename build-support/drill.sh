@@ -8,7 +8,7 @@ usage() {
     cat <<'TEXT'
 ./build drill kill [ROUNDS]      kill -9 a server under load, 200 times unless said otherwise, and count what it lost
 ./build drill hostile [ROUNDS]   send hostile bytes to all four ports, 100 rounds unless said otherwise, while others use them
-./build drill powercut           cut a device's power before every write of enrolling, renewing and erasing, and start it again
+./build drill powercut           cut a device's power before every write of enrolling, renewing, updating and erasing, and start it again
 ./build drill wipe               erase a device full of canaries, cut short at every write, and look for them
 ./build drill theft              read a stolen device's whole storage, with and without its keys, and start a copy beside it
 ./build drill tls [MESSAGES]     record inside TLS, with both sides' keys, what a device seals and what it is sent, 300 messages of each kind unless said otherwise
@@ -47,7 +47,7 @@ run_drill_of_device() {
 
 case "${1:-help}" in
     powercut)
-        run_drill_of_device 'PowerCutLivesTest,CredentialSlotsTest,WrongUnlocksTest,ErasureTest'
+        run_drill_of_device 'PowerCutLivesTest,UpdatePowerCutsTest,CredentialSlotsTest,WrongUnlocksTest,ErasureTest'
         ;;
     wipe)
         run_drill_of_device 'WipedImageTest,ErasureTest'

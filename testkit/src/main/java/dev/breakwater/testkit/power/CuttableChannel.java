@@ -90,6 +90,7 @@ final class CuttableChannel extends FileChannel {
     @Override
     public int write(ByteBuffer source, long at) throws IOException {
         requireWritable();
+        platter.requireRoom(at + source.remaining() - size());
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         return platter.write(

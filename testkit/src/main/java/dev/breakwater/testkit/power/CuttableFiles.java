@@ -42,6 +42,14 @@ public final class CuttableFiles extends FileSystem {
         return new CuttableFiles(new Platter(clock));
     }
 
+    /**
+     * An empty file system on a medium that is soon full: its files hold so many bytes together,
+     * and a write beyond fails as it does on Linux.
+     */
+    public static CuttableFiles empty(InstantSource clock, long bytesMax) {
+        return new CuttableFiles(new Platter(clock, bytesMax));
+    }
+
     /** The directory everything is in. */
     public Path root() {
         return getPath("/");

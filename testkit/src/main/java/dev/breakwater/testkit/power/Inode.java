@@ -145,6 +145,11 @@ final class Inode {
         digest.update((byte) '^');
     }
 
+    /** The bytes of all files here and below; one with two names counts twice. */
+    long bytes() {
+        return content.length + names.values().stream().mapToLong(Inode::bytes).sum();
+    }
+
     /** Puts bytes at a place, with zeros before it if the file is shorter. */
     void write(int position, byte[] bytes, FileTime at) {
         byte[] longer = Arrays.copyOf(content, Math.max(content.length, position + bytes.length));

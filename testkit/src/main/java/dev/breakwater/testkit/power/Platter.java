@@ -33,18 +33,36 @@ final class Platter {
 
     private final InstantSource clock;
     private final Inode root;
+    private final long bytesMax;
     private final List<Picture> pictures = new ArrayList<>();
     private final List<String> acknowledged = new ArrayList<>();
 
     /** An empty medium. */
     Platter(InstantSource clock) {
-        this(clock, new Inode(true, DIRECTORY_MODE, FileTime.from(clock.instant())));
+        this(clock, Long.MAX_VALUE);
+    }
+
+    /** An empty medium that takes so many bytes in all its files. */
+    Platter(InstantSource clock, long bytesMax) {
+        this(clock, new Inode(true, DIRECTORY_MODE, FileTime.from(clock.instant())), bytesMax);
     }
 
     /** A medium as a cut left it. */
     Platter(InstantSource clock, Inode root) {
+        this(clock, root, Long.MAX_VALUE);
+    }
+
+    private Platter(InstantSource clock, Inode root, long bytesMax) {
         this.clock = clock;
         this.root = root;
+        this.bytesMax = bytesMax;
+    }
+
+    /** Fails, as a full medium does, if a file cannot become longer by so much. */
+    synchronized void requireRoom(long more) throws IOException {
+        if (more > 0 && bytesMax != Long.MAX_VALUE && root.bytes() + more > bytesMax) {
+            throw new IOException("No space left on device");
+        }
     }
 
     /** What changes the medium. */
