@@ -14,43 +14,17 @@ import java.util.zip.GZIPOutputStream;
 final class FirmwareImage {
 
     private static final String[] WORDS = {
-        "the",
-        "system",
-        "device",
-        "option",
-        "network",
-        "interface",
-        "password",
-        "secret",
-        "config",
-        "enable",
-        "http://example.net/path",
-        "root:x:0:0",
-        "token",
-        "key",
-        "value",
-        "return",
-        "if",
-        "then",
-        "echo",
-        "export",
-        "PATH=/usr/bin",
-        "usage:",
-        "error",
-        "authorization",
-        "user",
-        "psk=",
-        "#",
-        "service",
-        "start",
-        "stop",
-        "license",
-        "without",
-        "warranty",
-        "of",
-        "and",
-        "to"
+        "the", "system", "device", "option", "network", "interface", "config", "enable", "value",
+        "return", "if", "then", "echo", "export", "PATH=/usr/bin", "usage:", "error", "#", "service",
+        "start", "stop", "license", "without", "warranty", "of", "and", "to"
     };
+
+    /** Words that call rules. One of two hundred is such: about one in a kibibyte of text. */
+    private static final String[] CALLING_WORDS = {
+        "http://example.net/path", "password", "secret", "root:x:0:0", "authorization", "psk="
+    };
+
+    private static final int WORDS_BETWEEN = 200;
 
     private final Random random;
 
@@ -99,7 +73,8 @@ final class FirmwareImage {
     private byte[] text(int length) {
         StringBuilder text = new StringBuilder(length + 64);
         while (text.length() < length) {
-            text.append(WORDS[random.nextInt(WORDS.length)]);
+            String[] words = random.nextInt(WORDS_BETWEEN) == 0 ? CALLING_WORDS : WORDS;
+            text.append(words[random.nextInt(words.length)]);
             text.append(random.nextInt(9) == 0 ? '\n' : ' ');
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
