@@ -13,6 +13,7 @@ import dev.breakwater.cli.completion.CompletionCommand;
 import dev.breakwater.cli.demo.DemoCommand;
 import dev.breakwater.cli.device.DeviceCommand;
 import dev.breakwater.cli.device.DeviceEnvelopeKeysCommand;
+import dev.breakwater.cli.device.DeviceSharesCommand;
 import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.device.OwnerCommand;
 import dev.breakwater.cli.device.StandingCommand;
@@ -186,6 +187,7 @@ public final class Breakwater {
         ServerOptions options = serverOptions();
         return new CommandLine(new DeviceCommand(options))
                 .addSubcommand("owner", new OwnerCommand(options))
+                .addSubcommand("shares", new DeviceSharesCommand(options))
                 .addSubcommand("token", new DeviceTokenCommand(options))
                 .addSubcommand("standing", new StandingCommand(options))
                 .addSubcommand("envelope-keys", new DeviceEnvelopeKeysCommand(options));

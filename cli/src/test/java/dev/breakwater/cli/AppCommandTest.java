@@ -170,6 +170,60 @@ class AppCommandTest {
     }
 
     @Test
+    void sharesADeviceUntilOneOfTheTwoEndsIt() {
+        bobOwnsATank();
+        var _ = reef.device("tank-2");
+        reef.maker("device", "owner", "add", "tank-2", BOB);
+        reef.join(EVE, "device-owner");
+        ok(logIn(EVE, PASSWORD + "\n"));
+        String code = json(ok(app(BOB, "share", TANK, "-o", "json"))).path("code").asString();
+        assertThat(acceptShare("bws_wrong").err()).contains("The code is not good");
+        CommandRun accepted = ok(acceptShare(code));
+        assertThat(accepted.err() + accepted.out()).contains(BOB + " lets you see " + TANK);
+        assertThat(accepted.out() + accepted.err()).doesNotContain(code);
+        // What one computer may spend in a second has been spent on making all of this.
+        reef.api.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(ok(app(EVE, "devices")).out())
+                .contains(TANK, "SHARED BY", BOB, "read")
+                .doesNotContain("tank-2");
+        assertThat(ok(app(BOB, "devices")).out()).doesNotContain("read");
+        ok(app(EVE, "device", TANK));
+        CommandRun refused = app(EVE, "command", TANK, "feed");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("shared with you, and that does not cover this");
+        assertThat(app(EVE, "share", TANK).exitCode()).isEqualTo(1);
+        assertThat(ok(app(BOB, "shares", TANK)).out()).contains(EVE, "read", "accepted");
+        assertThat(ok(reef.maker("device", "shares", TANK)).out()).contains(BOB, EVE, "read");
+
+        ok(app(BOB, "unshare", TANK, EVE));
+        assertThat(app(EVE, "device", TANK).exitCode()).isEqualTo(1);
+        assertThat(app(BOB, "unshare", TANK, EVE).err()).contains("is not shared with");
+    }
+
+    @Test
+    void givesUpWhatSomebodyShares() {
+        bobOwnsATank();
+        reef.join(EVE, "device-owner");
+        ok(logIn(EVE, PASSWORD + "\n"));
+        var offer = json(ok(app(BOB, "share", TANK, "--use", "-o", "json")));
+        ok(acceptShare(offer.path("code").asString()));
+        ok(app(EVE, "set", TANK, "brightness=70"));
+        ok(app(EVE, "command", TANK, "feed"));
+        var mine = json(ok(app(EVE, "shares", "-o", "json")));
+        assertThat(mine.at("/items/0/owner/email").asString()).isEqualTo(BOB);
+        assertThat(mine.at("/items/0/right").asString()).isEqualTo("use");
+        assertThat(app(BOB, "unshare", TANK).err()).contains("is yours");
+        ok(app(EVE, "unshare", TANK));
+        assertThat(ok(app(EVE, "devices")).out()).doesNotContain(TANK);
+        assertThat(ok(app(BOB, "shares", TANK)).out()).doesNotContain(EVE);
+    }
+
+    private CommandRun acceptShare(String code) {
+        return CommandRun.piped(reef.computer(EVE), code + "\n", "app", "accept-share");
+    }
+
+    @Test
     void watchesWhatHappens() throws Exception {
         DeviceId tank = reef.device(TANK);
         reef.maker("device", "owner", "add", TANK, BOB);

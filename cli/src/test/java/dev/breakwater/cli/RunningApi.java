@@ -39,6 +39,7 @@ import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
@@ -67,6 +68,7 @@ import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlSealingStore;
+import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -145,7 +147,6 @@ final class RunningApi implements AutoCloseable {
         setup = new FirstSetup(accounts, limits, clock);
         Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
         Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
-        SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(database, audit);
         Api api =
                 new Api(
                         people(database, audit, accounts, setup, clock),
@@ -160,11 +161,12 @@ final class RunningApi implements AutoCloseable {
                                 ownership(audit),
                                 labels(devices, audit),
                                 tickets(audit),
+                                shares(audit),
                                 new Disposals(disposals, devices, lifecycle, limits, clock),
                                 new ErasureReceipts(new SqlReceiptStore(database, audit), clock),
                                 tokens(devices, tokenStore),
                                 new EnrollmentCodes(enrollments, devices, limits, clock),
-                                new Approvals(enrollments, lapsed, clock),
+                                approvals(enrollments, audit),
                                 twins,
                                 telemetry,
                                 commands,
@@ -180,6 +182,15 @@ final class RunningApi implements AutoCloseable {
 
     private DeviceOwnership ownership(SqlAuditLog audit) {
         return new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
+    }
+
+    private Approvals approvals(SqlEnrollmentStore enrollments, SqlAuditLog audit) {
+        return new Approvals(enrollments, new SqlLapsedRenewalStore(database, audit), clock);
+    }
+
+    private DeviceShares shares(SqlAuditLog audit) {
+        SqlShareStore store = new SqlShareStore(database, audit, clock);
+        return new DeviceShares(store, limits, clock);
     }
 
     private Envelopes envelopes(SqlAuditLog audit) {

@@ -24,6 +24,7 @@ import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.store.SqlAccountStore;
@@ -40,6 +41,7 @@ import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlSealingStore;
+import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -91,8 +93,7 @@ record Features(
         Disposals disposals =
                 new Disposals(
                         who.disposals(), who.devices(), who.lifecycle(), on.limits(), on.clock());
-        ErasureReceipts receipts =
-                new ErasureReceipts(new SqlReceiptStore(on.database(), on.audit()), on.clock());
+        ErasureReceipts receipts = receipts(on);
         SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(on.database(), on.audit());
         Api.Features operations =
                 new Api.Features(
@@ -106,6 +107,7 @@ record Features(
                         ownership(on),
                         labels(on, who),
                         tickets,
+                        shares(on),
                         disposals,
                         receipts,
                         who.tokens(),
@@ -153,6 +155,15 @@ record Features(
     private static DeviceOwnership ownership(Ground on) {
         SqlOwnerStore store = new SqlOwnerStore(on.database(), on.audit());
         return new DeviceOwnership(store, on.limits(), on.clock());
+    }
+
+    private static ErasureReceipts receipts(Ground on) {
+        return new ErasureReceipts(new SqlReceiptStore(on.database(), on.audit()), on.clock());
+    }
+
+    private static DeviceShares shares(Ground on) {
+        SqlShareStore store = new SqlShareStore(on.database(), on.audit(), on.clock());
+        return new DeviceShares(store, on.limits(), on.clock());
     }
 
     private static DeviceLabels labels(Ground on, Identities who) {

@@ -50,6 +50,8 @@ public final class AppCommand {
                     .and("STATUS", "status")
                     .and("CONNECTED", "connected")
                     .and("LAST CONNECTED", "lastConnectedAt")
+                    .and("SHARED BY", "share/owner/email")
+                    .and("RIGHT", "share/right")
                     .and("ID", "id");
     private static final Columns COMMAND =
             Columns.none()
@@ -74,6 +76,10 @@ public final class AppCommand {
                 .addSubcommand(new AppLogOutCommand(app))
                 .addSubcommand(new ScanCommand(app))
                 .addSubcommand(new SetUpCommand(app))
+                .addSubcommand(new ShareCommand(app))
+                .addSubcommand(new AcceptShareCommand(app))
+                .addSubcommand(new SharesCommand(app))
+                .addSubcommand(new UnshareCommand(app))
                 .addSubcommand(new TransferCommand(app))
                 .addSubcommand(new AcceptCommand(app))
                 .addSubcommand(new StolenCommand(app))
@@ -81,7 +87,10 @@ public final class AppCommand {
     }
 
     @Command(
-            description = "Show your devices in the order in which they were set up.",
+            description = {
+                "Show your devices in the order in which they were set up, and those that others share with you:",
+                "by whom, and whether you may read or use them."
+            },
             footerHeading = "%nExample:%n",
             footer = "  breakwater app devices")
     void devices(
@@ -92,6 +101,8 @@ public final class AppCommand {
                     Optional<String> cursor) {
         try (Account account = app.account()) {
             OwnDevices.Page page = app.done(account, () -> account.devices().page(cursor));
+            SharesCommand.mark(
+                    page.devices(), app.done(account, () -> account.sharing().received()));
             if (app.isJson()) {
                 app.terminal().json(page.json().toString());
             } else {
@@ -119,6 +130,8 @@ public final class AppCommand {
             List<DeviceReading> readings =
                     app.done(
                             account, () -> account.devices().readings(device.id(), READINGS_SHOWN));
+            SharesCommand.mark(
+                    List.of(device), app.done(account, () -> account.sharing().received()));
             if (app.isJson()) {
                 app.terminal().json(together(device, state, readings).toString());
             } else {

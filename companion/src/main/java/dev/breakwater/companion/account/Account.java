@@ -116,6 +116,11 @@ public final class Account implements AutoCloseable {
         return new Ownership(asking);
     }
 
+    /** Who else may see or use them, and whose the owner may. */
+    public Sharing sharing() {
+        return new Sharing(asking);
+    }
+
     /** What happens to them, as it happens. */
     public DeviceWatch watch() {
         return new DeviceWatch(asking);

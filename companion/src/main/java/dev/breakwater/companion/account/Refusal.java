@@ -31,6 +31,8 @@ public record Refusal(Kind kind, String sentence, Optional<Duration> retryAfter)
         PROOF_REFUSED,
         /** The code of a transfer is wrong, used, withdrawn or too old. */
         TRANSFER_REFUSED,
+        /** The code of a share is wrong, used, withdrawn or too old. */
+        SHARE_REFUSED,
         /** Somebody else was faster: read again, and decide anew. */
         CHANGED_MEANWHILE,
         /** The device is in a state from which this is not possible. */
@@ -76,6 +78,7 @@ public record Refusal(Kind kind, String sentence, Optional<Duration> retryAfter)
             case "log-in-refused" -> Kind.LOG_IN_REFUSED;
             case "second-factor-refused" -> Kind.PROOF_REFUSED;
             case "transfer-refused" -> Kind.TRANSFER_REFUSED;
+            case "share-refused" -> Kind.SHARE_REFUSED;
             case "version-mismatch" -> Kind.CHANGED_MEANWHILE;
             case "not-possible-now", "request-in-work", "outcome-unknown" -> Kind.NOT_POSSIBLE_NOW;
             case "limit-reached" -> Kind.LIMIT_REACHED;
@@ -96,7 +99,7 @@ public record Refusal(Kind kind, String sentence, Optional<Duration> retryAfter)
             case PROOF_REFUSED ->
                     "The second factor is not right: wrong, used before or too old. Wait for the"
                             + " next six digits.";
-            case TRANSFER_REFUSED ->
+            case TRANSFER_REFUSED, SHARE_REFUSED ->
                     "The code is not good: wrong, used before, taken back or older than a day. Ask"
                             + " whoever owns the device for a new one.";
             case CHANGED_MEANWHILE ->

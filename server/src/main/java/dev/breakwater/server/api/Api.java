@@ -35,6 +35,7 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
@@ -90,6 +91,7 @@ public final class Api {
             DeviceOwnership ownership,
             DeviceLabels labels,
             SetupTickets setupTickets,
+            DeviceShares shares,
             Disposals disposals,
             ErasureReceipts receipts,
             DeviceTokens deviceTokens,
@@ -144,7 +146,7 @@ public final class Api {
                         contract,
                         handlers,
                         people.authenticator(),
-                        features.ownership(),
+                        new DeviceGate(features.ownership()),
                         features.firewall().gate(),
                         new Replays(
                                 people.replays(),
@@ -190,6 +192,12 @@ public final class Api {
         new DisposalOperations(
                         features.disposals(),
                         features.receipts(),
+                        people.membership().factors(),
+                        common.refusals())
+                .register(handlers);
+        new ShareOperations(
+                        features.devices(),
+                        features.shares(),
                         people.membership().factors(),
                         common.refusals())
                 .register(handlers);

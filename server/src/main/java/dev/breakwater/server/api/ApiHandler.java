@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
-import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Authentication;
 import dev.breakwater.server.account.Authenticator;
@@ -24,7 +23,6 @@ import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
-import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
@@ -54,7 +52,7 @@ final class ApiHandler extends Handler.Abstract {
     private final Contract contract;
     private final Handlers handlers;
     private final Authenticator authenticator;
-    private final DeviceOwnership ownership;
+    private final DeviceGate gate;
     private final Firewall firewall;
     private final Replays replays;
     private final ReplyWriter writer;
@@ -68,7 +66,7 @@ final class ApiHandler extends Handler.Abstract {
             Contract contract,
             Handlers handlers,
             Authenticator authenticator,
-            DeviceOwnership ownership,
+            DeviceGate gate,
             Firewall firewall,
             Replays replays,
             ReplyWriter writer,
@@ -80,7 +78,7 @@ final class ApiHandler extends Handler.Abstract {
         this.contract = contract;
         this.handlers = handlers;
         this.authenticator = authenticator;
-        this.ownership = ownership;
+        this.gate = gate;
         this.firewall = firewall;
         this.replays = replays;
         this.writer = writer;
@@ -229,14 +227,16 @@ final class ApiHandler extends Handler.Abstract {
         }
         firewall.called(caller, found.operation().id(), progress.source);
         Call call = call(found, request, headers, browser, progress.source);
-        Optional<String> device = call.values().optionalText("deviceId");
-        if (device.isPresent() && !ownership.reaches(caller, DeviceId.parse(device.get()))) {
-            progress.refused(RefusalReason.NOT_THEIR_DEVICE, Map.of("device", device.get()));
-            return writer.render(progress.operation, Problems.notFound());
+        Permission needed = answering.permission();
+        Optional<DeviceGate.Barred> barred = gate.barred(caller, needed, call);
+        if (barred.isPresent()) {
+            return barred(progress, barred.get());
         }
         Optional<String> key = call.values().optionalText("Idempotency-Key");
         if (key.isEmpty()) {
-            return writer.render(call, answering.handler().answer(caller, call));
+            Rendered answer = writer.render(call, answering.handler().answer(caller, call));
+            barred = gate.barredSince(caller, needed, call);
+            return barred.isPresent() ? barred(progress, barred.get()) : answer;
         }
         Replays.Outcome<Rendered> outcome =
                 replays.once(
@@ -289,7 +289,7 @@ final class ApiHandler extends Handler.Abstract {
             progress.refused(RefusalReason.STEP_UP_MISSING, Map.of());
             return refused(progress, Problems.stepUpNeeded());
         }
-        if (caller.ownDevicesOnly().isPresent() && !isWithinReachOfOwners(operation)) {
+        if (caller.ownDevicesOnly().isPresent() && !DeviceGate.isForDeviceOwners(operation)) {
             progress.refused(RefusalReason.PERMISSION_MISSING, Map.of("role", "device-owner"));
             return refused(progress, Problems.permissionMissing(permission.code()));
         }
@@ -300,11 +300,9 @@ final class ApiHandler extends Handler.Abstract {
         return Optional.of(writer.render(progress.operation, reply));
     }
 
-    /** The document says what is for them; their own account is everybody's. */
-    private static boolean isWithinReachOfOwners(Operation operation) {
-        return operation.isForDeviceOwners()
-                || Permission.OF_EVERY_MEMBER.stream()
-                        .anyMatch(own -> own.code().equals(operation.permission()));
+    private Rendered barred(Progress progress, DeviceGate.Barred barred) {
+        progress.refused(barred.reason(), barred.details());
+        return writer.render(progress.operation, barred.reply());
     }
 
     /** A violation that the handler itself finds is an answer like any other to a replay. */

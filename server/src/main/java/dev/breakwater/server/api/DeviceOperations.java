@@ -73,6 +73,7 @@ final class DeviceOperations {
                         Permission.DEVICES_REVOKE,
                         (caller, call) -> change(caller, call, DeviceStatus.REVOKED),
                         AuditAction.DEVICE_REVOKED,
+                        AuditAction.DEVICE_SHARE_ENDED,
                         AuditAction.COMMAND_DROPPED);
     }
 
@@ -128,18 +129,22 @@ final class DeviceOperations {
                 new DeviceStore.DeviceFilter(
                         call.values().optionalText("product").map(ProductId::parse),
                         call.values().optionalText("status").map(DeviceOperations::status),
-                        caller.ownDevicesOnly());
+                        ownership.reachable(caller));
         Optional<DeviceSerial> serial = call.values().optionalText("serial").map(DeviceSerial::new);
         Optional<DeviceId> after = call.cursor(DeviceId::parse);
         List<Device> rows =
                 serial.isPresent()
                         ? devices.device(caller.organization(), serial.get()).stream()
                                 .filter(device -> fits(device, filter))
-                                .filter(device -> ownership.reaches(caller, device.id()))
+                                .filter(device -> isListed(caller, device))
                                 .filter(device -> after.isEmpty())
                                 .toList()
                         : devices.devices(caller.organization(), filter, after, count + 1);
         return Reply.ok(Page.of(rows, count, this::view, device -> device.id().toString()));
+    }
+
+    private boolean isListed(AuthenticatedCaller caller, Device device) {
+        return ownership.reach(caller, device.id()).permits(Permission.DEVICES_READ);
     }
 
     private static boolean fits(Device device, DeviceStore.DeviceFilter filter) {

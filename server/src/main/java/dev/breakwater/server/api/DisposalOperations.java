@@ -49,6 +49,7 @@ final class DisposalOperations {
                         this::release,
                         AuditAction.DEVICE_RELEASED,
                         AuditAction.DEVICE_REVOKED,
+                        AuditAction.DEVICE_SHARE_ENDED,
                         AuditAction.COMMAND_DROPPED)
                 .on(
                         "beginDeviceTransfer",
@@ -66,12 +67,14 @@ final class DisposalOperations {
                         this::take,
                         AuditAction.DEVICE_TRANSFERRED,
                         AuditAction.DEVICE_REVOKED,
+                        AuditAction.DEVICE_SHARE_ENDED,
                         AuditAction.COMMAND_DROPPED)
                 .on(
                         "reportOwnDeviceStolen",
                         Permission.SELF_WRITE,
                         this::reportStolen,
                         AuditAction.DEVICE_REPORTED_STOLEN,
+                        AuditAction.DEVICE_SHARE_ENDED,
                         AuditAction.DEVICE_SUSPENDED)
                 .on(
                         "withdrawTheftReport",

@@ -89,8 +89,7 @@ final class EventOperations {
                             new EventStream(
                                     cursor,
                                     caller,
-                                    new EventSight(
-                                            kinds, device, ownership::reaches, ownershipsMax),
+                                    new EventSight(kinds, device, ownership::reach, ownershipsMax),
                                     heartbeat,
                                     this::ended));
         };
@@ -98,7 +97,7 @@ final class EventOperations {
 
     /** A device out of reach is like one that does not exist, and the operator hears of it. */
     private boolean isKnownTo(AuthenticatedCaller caller, DeviceId device) {
-        if (!ownership.reaches(caller, device)) {
+        if (!ownership.reach(caller, device).permits(Permission.EVENTS_READ)) {
             refused(
                     caller,
                     RefusalReason.NOT_THEIR_DEVICE,

@@ -6,11 +6,12 @@ import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.event.DeviceEvent;
 import dev.breakwater.server.event.EventKind;
+import dev.breakwater.server.ownership.Reach;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
+import java.util.function.BiFunction;
 
 /**
  * Which events one stream shows: those it asked for, of what its caller could read, and of what is
@@ -18,15 +19,16 @@ import java.util.function.BiPredicate;
  *
  * <p>Whether a device is within reach is asked once and then remembered until {@link #forget}:
  * there is a question to the store in it, which a busy organization would ask for every event of
- * every owner's stream.
+ * every owner's stream. Of a device that is shared with the caller it is asked each time: a share
+ * is over at a moment that nobody announces.
  */
 final class EventSight {
 
     private final Set<EventKind> kinds;
     private final Optional<DeviceId> device;
-    private final BiPredicate<AuthenticatedCaller, DeviceId> reach;
+    private final BiFunction<AuthenticatedCaller, DeviceId, Reach> reach;
     private final int rememberedMax;
-    private final Map<DeviceId, Boolean> remembered = new HashMap<>();
+    private final Map<DeviceId, Reach> remembered = new HashMap<>();
 
     /**
      * @param device only this one's; empty for all
@@ -35,7 +37,7 @@ final class EventSight {
     EventSight(
             Set<EventKind> kinds,
             Optional<DeviceId> device,
-            BiPredicate<AuthenticatedCaller, DeviceId> reach,
+            BiFunction<AuthenticatedCaller, DeviceId, Reach> reach,
             int rememberedMax) {
         this.kinds = Set.copyOf(kinds);
         this.device = device;
@@ -54,25 +56,43 @@ final class EventSight {
             return true;
         }
         // What concerns the organization as a whole is no business of its customers.
-        return event.about().filter(about -> reaches(caller, about)).isPresent();
+        return event.about()
+                .filter(about -> reach(caller, about).permits(needed(event.kind())))
+                .isPresent();
+    }
+
+    /** Whether the one device that was asked for is out of reach, so that nothing is to come. */
+    boolean isOutOfReach(AuthenticatedCaller caller) {
+        return device.isPresent() && !reach(caller, device.get()).permits(Permission.EVENTS_READ);
     }
 
     /** Whether a read of the same is permitted. */
     static boolean permits(Set<Permission> permissions, EventKind kind) {
-        return permissions.contains(
-                switch (kind) {
-                    case STATE -> Permission.STATE_READ;
-                    case COMMAND -> Permission.COMMANDS_READ;
-                    case DEVICE -> Permission.DEVICES_READ;
-                    case FINDING -> Permission.FIREWALL_READ;
-                });
+        return permissions.contains(needed(kind));
     }
 
-    private boolean reaches(AuthenticatedCaller caller, DeviceId about) {
-        if (remembered.size() >= rememberedMax) {
-            remembered.clear();
+    private static Permission needed(EventKind kind) {
+        return switch (kind) {
+            case STATE -> Permission.STATE_READ;
+            case COMMAND -> Permission.COMMANDS_READ;
+            case DEVICE -> Permission.DEVICES_READ;
+            case FINDING -> Permission.FIREWALL_READ;
+        };
+    }
+
+    private Reach reach(AuthenticatedCaller caller, DeviceId about) {
+        Reach known = remembered.get(about);
+        if (known != null) {
+            return known;
         }
-        return remembered.computeIfAbsent(about, asked -> reach.test(caller, asked));
+        Reach now = reach.apply(caller, about);
+        if (!now.shared()) {
+            if (remembered.size() >= rememberedMax) {
+                remembered.clear();
+            }
+            remembered.put(about, now);
+        }
+        return now;
     }
 
     /** Somebody may have been given a device, or lost one. */

@@ -157,7 +157,7 @@ final class EventStream implements LiveReply {
                     && now.organization().equals(caller.organization())
                     && now.permissions().contains(Permission.EVENTS_READ)) {
                 caller = now;
-                return Optional.empty();
+                return sight.isOutOfReach(now) ? Optional.of("out-of-reach") : Optional.empty();
             }
             return Optional.of("credential-over");
         } catch (StorageUnavailable nobodyKnows) {

@@ -60,6 +60,7 @@ final class FindingOperations {
                         Permission.DEVICES_REVOKE,
                         (caller, call) -> act(caller, call, DeviceStatus.REVOKED),
                         AuditAction.DEVICE_REVOKED,
+                        AuditAction.DEVICE_SHARE_ENDED,
                         AuditAction.COMMAND_DROPPED,
                         AuditAction.FINDING_ACTED)
                 .on(

@@ -49,7 +49,9 @@ final class LiveWriter implements Graceful {
                             Permission.MEMBERS_WRITE,
                             Permission.TOKENS_WRITE,
                             Permission.SELF_WRITE,
-                            Permission.OWNERS_WRITE)
+                            Permission.OWNERS_WRITE,
+                            Permission.DEVICES_REVOKE,
+                            Permission.FINDINGS_WRITE)
                     .map(Permission::code)
                     .collect(Collectors.toUnmodifiableSet());
 

@@ -36,7 +36,8 @@ final class OwnerOperations {
                         "removeDeviceOwner",
                         Permission.OWNERS_WRITE,
                         this::remove,
-                        AuditAction.DEVICE_OWNER_REMOVED);
+                        AuditAction.DEVICE_OWNER_REMOVED,
+                        AuditAction.DEVICE_SHARE_ENDED);
     }
 
     record OwnerView(String memberId, Instant since) {

@@ -200,6 +200,12 @@ enum ProblemType {
             "The code of a transfer is wrong, was used or withdrawn, or has expired. It works "
                     + "once, within a day, for members of the same organization.",
             "Ask whoever owns the device for a new one."),
+    SHARE_REFUSED(
+            403,
+            "The code is not valid.",
+            "The code of a share is wrong, was used or withdrawn, or has expired. It works once, "
+                    + "within a day, for members of the same organization.",
+            "Ask whoever owns the device for a new one."),
     NOT_POSSIBLE_NOW(
             409,
             "It is not possible from where the thing stands.",

@@ -105,6 +105,15 @@ final class Problems {
                 "It needs the permission " + permission + "; use a token whose role has it.");
     }
 
+    static Reply shareTooNarrow(String permission) {
+        return reply(
+                ProblemType.PERMISSION_MISSING,
+                RefusalReason.SHARE_TOO_NARROW.clientText()
+                        + " It needs "
+                        + permission
+                        + "; ask the device's owner.");
+    }
+
     static Reply sourceRefused() {
         return reply(
                 ProblemType.SOURCE_REFUSED,
@@ -206,6 +215,12 @@ final class Problems {
     static Reply transferRefused() {
         return reply(
                 ProblemType.TRANSFER_REFUSED,
+                "It is wrong, has expired, was withdrawn or was used; ask for a new one.");
+    }
+
+    static Reply shareRefused() {
+        return reply(
+                ProblemType.SHARE_REFUSED,
                 "It is wrong, has expired, was withdrawn or was used; ask for a new one.");
     }
 

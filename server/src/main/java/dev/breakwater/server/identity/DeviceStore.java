@@ -9,6 +9,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
 import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.server.risk.RiskProfile;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,5 +98,10 @@ public interface DeviceStore {
 
     /** Which devices a listing shows. Absent parts do not restrict. */
     record DeviceFilter(
-            Optional<ProductId> product, Optional<DeviceStatus> status, Optional<MemberId> owner) {}
+            Optional<ProductId> product,
+            Optional<DeviceStatus> status,
+            Optional<Reachable> reachable) {}
+
+    /** The devices that are a member's, or shared with them, at a moment. */
+    record Reachable(MemberId member, Instant at) {}
 }

@@ -376,6 +376,10 @@ public enum Limit {
     SETUP_TICKET_FAILURES_PER_MINUTE(30, 1, 10_000),
     /** Life of the code by which somebody takes over a device, in seconds. */
     DEVICE_TRANSFER_SECONDS(86_400, 60, 86_400),
+    /** Life of the code by which somebody accepts a share of a device, in seconds. */
+    DEVICE_SHARE_CODE_SECONDS(86_400, 60, 86_400),
+    /** Shares a device may have, offers that wait for somebody included. */
+    SHARES_PER_DEVICE(20, 1, 1_000),
     /** Seconds for which a device that was taken over is kept for whoever took it. */
     DEVICE_PROMISE_SECONDS(2_592_000, 3_600, 31_536_000),
     /** Bytes of the receipt that a device hands in when it has erased itself. */

@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.account.AuthenticatedCaller;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.MemberId;
@@ -27,10 +28,28 @@ public final class DeviceOwnership {
         this.clock = clock;
     }
 
-    /** Whether the device is one that this caller may know of within their organization. */
-    public boolean reaches(AuthenticatedCaller caller, DeviceId device) {
-        Optional<MemberId> owner = caller.ownDevicesOnly();
-        return owner.isEmpty() || store.owns(caller.organization(), owner.get(), device);
+    /**
+     * What the caller may do with a device within their organization. This is the one place where
+     * that is decided: whoever may know of all devices may do what their role permits, an owner of
+     * the device too, and whoever it is shared with what the share says and no more.
+     */
+    public Reach reach(AuthenticatedCaller caller, DeviceId device) {
+        Optional<MemberId> member = caller.ownDevicesOnly();
+        if (member.isEmpty()) {
+            return new Reach(caller.permissions(), false);
+        }
+        Access access = store.access(caller.organization(), member.get(), device, clock.instant());
+        return switch (access) {
+            case Access.Owner() -> new Reach(caller.permissions(), false);
+            case Access.Shared(ShareRight right) -> new Reach(right.permissions(), true);
+            case Access.None() -> Reach.NOTHING;
+        };
+    }
+
+    /** The devices that a listing may show this caller; empty if all of the organization. */
+    public Optional<DeviceStore.Reachable> reachable(AuthenticatedCaller caller) {
+        return caller.ownDevicesOnly()
+                .map(member -> new DeviceStore.Reachable(member, clock.instant()));
     }
 
     /** A device's owners, the first one first. */

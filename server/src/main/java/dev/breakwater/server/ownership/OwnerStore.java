@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,8 +14,8 @@ import java.util.List;
  */
 public interface OwnerStore {
 
-    /** Whether the device is the member's. */
-    boolean owns(OrganizationId organization, MemberId member, DeviceId device);
+    /** How a member stands to a device at a moment. */
+    Access access(OrganizationId organization, MemberId member, DeviceId device, Instant at);
 
     /** A device's owners, the first one first; empty too where there is no such device. */
     List<DeviceOwner> owners(OrganizationId organization, DeviceId device, int countMax);
@@ -22,7 +23,10 @@ public interface OwnerStore {
     /** Enters an owner; entering one again changes nothing. */
     Entry enter(OrganizationId organization, DeviceOwner owner, int ownersMax, AuditEvent event);
 
-    /** Takes a device from an owner; false if it was not theirs. */
+    /**
+     * Takes a device from an owner, and what they shared of it from whom they shared it with; false
+     * if it was not theirs.
+     */
     boolean remove(OrganizationId organization, DeviceOwner owner, AuditEvent event);
 
     /** What became of an entry. */

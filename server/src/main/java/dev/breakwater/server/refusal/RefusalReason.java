@@ -203,6 +203,9 @@ public enum RefusalReason {
             "The token does not permit this operation.", "the token lacks the permission"),
     NOT_THEIR_DEVICE(
             "There is no such thing.", "a device owner asked for a device that is not theirs"),
+    SHARE_TOO_NARROW(
+            "The device is shared with you, and that does not cover this.",
+            "somebody wanted of a shared device what its share does not cover"),
     LOG_IN_REFUSED(
             "The address or the password is not right.", "somebody could not prove who they are"),
     LOG_IN_TOO_OFTEN(
@@ -249,6 +252,9 @@ public enum RefusalReason {
     TRANSFER_CODE_REFUSED(
             "The code is not valid.",
             "the code of a device's transfer is wrong, used, withdrawn or expired"),
+    SHARE_CODE_REFUSED(
+            "The code is not valid.",
+            "the code of a device's share is wrong, used, withdrawn or expired"),
     SETUP_CODE_REFUSED("The setup code is not valid.", "the setup code is wrong or was used"),
     REQUEST_MALFORMED("The request is malformed.", "bytes arrived that are no HTTP request"),
     HTTP2_ABUSED(

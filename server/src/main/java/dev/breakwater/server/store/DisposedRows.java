@@ -28,9 +28,11 @@ import java.util.UUID;
 final class DisposedRows {
 
     private final SqlAuditLog audit;
+    private final SharedRows shared;
 
     DisposedRows(SqlAuditLog audit) {
         this.audit = audit;
+        this.shared = new SharedRows(audit);
     }
 
     /** Deletes it, if the device is being given away and that has not been done. */
@@ -48,6 +50,14 @@ final class DisposedRows {
         }
         Disposal disposal = ordered.get();
         deleteWhatItTold(transaction, device);
+        // Most have ended with the intention; this is what was offered or accepted since.
+        shared.end(
+                transaction,
+                organization,
+                device,
+                new Actor.Person(disposal.from().toString()),
+                "given-away",
+                now);
         transaction.update("DELETE FROM device_owner WHERE device_id = ?", device);
         transaction.update("DELETE FROM device_transfer WHERE device_id = ?", device);
         transaction.update("DELETE FROM device_theft WHERE device_id = ?", device);

@@ -12,7 +12,6 @@ import dev.breakwater.server.identity.Product;
 import dev.breakwater.server.identity.ProductChange;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
-import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.Quota;
 import dev.breakwater.server.quota.QuotaProfile;
@@ -222,14 +221,18 @@ public final class SqlDeviceStore implements DeviceStore {
             int countMax) {
         String product = filter.product().map(ProductId::toString).orElse("");
         String status = filter.status().map(DeviceStatus::name).orElse("");
-        String owner = filter.owner().map(MemberId::toString).orElse("");
+        String member = filter.reachable().map(of -> of.member().toString()).orElse("");
+        Instant at = filter.reachable().map(Reachable::at).orElse(Instant.EPOCH);
         return database.read(
                 statements ->
                         statements.list(
                                 "SELECT * FROM device WHERE organization_id = ? AND device_id > ?"
                                         + " AND (? = '' OR product_id = ?) AND (? = '' OR status = ?)"
                                         + " AND (? = '' OR device_id IN (SELECT device_id"
-                                        + " FROM device_owner WHERE member_id = ?))"
+                                        + " FROM device_owner WHERE member_id = ?)"
+                                        + " OR device_id IN (SELECT device_id FROM device_share"
+                                        + SharedRows.OF_MEMBER
+                                        + "))"
                                         + " ORDER BY device_id LIMIT ?",
                                 SqlDeviceStore::device,
                                 organization,
@@ -238,8 +241,11 @@ public final class SqlDeviceStore implements DeviceStore {
                                 product,
                                 status,
                                 status,
-                                owner,
-                                owner,
+                                member,
+                                member,
+                                organization,
+                                member,
+                                at,
                                 countMax));
     }
 

@@ -5,6 +5,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.setup.SetupKeyHash;
 import dev.breakwater.server.account.SecretDigest;
+import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
@@ -32,6 +33,7 @@ public final class SqlDisposalStore implements DisposalStore, RevocationConseque
     private final SqlAuditLog audit;
     private final Clock clock;
     private final DisposedRows disposed;
+    private final SharedRows shared;
 
     /** The disposals within this database. */
     public SqlDisposalStore(Database database, SqlAuditLog audit, Clock clock) {
@@ -39,6 +41,7 @@ public final class SqlDisposalStore implements DisposalStore, RevocationConseque
         this.audit = audit;
         this.clock = clock;
         this.disposed = new DisposedRows(audit);
+        this.shared = new SharedRows(audit);
     }
 
     @Override
@@ -123,7 +126,14 @@ public final class SqlDisposalStore implements DisposalStore, RevocationConseque
                 });
     }
 
-    private static void insert(Transaction transaction, Disposal disposal) throws SQLException {
+    private void insert(Transaction transaction, Disposal disposal) throws SQLException {
+        shared.end(
+                transaction,
+                disposal.organization(),
+                disposal.device(),
+                person(disposal.from()),
+                "given-away",
+                disposal.orderedAt());
         transaction.update(
                 "INSERT INTO device_disposal (device_id, organization_id, serial, member_id,"
                         + " promised_to, promised_until_us, ordered_us, setup_key_sha256)"
@@ -154,6 +164,8 @@ public final class SqlDisposalStore implements DisposalStore, RevocationConseque
     public void deviceRevoked(Transaction transaction, OrganizationId organization, DeviceId device)
             throws SQLException {
         disposed.delete(transaction, organization, device, clock.instant());
+        shared.end(
+                transaction, organization, device, new Actor.Server(), "revoked", clock.instant());
     }
 
     @Override
@@ -269,6 +281,7 @@ public final class SqlDisposalStore implements DisposalStore, RevocationConseque
                     transaction.update(
                             "DELETE FROM device_transfer" + OF_DEVICE, organization, device);
                     appended(transaction, noted, event);
+                    shared.end(transaction, organization, device, person(owner), "stolen", at);
                     return true;
                 });
     }
@@ -284,6 +297,10 @@ public final class SqlDisposalStore implements DisposalStore, RevocationConseque
                                         organization,
                                         device),
                                 event));
+    }
+
+    private static Actor person(MemberId member) {
+        return new Actor.Person(member.toString());
     }
 
     private boolean appended(Transaction transaction, int changed, AuditEvent event)

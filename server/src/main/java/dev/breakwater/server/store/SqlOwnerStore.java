@@ -5,9 +5,11 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.ownership.Access;
 import dev.breakwater.server.ownership.DeviceOwner;
 import dev.breakwater.server.ownership.OwnerStore;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,23 +21,32 @@ public final class SqlOwnerStore implements OwnerStore {
 
     private final Database database;
     private final SqlAuditLog audit;
+    private final SharedRows shared;
 
     /** The ownership within this database. */
     public SqlOwnerStore(Database database, SqlAuditLog audit) {
         this.database = database;
         this.audit = audit;
+        this.shared = new SharedRows(audit);
     }
 
     @Override
-    public boolean owns(OrganizationId organization, MemberId member, DeviceId device) {
+    public Access access(
+            OrganizationId organization, MemberId member, DeviceId device, Instant at) {
         return database.read(
-                statements ->
-                        statements.count(
-                                        "SELECT count(*) FROM device_owner" + ONE,
-                                        organization,
-                                        device,
-                                        member)
-                                > 0);
+                statements -> {
+                    long owned =
+                            statements.count(
+                                    "SELECT count(*) FROM device_owner" + ONE,
+                                    organization,
+                                    device,
+                                    member);
+                    return owned > 0
+                            ? new Access.Owner()
+                            : SharedRows.right(statements, organization, member, device, at)
+                                    .<Access>map(Access.Shared::new)
+                                    .orElseGet(Access.None::new);
+                });
     }
 
     @Override
@@ -118,6 +129,7 @@ public final class SqlOwnerStore implements OwnerStore {
                         return false;
                     }
                     audit.append(transaction, event);
+                    shared.endOf(transaction, organization, owner, event.actor());
                     return true;
                 });
     }

@@ -24,9 +24,11 @@ import java.util.Optional;
 final class TicketRegistration {
 
     private final SqlAuditLog audit;
+    private final SharedRows shared;
 
     TicketRegistration(SqlAuditLog audit) {
         this.audit = audit;
+        this.shared = new SharedRows(audit);
     }
 
     private record Grounds(
@@ -54,6 +56,14 @@ final class TicketRegistration {
         int generation = status.isPresent() ? next(transaction, subject, grounds) : 1;
         if (status.isPresent()) {
             requireTheirs(transaction, subject, grounds, status.get());
+            // It was erased, perhaps, and stands in another home: nothing tells that from here.
+            shared.end(
+                    transaction,
+                    grounds.organization(),
+                    subject.id(),
+                    new Actor.TicketHolder(grounds.ticket()),
+                    "set-up-again",
+                    now);
         } else {
             insert(transaction, subject, grounds, now);
         }

@@ -153,6 +153,8 @@ final class ApiExamples {
                         .formatted(objects.get("productId"), KEY));
         bodies.put(
                 "createSetupTicket", "{\"serial\":\"L-1\",\"setupKeyHash\":\"%s\"}".formatted(KEY));
+        bodies.put("offerDeviceShare", "{\"right\":\"use\"}");
+        bodies.put("acceptDeviceShare", "{\"code\":\"bws_none\"}");
         bodies.put("acceptDeviceTransfer", "{\"code\":\"bwx_none\"}");
         bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
         bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");

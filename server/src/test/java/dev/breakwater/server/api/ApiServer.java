@@ -42,6 +42,7 @@ import dev.breakwater.server.oidc.OidcLogIn;
 import dev.breakwater.server.oidc.ProviderSettings;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwnership;
+import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
@@ -69,6 +70,7 @@ import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
+import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
@@ -120,7 +122,6 @@ final class ApiServer implements AutoCloseable {
     final EventFeed events;
     final LiveSessions sessions;
     final DeviceLifecycle lifecycle;
-    final DeviceOwnership ownership;
     final Twins twins;
     final Telemetry telemetry;
     final Quotas quotas;
@@ -177,7 +178,6 @@ final class ApiServer implements AutoCloseable {
         commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = twins(limits);
-        ownership = new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
@@ -279,10 +279,11 @@ final class ApiServer implements AutoCloseable {
                         new ProductRisk(devices, sessions, version),
                         lifecycle,
                         sessions,
-                        ownership,
+                        new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock),
                         new DeviceLabels(
                                 new SqlLabelStore(database, audit), devices, limits, clock),
                         new SetupTickets(new SqlTicketStore(database, audit), keys, limits, clock),
+                        new DeviceShares(new SqlShareStore(database, audit, clock), limits, clock),
                         new Disposals(disposalStore, devices, lifecycle, limits, clock),
                         new ErasureReceipts(new SqlReceiptStore(database, audit), clock),
                         new DeviceTokens(devices, tokenStore, registry, version, limits, clock),

@@ -178,13 +178,6 @@ class AuditedOperationsTest {
                     String owners = "/devices/" + device() + "/owners";
                     return () -> owner.post(owners, member());
                 });
-        scenes.put(
-                "removeDeviceOwner",
-                () -> {
-                    String owners = "/devices/" + device() + "/owners";
-                    owner.post(owners, member()).has(201);
-                    return () -> owner.delete(owners + "/" + objects.get("memberId"));
-                });
     }
 
     private String member() {
@@ -212,13 +205,6 @@ class AuditedOperationsTest {
                     DeviceId device = device();
                     change(device, "suspension").make().has(200);
                     return change(device, "reinstatement");
-                });
-        scenes.put(
-                "revokeDevice",
-                () -> {
-                    DeviceId device = device();
-                    command(device);
-                    return change(device, "revocation");
                 });
         scenes.put(
                 "changeDesiredState",
@@ -272,13 +258,6 @@ class AuditedOperationsTest {
                             owner.post(
                                     "/findings/" + finding + "/ban",
                                     "{\"reason\":\"a test\",\"seconds\":60}");
-                });
-        scenes.put(
-                "revokeForFinding",
-                () -> {
-                    DeviceId device = device();
-                    command(device);
-                    return decide(device, "revocation");
                 });
     }
 

@@ -9,13 +9,17 @@ import dev.breakwater.server.account.Role;
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.contract.Operation;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
+import dev.breakwater.server.ownership.ShareRight;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestRequests;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -42,11 +46,17 @@ class IsolationMatrixTest {
     private Map<String, String> own = Map.of();
     private Map<String, String> notTheirs = Map.of();
     private Map<String, String> foreign = Map.of();
+    private final Map<ShareRight, Map<String, String>> shared = new EnumMap<>(ShareRight.class);
     private final List<String> deviations = new ArrayList<>();
     private int cells;
 
     /** Somebody who calls; a person has what every member has besides. */
-    private record Caller(Role role, boolean person, ApiClient client) {
+    private record Caller(
+            Role role, boolean person, Optional<ShareRight> shared, ApiClient client) {
+
+        Caller(Role role, boolean person, ApiClient client) {
+            this(role, person, Optional.empty(), client);
+        }
 
         boolean holds(String permission) {
             boolean everybodys =
@@ -63,9 +73,18 @@ class IsolationMatrixTest {
             return holds(operation.permission()) && withinReach;
         }
 
+        /** Of a device that somebody shares with them. */
+        boolean mayShared(Operation operation) {
+            return may(operation)
+                    && shared.orElseThrow().permissions().stream()
+                            .anyMatch(p -> p.code().equals(operation.permission()));
+        }
+
         @Override
         public String toString() {
-            return role.code() + (person ? " (person)" : " (token)");
+            return role.code()
+                    + (person ? " (person)" : " (token)")
+                    + shared.map(right -> " with a share to " + right.code()).orElse("");
         }
     }
 
@@ -91,6 +110,38 @@ class IsolationMatrixTest {
             }
             callers.add(new Caller(role, true, server.session(email)));
         }
+        for (ShareRight right : ShareRight.values()) {
+            callers.add(sharer(owner, right));
+        }
+    }
+
+    /** A customer who has the device that is theirs, and a share of one of another customer's. */
+    private Caller sharer(ApiClient owner, ShareRight right) throws Exception {
+        String sharing = "sharing-" + right.code() + "@reef.example";
+        String member = server.member(owner, sharing, "device-owner");
+        String device = server.device(owner, "SHARED-" + right.code()).toString();
+        owner.post("/devices/" + device + "/owners", "{\"memberId\":\"" + member + "\"}").has(201);
+        Answer offer =
+                server.with(server.logIn(sharing).ok("accessToken"))
+                        .post(
+                                "/me/devices/" + device + "/shares",
+                                "{\"right\":\"" + right.code() + "\"}")
+                        .has(201);
+        Map<String, String> things = new HashMap<>(own);
+        things.put("deviceId", device);
+        things.put("shareId", offer.text("/id"));
+        things.put(
+                "commandId",
+                owner.post("/devices/" + device + "/commands", "{\"name\":\"feed\"}").ok("id"));
+        shared.put(right, things);
+        String email = "with-" + right.code() + "@reef.example";
+        String with = server.member(owner, email, "device-owner");
+        owner.post("/devices/" + own.get("deviceId") + "/owners", "{\"memberId\":\"" + with + "\"}")
+                .has(201);
+        ApiClient client = server.session(email);
+        client.post("/device-shares/acceptance", "{\"code\":\"" + offer.text("/code") + "\"}")
+                .has(201);
+        return new Caller(Role.DEVICE_OWNER, true, Optional.of(right), client);
     }
 
     @AfterAll
@@ -135,6 +186,7 @@ class IsolationMatrixTest {
         objects.put("findingId", server.finding(admin, device));
         objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(admin));
         objects.put("sessionId", UUID.randomUUID().toString());
+        objects.put("shareId", UUID.randomUUID().toString());
         objects.put("linkId", UUID.randomUUID().toString());
         objects.put("factorId", UUID.randomUUID().toString());
         return objects;
@@ -157,6 +209,7 @@ class IsolationMatrixTest {
                 within(operation, caller);
                 ofAnother(operation, caller);
                 notTheirs(operation, caller);
+                shared(operation, caller);
             }
         }
         System.out.printf(
@@ -196,6 +249,29 @@ class IsolationMatrixTest {
         }
         Answer answer = call(operation, caller, notTheirs, "");
         expect(operation, caller, "not theirs", answer, caller.may(operation) ? 404 : 403);
+    }
+
+    /**
+     * Of a shared device what its share says, and nothing else: not even by an operation that every
+     * member may call for what is theirs.
+     */
+    private void shared(Operation operation, Caller caller) {
+        if (caller.shared().isEmpty() || !operation.path().contains("{deviceId}")) {
+            return;
+        }
+        ShareRight right = caller.shared().get();
+        boolean safe = operation.isSafe();
+        Answer answer =
+                call(
+                        operation,
+                        caller,
+                        Objects.requireNonNull(shared.get(right)),
+                        safe || !caller.mayShared(operation) ? "" : "?kelp=1");
+        int expected = caller.mayShared(operation) ? (safe ? 200 : 400) : 403;
+        expect(operation, caller, "shared", answer, expected);
+        ShareRight other = right == ShareRight.READ ? ShareRight.USE : ShareRight.READ;
+        Answer others = call(operation, caller, Objects.requireNonNull(shared.get(other)), "");
+        expect(operation, caller, "shared with another", others, caller.may(operation) ? 404 : 403);
     }
 
     private void expect(

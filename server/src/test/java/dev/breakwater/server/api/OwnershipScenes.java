@@ -3,6 +3,7 @@ package dev.breakwater.server.api;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.setup.SetupKeyHash;
+import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.AuditedOperationsTest.Scene;
 import dev.breakwater.testkit.pki.TestKeys;
 import java.util.HashMap;
@@ -31,6 +32,8 @@ final class OwnershipScenes {
     void addTo(Map<String, Scene> all) {
         labels();
         disposal();
+        sharing();
+        ends();
         pages();
         all.putAll(scenes);
     }
@@ -114,9 +117,7 @@ final class OwnershipScenes {
                 "acceptDeviceTransfer",
                 () -> {
                     String code = owner.post("/me/devices/" + own() + "/transfers").ok("code");
-                    String email = "taker-%d@example.org".formatted(serials++);
-                    server.member(owner, email, "device-owner");
-                    ApiClient taker = server.with(server.logIn(email).ok("accessToken"));
+                    ApiClient taker = taker();
                     String acceptance = "{\"code\":\"" + code + "\"}";
                     return () -> taker.post("/device-transfers/acceptance", acceptance);
                 });
@@ -135,7 +136,74 @@ final class OwnershipScenes {
                 });
     }
 
-    /** A device of the member's, for which a command waits. */
+    private void sharing() {
+        scenes.put(
+                "offerDeviceShare",
+                () -> {
+                    String device = own();
+                    return () -> offer(device);
+                });
+        scenes.put(
+                "endDeviceShare",
+                () -> {
+                    String device = own();
+                    String share = offer(device).ok("id");
+                    return () -> owner.delete("/me/devices/" + device + "/shares/" + share);
+                });
+        scenes.put(
+                "acceptDeviceShare",
+                () -> {
+                    String code = offer(own()).ok("code");
+                    ApiClient taker = taker();
+                    return () -> accept(taker, code);
+                });
+        scenes.put(
+                "leaveSharedDevice",
+                () -> {
+                    ApiClient taker = taker();
+                    String share = accept(taker, offer(own()).ok("code")).ok("id");
+                    return () -> taker.delete("/me/shared-devices/" + share);
+                });
+    }
+
+    /** What ends the shares of a device, too. */
+    private void ends() {
+        String reason = "{\"reason\":\"a test\"}";
+        scenes.put(
+                "removeDeviceOwner",
+                () -> {
+                    String owners = "/devices/" + own() + "/owners/";
+                    return () -> owner.delete(owners + objects.get("memberId"));
+                });
+        scenes.put(
+                "revokeDevice",
+                () -> {
+                    String device = own();
+                    return () -> owner.post("/devices/" + device + "/revocation", reason);
+                });
+        scenes.put(
+                "revokeForFinding",
+                () -> {
+                    String finding = server.finding(owner, DeviceId.parse(own()));
+                    return () -> owner.post("/findings/" + finding + "/revocation", reason);
+                });
+    }
+
+    private Answer offer(String device) {
+        return owner.post("/me/devices/" + device + "/shares", "{\"right\":\"read\"}").has(201);
+    }
+
+    private static Answer accept(ApiClient taker, String code) {
+        return taker.post("/device-shares/acceptance", "{\"code\":\"" + code + "\"}");
+    }
+
+    private ApiClient taker() {
+        String email = "taker-%d@example.org".formatted(serials++);
+        server.member(owner, email, "device-owner");
+        return server.with(server.logIn(email).ok("accessToken"));
+    }
+
+    /** A device of the member's, for which a command waits, and which is offered to somebody. */
     private String own() throws Exception {
         DeviceId device = server.device(owner, "OWN-" + serials++);
         owner.post(
@@ -143,6 +211,7 @@ final class OwnershipScenes {
                         "{\"memberId\":\"" + objects.get("memberId") + "\"}")
                 .has(201);
         owner.post("/devices/" + device + "/commands", "{\"name\":\"feed\"}").has(201);
+        offer(device.toString());
         return device.toString();
     }
 

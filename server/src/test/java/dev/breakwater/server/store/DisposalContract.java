@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.setup.SetupKeyHash;
-import dev.breakwater.server.account.Role;
 import dev.breakwater.server.account.SecretDigest;
 import dev.breakwater.server.identity.DeviceStatus;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.label.DeviceLabel;
 import dev.breakwater.server.label.DeviceLabelId;
-import dev.breakwater.server.member.Email;
-import dev.breakwater.server.member.Invitation;
-import dev.breakwater.server.member.InvitationId;
-import dev.breakwater.server.member.Member;
-import dev.breakwater.server.member.PasswordHash;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.ownership.DeviceOwner;
@@ -29,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,8 +45,8 @@ abstract class DisposalContract extends StoreContract {
         owners = new SqlOwnerStore(database, audit);
         ProductId product = product(organization, "tank");
         device = new EnrolledDevices(this).enroll(organization, product, "A-1").id();
-        member = join(organization);
-        other = join(organization);
+        member = new JoinedMembers(this).join(organization);
+        other = new JoinedMembers(this).join(organization);
         enter(member);
         DeviceLabel label =
                 new DeviceLabel(
@@ -128,7 +121,8 @@ abstract class DisposalContract extends StoreContract {
     void letsACodeBeUsedOnceByAnotherMemberOfTheOrganization() {
         assertThat(open(member, "code")).isEqualTo(Opened.OPENED);
         assertThat(take(organization, "wrong", other)).isInstanceOf(Begun.NoSuch.class);
-        assertThat(take(otherOrganization, "code", join(otherOrganization)))
+        MemberId foreign = new JoinedMembers(this).join(otherOrganization);
+        assertThat(take(otherOrganization, "code", foreign))
                 .isInstanceOf(Begun.NoSuch.class);
         assertThat(take(organization, "code", member)).isInstanceOf(Begun.OwnDevice.class);
         Disposal disposal = noted(take(organization, "code", other));
@@ -243,34 +237,5 @@ abstract class DisposalContract extends StoreContract {
 
     private boolean takeBack() {
         return disposals.withdrawReport(organization, device, event(organization, "device.found"));
-    }
-
-    private MemberId join(OrganizationId of) {
-        SqlMemberStore members = new SqlMemberStore(database, audit);
-        Email email = Email.parse(UUID.randomUUID() + "@reef.example").orElseThrow();
-        Invitation invitation =
-                new Invitation(
-                        InvitationId.parse(UUID.randomUUID().toString()),
-                        of,
-                        email,
-                        Role.DEVICE_OWNER,
-                        now(),
-                        now().plus(Duration.ofDays(1)));
-        members.invite(
-                of, invitation, SecretDigest.of(email.text()), 100, event(of, "member.invited"));
-        Member joined =
-                new Member(
-                        MemberId.fresh(),
-                        of,
-                        email,
-                        "Somebody",
-                        Role.DEVICE_OWNER,
-                        now(),
-                        Optional.empty(),
-                        1);
-        PasswordHash hash = new PasswordHash("$argon2id$x");
-        assertThat(members.accept(of, invitation, joined, hash, event(of, "member.joined")))
-                .isTrue();
-        return joined.id();
     }
 }
