@@ -43,6 +43,7 @@ import dev.breakwater.cli.terminal.PipedKeyboard;
 import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
 import dev.breakwater.cli.top.TopCommand;
+import dev.breakwater.cli.tuf.TufClientCommand;
 import java.io.Console;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -172,6 +173,7 @@ public final class Breakwater {
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("scan", () -> new ScanCommand(terminal));
         commands.put("app", () -> AppCommand.of(appOptions()));
+        commands.put("tuf-client", () -> new TufClientCommand(terminal));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
         return commands;
     }
