@@ -15,6 +15,8 @@ needed=(
     softhsm2-util:softhsm2:"Pkcs11KeyStoreTest, Pkcs11KeysTest, TokenTankTest"
     pkcs11-tool:opensc:"Pkcs11KeyStoreTest, Pkcs11KeysTest, TokenTankTest"
     swtpm:"swtpm libtss2-tcti-swtpm0":"Pkcs11KeysTest, TokenTankTest (TPM)"
+    swtpm_setup:swtpm-tools:"TpmKeysTest, TpmTest"
+    socat:socat:"TpmKeysTest (a character device)"
     tpm2-abrmd:"tpm2-abrmd libtss2-tcti-tabrmd0":"Pkcs11KeysTest, TokenTankTest (TPM)"
     dbus-daemon:dbus:"Pkcs11KeysTest, TokenTankTest (TPM), NetworkManagerTest"
     tpm2_create:tpm2-tools:"Pkcs11KeysTest, TokenTankTest (TPM)"

@@ -28,6 +28,7 @@ final class AgentLoop {
 
     private final Provisioning provisioning;
     private final Enrollment enrollment;
+    private final Attestation attestation;
     private final Outbox outbox;
     private final Dispatch dispatch;
     private final AgentListener listener;
@@ -46,12 +47,14 @@ final class AgentLoop {
     AgentLoop(
             Provisioning provisioning,
             Enrollment enrollment,
+            Attestation attestation,
             Outbox outbox,
             Dispatch dispatch,
             AgentListener listener,
             AgentEnvironment environment) {
         this.provisioning = provisioning;
         this.enrollment = enrollment;
+        this.attestation = attestation;
         this.outbox = outbox;
         this.dispatch = dispatch;
         this.listener = listener;
@@ -102,7 +105,18 @@ final class AgentLoop {
         } catch (InterruptedException stopped) {
             LOG.debug("The agent was interrupted");
         } finally {
+            endAttestation();
             enter(new AgentState.Stopped());
+        }
+    }
+
+    private void endAttestation() {
+        try {
+            // The interruption that ended the loop has done its work.
+            boolean _ = Thread.interrupted();
+            attestation.end();
+        } catch (InterruptedException again) {
+            LOG.debug("The agent was interrupted again");
         }
     }
 
@@ -124,6 +138,7 @@ final class AgentLoop {
                 LOG.warn("The certificate has ended; asking for the next one");
                 enrollment.recover(credential.get());
             } else {
+                attestation.begin(credential.get());
                 connect(credential.get());
             }
             return Duration.ZERO;
@@ -252,11 +267,23 @@ final class AgentLoop {
             try {
                 RefusedByServer.throwIfCertificateRefused(failed);
             } catch (RefusedByServer refused) {
-                enrollment.refused();
-                throw refused;
+                notLetIn(refused, credential);
+                return;
             }
             throw failed;
         }
+    }
+
+    /**
+     * Returns if the device may be let in now; otherwise a successor gives way to the one before.
+     */
+    private void notLetIn(RefusedByServer refused, Credential credential)
+            throws IOException, RefusedByServer, InterruptedException {
+        if (closed || !attestation.settle(credential)) {
+            enrollment.refused();
+            throw refused;
+        }
+        LOG.info("Attested since it was refused; connecting again");
     }
 
     /** A clock that is behind is put right by the server, once, and then it is as before. */
@@ -292,7 +319,9 @@ final class AgentLoop {
                         .unstarted(new Renewal(enrollment, credential, connection, environment));
         live.set(connection);
         try {
-            open(connection, credential);
+            if (!opened(connection, credential)) {
+                return;
+            }
             recovered = false;
             Instant connectedAt = environment.clock().instant();
             enter(new AgentState.Connected(credential.deviceId()));
@@ -316,17 +345,20 @@ final class AgentLoop {
         }
     }
 
-    private void open(Connection connection, Credential credential)
-            throws IOException, RefusedByServer {
+    /** Whether the server let the device in; if not, it may at once be asked again. */
+    private boolean opened(Connection connection, Credential credential)
+            throws IOException, RefusedByServer, InterruptedException {
         try {
             connection.open(credential.deviceId());
         } catch (RefusedByServer refused) {
             if (refused.refusal().kind() == Refusal.Kind.NOT_AUTHORIZED) {
-                enrollment.refused();
+                notLetIn(refused, credential);
+                return false;
             }
             throw refused;
         }
         enrollment.connected();
+        return true;
     }
 
     /** Only this loop's thread calls it, so the listener hears the states in order. */

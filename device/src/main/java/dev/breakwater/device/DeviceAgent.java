@@ -61,6 +61,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p><b>Refusals.</b> The agent never gives up: a lost connection is retried after at most 5
  * minutes, a refused identity after at most about an hour; see {@link AgentState.Refused}. A key
  * that cannot be used where it lives is an error of its own, {@link AgentState.KeyUnusable}.
+ *
+ * <p><b>Attestation.</b> If the keys live where they can be attested, the agent does so by itself.
  */
 public final class DeviceAgent implements AutoCloseable {
 
@@ -101,10 +103,12 @@ public final class DeviceAgent implements AutoCloseable {
         this.envelopeKey = new BelievedKey(provisioning.envelopeKeys(), slots, clock);
         this.commands = new CommandDesk(inbox, outbox, clock, this::opened);
         this.dispatch = new Dispatch(commands, listener, envelopeKey, inbox);
+        Enrollment enrollment = new Enrollment(provisioning, slots, codes, clock);
         this.loop =
                 new AgentLoop(
                         provisioning,
-                        new Enrollment(provisioning, slots, codes, clock),
+                        enrollment,
+                        new Attestation(provisioning, slots.attester(), enrollment, environment),
                         outbox,
                         dispatch,
                         listener,

@@ -42,10 +42,11 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  *
  * <p>The ports and the channel ({@code tls} or {@code websocket}) may be left out, and so may the
- * keys, which then lie in sealed storage ({@code {"place": "sealed-file"}}), and the envelope keys
- * of a device that seals to its server or not at all. The enrollment code is erased after use:
- * overwritten in place, then the file is replaced by one without it. Flash may keep a copy of the
- * old block; the code is worthless by then, since the server takes it once.
+ * keys, which then lie in sealed storage ({@code {"place": "sealed-file"}}; a TPM is {@code
+ * {"place": "tpm", "device": "/dev/tpmrm0"}}), and the envelope keys of a device that seals to its
+ * server or not at all. The enrollment code is erased after use: overwritten in place, then the
+ * file is replaced by one without it. Flash may keep a copy of the old block; the code is worthless
+ * by then, since the server takes it once.
  */
 public final class ProvisioningFile implements EnrollmentCodeSource {
 
@@ -64,7 +65,8 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
                     "channel",
                     KEYS,
                     ENVELOPE_KEYS);
-    private static final Set<String> KEYS_MEMBERS = Set.of("place", "library", "slot", "pinFile");
+    private static final Set<String> KEYS_MEMBERS =
+            Set.of("place", "library", "slot", "pinFile", "device");
 
     private final Path file;
 
@@ -201,9 +203,14 @@ public final class ProvisioningFile implements EnrollmentCodeSource {
         if (place.equals("sealed-file") && keys.size() == 1) {
             return new KeyPlace.SealedFile();
         }
-        if (!place.equals("pkcs11")) {
+        if (place.equals("tpm") && keys.size() == (keys.has("device") ? 2 : 1)) {
+            return new KeyPlace.Tpm(
+                    keys.has("device") ? Path.of(text(keys, "device")) : KeyPlace.Tpm.USUAL);
+        }
+        if (!place.equals("pkcs11") || keys.has("device")) {
             throw new IOException(
-                    file + ": the place of keys is sealed-file and nothing more, or pkcs11");
+                    file
+                            + ": the place of keys is sealed-file and nothing more, tpm with its device if that is not the usual one, or pkcs11");
         }
         return new KeyPlace.Pkcs11Token(
                 Path.of(text(keys, "library")),

@@ -99,6 +99,10 @@ class ProvisioningFileTest {
         assertThat(file.read().keys()).isInstanceOf(KeyPlace.Pkcs11Token.class);
         Files.writeString(path, withKeys("\"sealed-file\""));
         assertThat(file.read().keys()).isEqualTo(new KeyPlace.SealedFile());
+        Files.writeString(path, withKeys("\"tpm\""));
+        assertThat(file.read().keys()).isEqualTo(new KeyPlace.Tpm(Path.of("/dev/tpmrm0")));
+        Files.writeString(path, withKeys("\"tpm\", \"device\": \"/dev/tpmrm1\""));
+        assertThat(file.read().keys()).isEqualTo(new KeyPlace.Tpm(Path.of("/dev/tpmrm1")));
     }
 
     @ParameterizedTest
@@ -111,8 +115,9 @@ class ProvisioningFileTest {
                 "2                 | -1                | a slot is counted from 0, not -1",
                 "2                 | true              | slot must be a number",
                 "pinFile           | pin               | pin is not a member of keys",
-                "pkcs11            | sealed-file       | sealed-file and nothing more, or pkcs11",
-                "pkcs11            | tpm               | sealed-file and nothing more, or pkcs11",
+                "pkcs11            | sealed-file       | sealed-file and nothing more, tpm with",
+                "pkcs11            | tpm               | sealed-file and nothing more, tpm with",
+                "pinFile           | device            | sealed-file and nothing more, tpm with",
                 "\"library\": \"/usr/lib/token.so\", | '' | library must be there"
             })
     void saysWhatIsWrongWithTheKeysPlace(String find, String replacement, String expected)

@@ -44,6 +44,9 @@ public interface Erasable {
                         case KeyPlace.SealedFile() -> {
                             // They are sealed under the wrapping key, and go with the storage.
                         }
+                        case KeyPlace.Tpm(var _) -> {
+                            // What the TPM gave out of them lies in the storage, and goes with it.
+                        }
                         case KeyPlace.Pkcs11Token token ->
                                 destroyAll(Pkcs11Keys.open(token, serial));
                     }

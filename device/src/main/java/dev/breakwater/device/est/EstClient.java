@@ -22,10 +22,8 @@ import dev.breakwater.protocol.setup.exchange.SetupTicket;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,10 +32,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 public final class EstClient {
 
     /** How long a whole exchange may take. */
-    public static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    public static final Duration ANSWER_MAX = ServerExchange.ANSWER_MAX;
 
     /** The shortest wait a server may ask for. */
     public static final Duration RETRY_AFTER_MIN = Duration.ofSeconds(1);
@@ -71,7 +65,6 @@ public final class EstClient {
     /** The longest wait that is honoured; a server that asks for more is asked after this. */
     public static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
 
-    private static final int ANSWER_BYTES_MAX = 64 * 1024;
     private static final int REASON_CHARS_MAX = 512;
 
     private final String host;
@@ -314,35 +307,7 @@ public final class EstClient {
 
     private HttpResponse<byte[]> exchange(SSLContext context, HttpRequest request)
             throws IOException, InterruptedException {
-        try (HttpClient client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(ANSWER_MAX)
-                        .sslContext(context)
-                        .sslParameters(PinnedTls.parameters())
-                        .build()) {
-            CompletableFuture<HttpResponse<byte[]>> answer =
-                    client.sendAsync(
-                            request,
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
-            try {
-                // Not HttpRequest.timeout: that ends with the headers, and a body may trickle.
-                return answer.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException slow) {
-                throw new IOException(
-                        "no answer from %s:%d within %d seconds"
-                                .formatted(host, port, ANSWER_MAX.toSeconds()),
-                        slow);
-            } catch (ExecutionException failed) {
-                throw new IOException(
-                        "no answer from %s:%d: %s".formatted(host, port, failed.getCause()),
-                        failed.getCause());
-            } finally {
-                answer.cancel(true);
-                client.shutdownNow();
-            }
-        }
+        return ServerExchange.once(context, request);
     }
 
     private static List<X509Certificate> certificates(HttpResponse<byte[]> response)

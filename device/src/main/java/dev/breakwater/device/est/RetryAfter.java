@@ -8,12 +8,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 /** The Retry-After header, in seconds or as a date (RFC 9110 section 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
 
     private RetryAfter() {}
 
     /** The wait it asks for, brought within our limits; unreadable means the longest wait. */
-    static Duration parse(String header, Instant now) {
+    public static Duration parse(String header, Instant now) {
         return clamp(unlimited(header.strip(), now));
     }
 

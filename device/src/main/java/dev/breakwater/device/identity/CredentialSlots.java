@@ -67,6 +67,11 @@ public final class CredentialSlots {
         return keys.protection();
     }
 
+    /** What can prove to a server that the device's keys live in hardware, if anything can. */
+    public Optional<Attester> attester() {
+        return keys.attester();
+    }
+
     /**
      * The credential that has connected.
      *

@@ -7,8 +7,8 @@ import java.util.SortedSet;
 
 /**
  * Where the device's private keys live: {@link SealedFileKeys} keeps them in sealed storage, {@link
- * Pkcs11Keys} in a PKCS#11 token or a TPM. A key is made inside, is used through the Java security
- * provider it belongs to, and never leaves; no method exports one.
+ * TpmKeys} in a TPM, {@link Pkcs11Keys} in a PKCS#11 token. A key is made inside, is used through
+ * the Java security provider it belongs to, and never leaves; no method exports one.
  *
  * <p>A place that does not answer, or answers nonsense, is a {@link KeyUnavailable}, never an empty
  * result: nobody may take a token that was pulled out for one that never held a key.
@@ -20,6 +20,11 @@ public interface DeviceKeys {
 
     /** What stands between these keys and a thief. */
     KeyProtection protection();
+
+    /** What can prove to a server that these keys live in hardware, if anything here can. */
+    default Optional<Attester> attester() {
+        return Optional.empty();
+    }
 
     /** Makes a P-256 key pair under a fresh name of 1 to 64 characters of {@code a-z 0-9 -}. */
     DeviceKey generate() throws IOException;

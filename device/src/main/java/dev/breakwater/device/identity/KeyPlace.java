@@ -55,4 +55,29 @@ public sealed interface KeyPlace {
             return new GuardedKeys(storage, Pkcs11Keys.open(this, serial));
         }
     }
+
+    /**
+     * In a TPM 2.0, which can also attest them to the server. What the TPM gives out of a key lies
+     * in the device's storage and is useless without it.
+     *
+     * @param device the character device of the kernel's resource manager, normally {@code
+     *     /dev/tpmrm0}, or the socket of a TPM in software; an absolute path
+     */
+    record Tpm(Path device) implements KeyPlace {
+
+        /** Where Linux has it. */
+        public static final Path USUAL = Path.of("/dev/tpmrm0");
+
+        /** Refuses relative paths. */
+        public Tpm {
+            if (!device.isAbsolute()) {
+                throw new IllegalArgumentException("a TPM's device is an absolute path");
+            }
+        }
+
+        @Override
+        public DeviceKeys open(SealedStorage storage, DeviceSerial serial) throws KeyUnavailable {
+            return TpmKeys.open(this, storage);
+        }
+    }
 }

@@ -125,7 +125,7 @@ public final class Pkcs11Keys implements DeviceKeys {
                             new DeviceKey(
                                     name,
                                     publicKey(objects.getCertificate(name)),
-                                    new TokenKey(description, inside, provider)));
+                                    new Pkcs11Key(description, inside, provider)));
                 });
     }
 

@@ -63,8 +63,8 @@ public final class SealedFileKeys implements DeviceKeys {
 
     @Override
     public Optional<DeviceKey> find(String name) throws IOException {
-        if (!name.startsWith(PREFIX)) {
-            // The name of a key in a token: the product kept its keys there before.
+        if (!name.startsWith(PREFIX) || name.startsWith(TpmKeys.PREFIX)) {
+            // The name of a key in a token or a TPM: the product kept its keys there before.
             return Optional.empty();
         }
         return read(name);

@@ -2,68 +2,52 @@
 package dev.breakwater.device.identity;
 
 import java.io.Serial;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Provider;
-import java.security.Signature;
 import java.security.SignatureException;
 import org.jspecify.annotations.Nullable;
 
-/** A handle to a private key in a token: it signs there, and has no bytes to give. */
-final class TokenKey implements PrivateKey {
+/** A handle to a private key in hardware: it signs there, and has no bytes to give. */
+abstract sealed class TokenKey implements PrivateKey permits Pkcs11Key, TpmKey {
 
     static final String SIGNATURE = "SHA256withECDSA";
 
     @Serial private static final long serialVersionUID = 1;
 
     private final String description;
-    private final transient PrivateKey inside;
-    private final transient Provider provider;
 
-    TokenKey(String description, PrivateKey inside, Provider provider) {
+    TokenKey(String description) {
         this.description = description;
-        this.inside = inside;
-        this.provider = provider;
     }
 
     /**
-     * Signs in the token.
+     * Signs where the key is.
      *
      * @throws SignatureException whose cause is {@link KeyUnavailable}
      */
-    byte[] sign(byte[] content) throws SignatureException {
-        try {
-            Signature signature = Signature.getInstance(SIGNATURE, provider);
-            signature.initSign(inside);
-            signature.update(content);
-            return signature.sign();
-        } catch (GeneralSecurityException | RuntimeException refused) {
-            // SunPKCS11 reports a token that is gone or broken as some RuntimeException or other.
-            throw new SignatureException(
-                    new KeyUnavailable(
-                            "%s does not sign: %s"
-                                    .formatted(description, OpenToken.answerIn(refused)),
-                            refused));
-        }
+    abstract byte[] sign(byte[] content) throws SignatureException;
+
+    /** Which key in what, for people. */
+    final String description() {
+        return description;
     }
 
     @Override
-    public String getAlgorithm() {
+    public final String getAlgorithm() {
         return "EC";
     }
 
     @Override
-    public @Nullable String getFormat() {
+    public final @Nullable String getFormat() {
         return null;
     }
 
     @Override
-    public byte @Nullable [] getEncoded() {
+    public final byte @Nullable [] getEncoded() {
         return null;
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return "TokenKey[" + description + "]";
     }
 }

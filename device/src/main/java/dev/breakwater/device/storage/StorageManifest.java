@@ -53,6 +53,10 @@ public final class StorageManifest {
                     new StorageItem(
                             "setup-key", "The key a set-up begins with", Sensitivity.SECRET),
                     new StorageItem(
+                            "setup-key-tpm",
+                            "The key a set-up begins with, of a device with a TPM, encrypted to it",
+                            Sensitivity.SECRET),
+                    new StorageItem(
                             "tampered",
                             "That the device stopped, and why",
                             Sensitivity.OPERATIONAL),
