@@ -15,6 +15,8 @@ import dev.breakwater.device.erasure.Receipt;
 import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.tamper.TamperResponse;
 import dev.breakwater.device.tamper.Tampering;
+import dev.breakwater.device.update.launch.Launcher;
+import dev.breakwater.device.update.slot.Slot;
 import dev.breakwater.fishtank.hardware.LinuxTank;
 import dev.breakwater.fishtank.hardware.SimulatedTank;
 import dev.breakwater.fishtank.hardware.TankHardware;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -68,6 +71,7 @@ public final class FishTankFirmware implements AutoCloseable {
     }
 
     private final DeviceAgent agent;
+    private final TankHardware hardware;
     private final TankCommands commands;
     private final AgentEnvironment environment;
     private final TankStorage kept;
@@ -84,6 +88,7 @@ public final class FishTankFirmware implements AutoCloseable {
             TankStorage kept,
             TamperResponse.Choice choice) {
         this.agent = agent;
+        this.hardware = hardware;
         this.environment = environment;
         this.kept = kept;
         this.commands = new TankCommands(new FishTank(hardware, environment.clock()), agent);
@@ -162,6 +167,21 @@ public final class FishTankFirmware implements AutoCloseable {
         firmware.reporter.start();
         firmware.guard.start();
         return firmware;
+    }
+
+    /**
+     * For a version that a launcher started from a slot: returns when it is confirmed.
+     *
+     * @param slots where the slots are
+     * @param running which one this version runs from
+     * @param version its name, for the server
+     * @return false if it was given up: the process must end with a failure now
+     */
+    public boolean standTrial(Path slots, Slot running, String version)
+            throws IOException, InterruptedException {
+        return TankTrial.open(
+                        slots, running, version, kept.survivors(), agent, hardware, environment)
+                .stand();
     }
 
     /** Waits until the server has everything that was reported so far. */
@@ -299,6 +319,15 @@ public final class FishTankFirmware implements AutoCloseable {
                             FishTankFirmware::say,
                             environment);
             Runtime.getRuntime().addShutdownHook(new Thread(firmware::close));
+            String slots = System.getenv(Launcher.SLOTS_VARIABLE);
+            Optional<Slot> slot =
+                    Slot.ofCode(System.getenv().getOrDefault(Launcher.SLOT_VARIABLE, ""));
+            if (slots != null
+                    && slot.isPresent()
+                    && !firmware.standTrial(Path.of(slots), slot.get(), version())) {
+                System.err.println("This version did not prove itself.");
+                System.exit(1);
+            }
             System.out.println(
                     switch (firmware.awaitEnd()) {
                         case ERASED -> "Erased. Whoever started this tank may start another.";
@@ -309,6 +338,11 @@ public final class FishTankFirmware implements AutoCloseable {
             System.err.println("The fish tank cannot start: " + unusable.getMessage());
             System.exit(1);
         }
+    }
+
+    private static String version() {
+        String built = FishTankFirmware.class.getPackage().getImplementationVersion();
+        return built == null ? "development" : built;
     }
 
     private static void say(AgentState state) {
