@@ -19,7 +19,7 @@ needed=(
     socat:socat:"TpmKeysTest (a character device)"
     tpm2-abrmd:"tpm2-abrmd libtss2-tcti-tabrmd0":"Pkcs11KeysTest, TokenTankTest (TPM)"
     dbus-daemon:dbus:"Pkcs11KeysTest, TokenTankTest (TPM), NetworkManagerTest"
-    tpm2_create:tpm2-tools:"Pkcs11KeysTest, TokenTankTest (TPM)"
+    tpm2_create:tpm2-tools:"Pkcs11KeysTest, TokenTankTest (TPM), TpmKeysTest"
     tpm2_ptool:"libtpm2-pkcs11-tools libtpm2-pkcs11-1":"Pkcs11KeysTest, TokenTankTest (TPM)"
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:"VanishedPeerTest, AirTest, SetUpAcrossNetworksTest"

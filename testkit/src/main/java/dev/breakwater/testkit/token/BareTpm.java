@@ -33,7 +33,15 @@ public final class BareTpm implements AutoCloseable {
     /** What is not installed, if anything. */
     public static Optional<String> missing() {
         return Programs.missing(
-                List.of(), "swtpm", "swtpm", "swtpm_setup", "swtpm-tools", "socat", "socat");
+                List.of(),
+                "swtpm",
+                "swtpm",
+                "swtpm_setup",
+                "swtpm-tools",
+                "tpm2_makecredential",
+                "tpm2-tools",
+                "socat",
+                "socat");
     }
 
     /** Manufactures and starts a TPM below this directory, which must be empty. */
