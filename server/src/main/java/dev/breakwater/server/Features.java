@@ -6,6 +6,8 @@ import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.api.Api;
 import dev.breakwater.server.api.ResponseChecking;
+import dev.breakwater.server.attestation.Attestations;
+import dev.breakwater.server.attestation.EndorsementLists;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.Enrollment;
@@ -28,6 +30,7 @@ import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.store.SqlAccountStore;
+import dev.breakwater.server.store.SqlEndorsementStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlEnvelopeKeyStore;
 import dev.breakwater.server.store.SqlFindingStore;
@@ -66,6 +69,7 @@ record Features(
         ApplicationFirewall firewall,
         Disposals disposals,
         ErasureReceipts receipts,
+        Attestations attestations,
         Envelopes envelopes,
         FirstSetup setup,
         Api api) {
@@ -90,10 +94,9 @@ record Features(
         Optional<OidcLogIn> logIn = oidc.map(provider -> open.add(logIn(on, provider, membership)));
         SqlTicketStore ticketStore = new SqlTicketStore(on.database(), on.audit());
         SetupTickets tickets = new SetupTickets(ticketStore, ticketKeys, on.limits(), on.clock());
-        Disposals disposals =
-                new Disposals(
-                        who.disposals(), who.devices(), who.lifecycle(), on.limits(), on.clock());
+        Disposals disposals = disposals(on, who);
         ErasureReceipts receipts = receipts(on);
+        SqlEndorsementStore endorsements = new SqlEndorsementStore(on.database(), on.audit());
         SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(on.database(), on.audit());
         Api.Features operations =
                 new Api.Features(
@@ -118,6 +121,7 @@ record Features(
                         commands,
                         firewall,
                         envelopes,
+                        new EndorsementLists(endorsements, on.limits(), on.clock()),
                         new ProductGuidance(new SqlGuidanceStore(on.database(), on.audit())),
                         who.events());
         return new Features(
@@ -132,9 +136,19 @@ record Features(
                 firewall,
                 disposals,
                 receipts,
+                new Attestations(endorsements, who.registry(), on.limits(), on.clock()),
                 envelopes,
                 setup,
                 api(on, who, membership, logIn, accounts, setup, operations));
+    }
+
+    private static ErasureReceipts receipts(Ground on) {
+        return new ErasureReceipts(new SqlReceiptStore(on.database(), on.audit()), on.clock());
+    }
+
+    private static Disposals disposals(Ground on, Identities who) {
+        return new Disposals(
+                who.disposals(), who.devices(), who.lifecycle(), on.limits(), on.clock());
     }
 
     private static OidcLogIn logIn(Ground on, ProviderSettings provider, Membership membership) {
@@ -155,10 +169,6 @@ record Features(
     private static DeviceOwnership ownership(Ground on) {
         SqlOwnerStore store = new SqlOwnerStore(on.database(), on.audit());
         return new DeviceOwnership(store, on.limits(), on.clock());
-    }
-
-    private static ErasureReceipts receipts(Ground on) {
-        return new ErasureReceipts(new SqlReceiptStore(on.database(), on.audit()), on.clock());
     }
 
     private static DeviceShares shares(Ground on) {

@@ -136,6 +136,7 @@ public final class ServerAssembly {
                                         what.firewall().gate(),
                                         what.disposals(),
                                         what.receipts(),
+                                        what.attestations(),
                                         on.clock()),
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));

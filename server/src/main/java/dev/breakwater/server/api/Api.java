@@ -8,6 +8,7 @@ import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.idempotency.ReplayStore;
 import dev.breakwater.server.api.idempotency.Replays;
+import dev.breakwater.server.attestation.EndorsementLists;
 import dev.breakwater.server.audit.AuditLog;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
@@ -102,6 +103,7 @@ public final class Api {
             Commands commands,
             ApplicationFirewall firewall,
             Envelopes envelopes,
+            EndorsementLists endorsements,
             ProductGuidance guidance,
             EventFeed events) {}
 
@@ -218,6 +220,7 @@ public final class Api {
         new GuidanceOperations(features.guidance()).register(handlers);
         new OwnerPageOperations(features.guidance(), features.disposals(), common.clock())
                 .register(handlers);
+        new AttestationOperations(features.endorsements()).register(handlers);
         new EnvelopeOperations(features.devices(), features.envelopes(), limits).register(handlers);
         new DeviceOperations(
                         features.devices(),

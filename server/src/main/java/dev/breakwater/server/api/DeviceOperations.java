@@ -96,7 +96,8 @@ final class DeviceOperations {
             Instant notBefore,
             Instant notAfter,
             String status,
-            String assurance) {
+            String assurance,
+            Optional<Instant> attestedAt) {
         static CertificateView of(Credential credential) {
             return new CertificateView(
                     credential.fingerprint().hex(),
@@ -106,7 +107,8 @@ final class DeviceOperations {
                     credential.notBefore(),
                     credential.notAfter(),
                     credential.status().name().toLowerCase(Locale.ROOT),
-                    credential.assurance().code());
+                    credential.assurance().code(),
+                    credential.attestedAt());
         }
     }
 

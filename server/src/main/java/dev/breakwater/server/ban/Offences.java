@@ -73,6 +73,7 @@ final class Offences {
         points.put(RefusalReason.CERTIFICATE_EXPIRED, 1);
         points.put(RefusalReason.CERTIFICATE_REVOKED, 1);
         points.put(RefusalReason.TLS_HANDSHAKE_FAILED, 5);
+        attestation(points);
         // What no sound client sends.
         points.put(RefusalReason.REQUEST_OUTSIDE_CONTRACT, 1);
         points.put(RefusalReason.CROSS_SITE, 1);
@@ -85,6 +86,30 @@ final class Offences {
         points.put(RefusalReason.CERTIFICATE_REQUEST_TOO_SLOW, 5);
         points.put(RefusalReason.REPLY_NOT_TAKEN, 5);
         return Collections.unmodifiableMap(points);
+    }
+
+    /** A fleet whose maker is not listed yet asks all day, and guesses nothing. */
+    private static void attestation(Map<RefusalReason, Integer> points) {
+        points.put(RefusalReason.ATTESTATION_REQUEST_MALFORMED, 5);
+        points.put(RefusalReason.ATTESTATION_REQUEST_TOO_LARGE, 5);
+        points.put(RefusalReason.ATTESTATION_STRUCTURE_MALFORMED, 5);
+        points.put(RefusalReason.ATTESTATION_ENDORSEMENT_TEMPLATE, 5);
+        points.put(RefusalReason.ATTESTATION_ENDORSEMENT_CERTIFICATE, 5);
+        points.put(RefusalReason.ATTESTATION_ENDORSEMENT_OTHER_KEY, 10);
+        points.put(RefusalReason.ATTESTATION_ENDORSEMENT_EXPIRED, 1);
+        points.put(RefusalReason.ATTESTATION_ENDORSEMENT_UNTRUSTED, 1);
+        points.put(RefusalReason.ATTESTATION_KEY_REFUSED, 5);
+        points.put(RefusalReason.ATTESTATION_CHALLENGE_UNKNOWN, 5);
+        points.put(RefusalReason.ATTESTATION_CHALLENGE_EXPIRED, 1);
+        points.put(RefusalReason.ATTESTATION_SECRET_WRONG, 10);
+        points.put(RefusalReason.ATTESTATION_SIGNATURE_FORGED, 10);
+        points.put(RefusalReason.ATTESTATION_STATEMENT_REFUSED, 10);
+        points.put(RefusalReason.ATTESTATION_STATEMENT_STALE, 10);
+        points.put(RefusalReason.ATTESTATION_STATEMENT_OTHER_KEY, 10);
+        points.put(RefusalReason.ATTESTATION_DEVICE_KEY_OTHER, 10);
+        points.put(RefusalReason.ATTESTATION_DEVICE_KEY_EXPORTABLE, 5);
+        points.put(RefusalReason.ATTESTATION_OTHER_TPM, 10);
+        points.put(RefusalReason.ATTESTATIONS_TOO_MANY, 1);
     }
 
     /** The weight of a refusal at a gate; zero for none. */

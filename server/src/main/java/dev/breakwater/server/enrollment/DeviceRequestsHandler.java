@@ -2,6 +2,7 @@
 package dev.breakwater.server.enrollment;
 
 import dev.breakwater.protocol.DeviceRequests;
+import dev.breakwater.protocol.attestation.AttestationPaths;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,11 +13,14 @@ final class DeviceRequestsHandler extends Handler.Abstract {
 
     private final EstHandler est;
     private final ReceiptDesk receipts;
+    private final AttestationDesk attestation;
     private final TimeDesk time;
 
-    DeviceRequestsHandler(EstHandler est, ReceiptDesk receipts, TimeDesk time) {
+    DeviceRequestsHandler(
+            EstHandler est, ReceiptDesk receipts, AttestationDesk attestation, TimeDesk time) {
         this.est = est;
         this.receipts = receipts;
+        this.attestation = attestation;
         this.time = time;
     }
 
@@ -29,6 +33,8 @@ final class DeviceRequestsHandler extends Handler.Abstract {
     private EstAnswer answer(Request request) {
         return switch (Request.getPathInContext(request)) {
             case DeviceRequests.ERASURE_RECEIPTS -> receipts.answer(request);
+            case AttestationPaths.CHALLENGES -> attestation.challenge(request);
+            case AttestationPaths.ANSWERS -> attestation.answer(request);
             case DeviceRequests.TIME -> time.answer(request);
             default -> est.answer(request);
         };

@@ -72,7 +72,7 @@ public final class EnrollmentCodes {
         if (product.isEmpty()) {
             return new Creation.NoSuchProduct();
         }
-        Assurance lowest = product.get().risk().terms().lowestAssurance();
+        Assurance lowest = product.get().risk().terms().lowestStated();
         if (!wanted.assurance().meets(lowest)) {
             return new Creation.AssuranceTooLow(lowest);
         }

@@ -30,6 +30,7 @@ record EstAnswer(
         Optional<String> allow,
         Optional<DeviceId> givenAway) {
 
+    private static final String JSON = "application/json";
     private static final String TEXT = "text/plain;charset=utf-8";
     private static final Duration WHEN_BUSY = Duration.ofSeconds(5);
 
@@ -65,7 +66,29 @@ record EstAnswer(
 
     /** An answer that is read by the agent. */
     static EstAnswer json(String json) {
-        return of(HttpStatus.OK_200, "application/json", json);
+        return of(HttpStatus.OK_200, JSON, json);
+    }
+
+    /** A thing that was made for the agent. */
+    static EstAnswer created(byte[] json) {
+        return of(HttpStatus.CREATED_201, JSON, new String(json, StandardCharsets.UTF_8));
+    }
+
+    /** It is done, and there is nothing to say. */
+    static EstAnswer done() {
+        return of(HttpStatus.NO_CONTENT_204, JSON, "");
+    }
+
+    /** The same refusal as a problem (RFC 9457), for what speaks JSON. */
+    EstAnswer asProblem() {
+        return new EstAnswer(
+                status,
+                "application/problem+json",
+                "{\"title\":\"%s\",\"status\":%d}".formatted(body.strip(), status),
+                authenticate,
+                retryAfter,
+                allow,
+                givenAway);
     }
 
     private static EstAnswer of(int status, String contentType, String body) {
@@ -143,7 +166,8 @@ record EstAnswer(
             case CERTIFICATE_REQUEST_TOO_LARGE, RECEIPT_TOO_LARGE ->
                     HttpStatus.PAYLOAD_TOO_LARGE_413;
             case CERTIFICATE_REQUEST_TOO_SLOW, REQUEST_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT_408;
-            case TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY -> HttpStatus.TOO_MANY_REQUESTS_429;
+            case TOO_MANY_REQUESTS, RENEWALS_UNUSED_TOO_MANY, ATTESTATIONS_TOO_MANY ->
+                    HttpStatus.TOO_MANY_REQUESTS_429;
             case SERVER_BUSY, STORAGE_UNAVAILABLE, ISSUANCE_FAILED ->
                     HttpStatus.SERVICE_UNAVAILABLE_503;
             default -> HttpStatus.FORBIDDEN_403;
@@ -176,12 +200,14 @@ record EstAnswer(
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         SecurityHeaders.put(response.getHeaders());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        if (status != HttpStatus.NO_CONTENT_204) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        }
         if (status == HttpStatus.OK_200 && !contentType.endsWith("json")) {
             // Ignored by RFC 8951, still looked for by clients that know RFC 7030 only.
             response.getHeaders().put("Content-Transfer-Encoding", "base64");
         }
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         authenticate.ifPresent(
                 challenge -> response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, challenge));
         retryAfter.ifPresent(

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.server.attestation.Attestations;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ErrorText;
@@ -36,6 +37,7 @@ public final class EstListener implements AutoCloseable {
      * @param firewall says from where its product lets it come
      * @param disposals says whether its owner has given it away
      * @param receipts takes the word of devices that have erased themselves for that
+     * @param attestations proves that devices' keys are in a TPM
      * @param clock what devices are told that have none
      */
     public record Surroundings(
@@ -47,6 +49,7 @@ public final class EstListener implements AutoCloseable {
             Firewall firewall,
             Disposals disposals,
             ErasureReceipts receipts,
+            Attestations attestations,
             Clock clock) {}
 
     /**
@@ -69,6 +72,7 @@ public final class EstListener implements AutoCloseable {
                 new DeviceRequestsHandler(
                         new EstHandler(surroundings, guards, authorities),
                         new ReceiptDesk(surroundings.receipts(), guards),
+                        new AttestationDesk(surroundings, guards),
                         time);
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(

@@ -65,7 +65,7 @@ final class Issuing {
      * @throws EnrollmentRefused if the device does not have as much assurance
      */
     static RiskProfile demanded(Product product, Assurance stated) throws EnrollmentRefused {
-        Assurance lowest = product.risk().terms().lowestAssurance();
+        Assurance lowest = product.risk().terms().lowestStated();
         if (!stated.meets(lowest)) {
             throw new EnrollmentRefused(
                     RefusalReason.ASSURANCE_TOO_LOW,

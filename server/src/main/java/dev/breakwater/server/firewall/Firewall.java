@@ -202,7 +202,8 @@ public final class Firewall {
         return reaching(device.product(), device.id(), source);
     }
 
-    private Optional<Objection> reaching(ProductId product, DeviceId device, String source) {
+    /** The same for any device. */
+    public Optional<Objection> reaching(ProductId product, DeviceId device, String source) {
         return Optional.ofNullable(products.get(product))
                 .flatMap(ProductGate::networks)
                 .flatMap(tally -> elsewhere(tally, Finding.subject(device), source))

@@ -6,6 +6,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.risk.Assurance;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One certificate of one device.
@@ -14,6 +15,7 @@ import java.time.Instant;
  *     devices share one
  * @param generation 1 for the enrollment, one more with each renewal
  * @param assurance how sure it is that only the device can use it
+ * @param attestedAt when its key was attested, if it is
  */
 public record Credential(
         CredentialFingerprint fingerprint,
@@ -25,5 +27,6 @@ public record Credential(
         Instant notBefore,
         Instant notAfter,
         CredentialStatus status,
-        Assurance assurance)
+        Assurance assurance,
+        Optional<Instant> attestedAt)
         implements DeviceProof {}

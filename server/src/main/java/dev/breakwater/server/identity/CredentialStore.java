@@ -50,6 +50,20 @@ public interface CredentialStore {
     void confirm(OrganizationId organization, DeviceId device, int generation, AuditEvent event);
 
     /**
+     * Records that the key of a credential is attested. Durable when it returns, with its entry in
+     * the audit log if it counts. The first TPM that attests a key of a device is the only one that
+     * attests further ones: a device's identity does not move into another TPM.
+     *
+     * @param endorsementSha256 which TPM it is
+     */
+    AttestedKey.Recording attest(
+            OrganizationId organization,
+            Credential credential,
+            String endorsementSha256,
+            Instant at,
+            AuditEvent event);
+
+    /**
      * Notes when a device connected. Returns at once; it may be seen a second later, a crash may
      * lose it, and nothing depends on it.
      */

@@ -7,6 +7,7 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.risk.Assurance;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -119,18 +120,70 @@ public final class DeviceRegistry {
                 : new Lapse.NotRenewed(RefusalReason.CERTIFICATE_LAPSED_TOO_LONG);
     }
 
+    /**
+     * Judges a certificate as {@link #admit} does, but for one thing: where the product asks for an
+     * attested key, one that its maker says is in hardware is enough to come and attest it.
+     */
+    public Attesting admitToAttest(X509Certificate leaf) {
+        CredentialFingerprint fingerprint;
+        try {
+            fingerprint = CredentialFingerprint.of(leaf.getEncoded());
+        } catch (CertificateEncodingException unreadable) {
+            return new Attesting.Refused(unknown(RefusalReason.CERTIFICATE_UNREADABLE, Map.of()));
+        }
+        Optional<Reading> found = read(fingerprint, credentials::find);
+        if (found.isEmpty()
+                || !(found.get().record().credential() instanceof Credential credential)) {
+            return new Attesting.Refused(
+                    unknown(diagnosis.of(leaf, clock.instant()), describe(leaf, fingerprint)));
+        }
+        CredentialRecord known = found.get().record();
+        Optional<RefusalReason> refusal =
+                judge(known, clock.instant(), known.risk().terms().lowestStated());
+        return refusal.isPresent()
+                ? new Attesting.Refused(refused(known, refusal.get(), describe(leaf, fingerprint)))
+                : new Attesting.Proven(
+                        new AttestingDevice(known.device(), credential, leaf.getPublicKey()));
+    }
+
+    /**
+     * Records that the key of a device's credential is attested: it is on disk, and counts at every
+     * gate, when this returns. Blocks.
+     */
+    public AttestedKey.Recording attest(AttestingDevice device, AttestedKey attested) {
+        AttestedKey.Recording recording =
+                credentials.attest(
+                        device.organization(),
+                        device.credential(),
+                        attested.endorsementSha256(),
+                        clock.instant(),
+                        AuditEvent.of(
+                                device.organization(),
+                                new Actor.ProvenDevice(device.id()),
+                                AuditAction.CREDENTIAL_ATTESTED,
+                                "device:" + device.id(),
+                                attested.details()));
+        // What is remembered of the credential says less than is true now.
+        version.rise(device.id());
+        return recording;
+    }
+
     private Admission judged(Reading reading, Map<String, String> details) {
         CredentialRecord known = reading.record();
         Optional<RefusalReason> refusal = judge(known, clock.instant());
-        if (refusal.isEmpty()) {
-            return new Admission.Admitted(new AuthenticatedDevice(reading));
-        }
-        if (refusal.get() == RefusalReason.CERTIFICATE_SUPERSEDED
-                || refusal.get() == RefusalReason.DEVICE_TOKEN_SUPERSEDED) {
+        return refusal.isEmpty()
+                ? new Admission.Admitted(new AuthenticatedDevice(reading))
+                : refused(known, refusal.get(), details);
+    }
+
+    private Admission.Refused refused(
+            CredentialRecord known, RefusalReason refusal, Map<String, String> details) {
+        if (refusal == RefusalReason.CERTIFICATE_SUPERSEDED
+                || refusal == RefusalReason.DEVICE_TOKEN_SUPERSEDED) {
             lifecycle.quarantineClone(known);
         }
         return new Admission.Refused(
-                refusal.get(),
+                refusal,
                 Optional.of(known.device().organization()),
                 Optional.of(known.device().id()),
                 details);
@@ -216,8 +269,13 @@ public final class DeviceRegistry {
         return fresh;
     }
 
-    /** The order is from the one cause that ends everything to the one that ends least. */
     private static Optional<RefusalReason> judge(CredentialRecord known, Instant now) {
+        return judge(known, now, known.risk().terms().lowestAssurance());
+    }
+
+    /** The order is from the one cause that ends everything to the one that ends least. */
+    private static Optional<RefusalReason> judge(
+            CredentialRecord known, Instant now, Assurance lowest) {
         DeviceProof credential = known.credential();
         if (!known.organizationEnabled()) {
             return Optional.of(RefusalReason.ORGANIZATION_DISABLED);
@@ -255,7 +313,7 @@ public final class DeviceRegistry {
                             RefusalReason.CERTIFICATE_EXPIRED,
                             RefusalReason.DEVICE_TOKEN_EXPIRED));
         }
-        if (!credential.assurance().meets(known.risk().terms().lowestAssurance())) {
+        if (!credential.assurance().meets(lowest)) {
             return Optional.of(RefusalReason.ASSURANCE_TOO_LOW);
         }
         if (credential.generation() < known.device().confirmedGeneration()) {
@@ -325,7 +383,7 @@ public final class DeviceRegistry {
         return true;
     }
 
-    private static Admission unknown(RefusalReason reason, Map<String, String> details) {
+    private static Admission.Refused unknown(RefusalReason reason, Map<String, String> details) {
         return new Admission.Refused(reason, Optional.empty(), Optional.empty(), details);
     }
 

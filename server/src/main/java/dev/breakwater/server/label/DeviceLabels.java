@@ -75,7 +75,7 @@ public final class DeviceLabels {
         if (found.isEmpty()) {
             return new Entering.NoSuchProduct();
         }
-        Assurance lowest = found.get().risk().terms().lowestAssurance();
+        Assurance lowest = found.get().risk().terms().lowestStated();
         if (!assurance.meets(lowest)) {
             return new Entering.AssuranceTooLow(lowest);
         }

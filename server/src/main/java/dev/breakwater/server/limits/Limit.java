@@ -386,6 +386,16 @@ public enum Limit {
     ERASURE_RECEIPT_BYTES(32_768, 4_096, 262_144),
     /** Days after its end within which a certificate is renewed, once an operator approves it. */
     LAPSED_CERTIFICATE_DAYS(365, 1, 3_650),
+    /** Roots of makers of TPMs that one organization may list. */
+    ENDORSEMENT_AUTHORITIES_PER_ORGANIZATION(100, 1, 1_000),
+    /** Single endorsement keys that one organization may list. */
+    ENDORSEMENT_KEYS_PER_ORGANIZATION(100_000, 1, 10_000_000),
+    /** Challenges to TPMs that wait for their answer, one a device; the oldest go first. */
+    ATTESTATION_CHALLENGES_OPEN(16_384, 16, 1_000_000),
+    /** Seconds within which a challenge has to be answered. */
+    ATTESTATION_CHALLENGE_SECONDS(600, 10, 600),
+    /** Challenges and answers of one device per hour. */
+    ATTESTATION_REQUESTS_PER_DEVICE_PER_HOUR(30, 2, 1_000),
     /** Keys that devices of one organization may seal to; the server's old ones count too. */
     ENVELOPE_KEYS_PER_ORGANIZATION(16, 2, 16),
     /** Encapsulated keys whose secret is remembered, so that not each envelope computes it anew. */

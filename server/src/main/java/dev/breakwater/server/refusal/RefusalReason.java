@@ -131,6 +131,54 @@ public enum RefusalReason {
             "Use a certificate you were given before asking for another one.",
             "too many renewed certificates have never been used"),
 
+    // Attestation. One text for all, as with identity.
+    ATTESTATION_REQUEST_MALFORMED(
+            Texts.NOT_AUTHORIZED, "the request to attest a key is not the JSON it has to be"),
+    ATTESTATION_REQUEST_TOO_LARGE(
+            Texts.NOT_AUTHORIZED, "the request to attest a key is larger than the limit"),
+    ATTESTATION_STRUCTURE_MALFORMED(
+            Texts.NOT_AUTHORIZED,
+            "a structure of the TPM cannot be read, or is of a kind not taken"),
+    ATTESTATION_ENDORSEMENT_TEMPLATE(
+            Texts.NOT_AUTHORIZED,
+            "the endorsement key is not restricted to decrypting within its TPM"),
+    ATTESTATION_ENDORSEMENT_CERTIFICATE(
+            Texts.NOT_AUTHORIZED,
+            "the endorsement certificate cannot be read, or is for another use"),
+    ATTESTATION_ENDORSEMENT_OTHER_KEY(
+            Texts.NOT_AUTHORIZED, "the endorsement certificate is for another key"),
+    ATTESTATION_ENDORSEMENT_EXPIRED(
+            Texts.NOT_AUTHORIZED, "a certificate of the endorsement key is outside its time"),
+    ATTESTATION_ENDORSEMENT_UNTRUSTED(
+            Texts.NOT_AUTHORIZED,
+            "no root in the list vouches for the endorsement key, and it is not listed itself"),
+    ATTESTATION_KEY_REFUSED(
+            Texts.NOT_AUTHORIZED,
+            "the attestation key is not restricted to what its TPM says, or can leave it"),
+    ATTESTATION_CHALLENGE_UNKNOWN(
+            Texts.NOT_AUTHORIZED,
+            "no challenge of this device and certificate waits for the answer"),
+    ATTESTATION_CHALLENGE_EXPIRED(Texts.NOT_AUTHORIZED, "the challenge was answered too late"),
+    ATTESTATION_SECRET_WRONG(Texts.NOT_AUTHORIZED, "the TPM did not open the challenge"),
+    ATTESTATION_SIGNATURE_FORGED(
+            Texts.NOT_AUTHORIZED, "the statement's signature is not by the attestation key"),
+    ATTESTATION_STATEMENT_REFUSED(
+            Texts.NOT_AUTHORIZED, "the statement is none of a TPM about a key"),
+    ATTESTATION_STATEMENT_STALE(
+            Texts.NOT_AUTHORIZED, "the statement was made for another challenge"),
+    ATTESTATION_STATEMENT_OTHER_KEY(
+            Texts.NOT_AUTHORIZED, "the statement is about another key than the device's"),
+    ATTESTATION_DEVICE_KEY_OTHER(
+            Texts.NOT_AUTHORIZED,
+            "the key to attest is not the one that the device connected with"),
+    ATTESTATION_DEVICE_KEY_EXPORTABLE(
+            Texts.NOT_AUTHORIZED, "the device's key can leave the TPM, or was not made in it"),
+    ATTESTATION_OTHER_TPM(
+            Texts.NOT_AUTHORIZED, "the device's keys were attested by another TPM before"),
+    ATTESTATIONS_TOO_MANY(
+            "Too many requests; try again later.",
+            "a device asked to attest its key more often than it may"),
+
     // The channel.
     CONNECTION_SHED(
             "The server is busy; try again later.",

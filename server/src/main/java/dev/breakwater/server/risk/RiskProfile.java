@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What a breach of a product's devices would cost, in three steps; from least to most.
+ * What a breach of a product's devices would cost, in four steps; from least to most.
  *
  * <p>The lives of certificates: a revocation is in force at once in whatever life, because every
  * connect asks the registry. What the life bounds is how long a copied key serves whoever copied it
@@ -30,6 +30,14 @@ public enum RiskProfile {
     CRITICAL(
             new RiskTerms(
                     Assurance.HARDWARE_KEY,
+                    Duration.ofDays(7),
+                    false,
+                    true,
+                    UpdateApproval.TWO_PERSON)),
+    /** The same, and nobody is believed about where the devices' keys are: each proves it. */
+    VITAL(
+            new RiskTerms(
+                    Assurance.ATTESTED,
                     Duration.ofDays(7),
                     false,
                     true,

@@ -15,6 +15,7 @@ import dev.breakwater.server.risk.Assurance;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes a device's certificate known to the registry, in the transaction that records it in the
@@ -66,7 +67,7 @@ final class CredentialRegistration {
                 registered.organization(),
                 subject.id(),
                 registered.generation(),
-                registered.assurance());
+                KeyStanding.stated(registered.assurance()));
         tickets.finish(transaction, issued, subject);
     }
 
@@ -106,22 +107,14 @@ final class CredentialRegistration {
                                                 "no enrollment of device "
                                                         + subject.id()
                                                         + " waits for a certificate"));
-        transaction.update(
-                "INSERT INTO device (device_id, organization_id, product_id, serial, status,"
-                        + " status_reason, status_changed_us, confirmed_generation, created_us, version)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                subject.id(),
-                grounds.organization(),
-                grounds.product(),
-                subject.serial(),
-                DeviceStatus.ACTIVE.name(),
-                "",
-                now,
-                0,
-                now,
-                1L);
+        insertDevice(transaction, subject, grounds, now);
         insertCredential(
-                transaction, issued, grounds.organization(), subject.id(), 1, grounds.assurance());
+                transaction,
+                issued,
+                grounds.organization(),
+                subject.id(),
+                1,
+                KeyStanding.stated(grounds.assurance()));
         transaction.update(
                 "UPDATE redemption SET state = 'ISSUED', fingerprint = ? WHERE redemption_id = ?",
                 issued.fingerprint(),
@@ -142,14 +135,93 @@ final class CredentialRegistration {
                                 "fingerprint", issued.fingerprint().hex())));
     }
 
-    /** A renewal neither adds assurance nor takes any: the key's place was stated once. */
+    private static void insertDevice(
+            Transaction transaction,
+            CertificateSubject.Device subject,
+            Grounds grounds,
+            Instant now)
+            throws SQLException {
+        transaction.update(
+                "INSERT INTO device (device_id, organization_id, product_id, serial, status,"
+                        + " status_reason, status_changed_us, confirmed_generation, created_us, version)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                subject.id(),
+                grounds.organization(),
+                grounds.product(),
+                subject.serial(),
+                DeviceStatus.ACTIVE.name(),
+                "",
+                now,
+                0,
+                now,
+                1L);
+    }
+
     private record Standing(
             OrganizationId organization,
             String status,
             int generation,
-            Assurance assurance,
+            String key,
+            KeyStanding ofKey,
             String fingerprint,
             Instant notAfter) {}
+
+    /** How sure it is where a key lies, and what has proved it if something has. */
+    private record KeyStanding(
+            Assurance assurance, Optional<Instant> attestedAt, Optional<String> endorsement) {
+
+        static KeyStanding stated(Assurance assurance) {
+            return new KeyStanding(assurance, Optional.empty(), Optional.empty());
+        }
+
+        /**
+         * A renewal neither adds assurance nor takes any: the key's place was stated once. But what
+         * was proved was proved of one key, so another one has the maker's word alone.
+         */
+        KeyStanding renewed(boolean sameKey) {
+            return sameKey || assurance != Assurance.ATTESTED
+                    ? this
+                    : stated(Assurance.HARDWARE_KEY);
+        }
+    }
+
+    private static Standing standing(
+            Transaction transaction, DeviceId device, IssuanceBasis.Renewal renewal)
+            throws SQLException {
+        return transaction
+                .one(
+                        "SELECT device.organization_id, device.status,"
+                                + " credential.assurance, credential.fingerprint,"
+                                + " credential.attested_us, credential.endorsement_sha256,"
+                                + " credential.key_sha256,"
+                                + " credential.not_after_us,"
+                                + " (SELECT max(generation) FROM credential"
+                                + " WHERE credential.device_id = device.device_id) AS generation"
+                                + " FROM device JOIN credential USING (device_id)"
+                                + " WHERE device_id = ? AND credential.serial_number = ?"
+                                + " AND credential.status = 'ACTIVE'",
+                        row ->
+                                new Standing(
+                                        new OrganizationId(row.uuid("organization_id")),
+                                        row.text("status"),
+                                        row.integer("generation"),
+                                        row.text("key_sha256"),
+                                        new KeyStanding(
+                                                Assurance.valueOf(row.text("assurance")),
+                                                row.optionalInstant("attested_us"),
+                                                row.optionalText("endorsement_sha256")),
+                                        row.text("fingerprint"),
+                                        row.instant("not_after_us")),
+                        device,
+                        renewal.previous())
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "device "
+                                                + device
+                                                + " has no active certificate "
+                                                + renewal.previous()));
+    }
 
     private void renew(
             Transaction transaction,
@@ -158,34 +230,7 @@ final class CredentialRegistration {
             IssuanceBasis.Renewal renewal,
             Instant now)
             throws SQLException {
-        Standing standing =
-                transaction
-                        .one(
-                                "SELECT device.organization_id, device.status,"
-                                        + " credential.assurance, credential.fingerprint,"
-                                        + " credential.not_after_us,"
-                                        + " (SELECT max(generation) FROM credential"
-                                        + " WHERE credential.device_id = device.device_id) AS generation"
-                                        + " FROM device JOIN credential USING (device_id)"
-                                        + " WHERE device_id = ? AND credential.serial_number = ?"
-                                        + " AND credential.status = 'ACTIVE'",
-                                row ->
-                                        new Standing(
-                                                new OrganizationId(row.uuid("organization_id")),
-                                                row.text("status"),
-                                                row.integer("generation"),
-                                                Assurance.valueOf(row.text("assurance")),
-                                                row.text("fingerprint"),
-                                                row.instant("not_after_us")),
-                                device,
-                                renewal.previous())
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "device "
-                                                        + device
-                                                        + " has no active certificate "
-                                                        + renewal.previous()));
+        Standing standing = standing(transaction, device, renewal);
         if (!standing.status().equals(DeviceStatus.ACTIVE.name())) {
             throw new IllegalStateException("device " + device + " is not active any more");
         }
@@ -196,7 +241,7 @@ final class CredentialRegistration {
                 standing.organization(),
                 device,
                 generation,
-                standing.assurance());
+                standing.ofKey().renewed(standing.key().equals(issued.reservation().key().hex())));
         if (!now.isBefore(standing.notAfter())) {
             finishLapsed(transaction, issued, device, standing);
         }
@@ -239,12 +284,13 @@ final class CredentialRegistration {
             OrganizationId organization,
             DeviceId device,
             int generation,
-            Assurance assurance)
+            KeyStanding ofKey)
             throws SQLException {
         transaction.update(
                 "INSERT INTO credential (fingerprint, organization_id, device_id, serial_number,"
                         + " key_sha256, generation, not_before_us, not_after_us, status,"
-                        + " assurance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " assurance, attested_us, endorsement_sha256)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 issued.fingerprint(),
                 organization,
                 device,
@@ -254,6 +300,8 @@ final class CredentialRegistration {
                 issued.certificate().getNotBefore().toInstant(),
                 issued.certificate().getNotAfter().toInstant(),
                 CredentialStatus.ACTIVE.name(),
-                assurance.name());
+                ofKey.assurance().name(),
+                ofKey.attestedAt().orElse(null),
+                ofKey.endorsement().orElse(null));
     }
 }

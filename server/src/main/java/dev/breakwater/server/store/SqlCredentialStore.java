@@ -4,6 +4,7 @@ package dev.breakwater.server.store;
 import dev.breakwater.ca.ledger.SerialNumber;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.AttestedKey;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.CredentialRecord;
@@ -30,7 +31,8 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                     + " credential.serial_number, credential.key_sha256,"
                     + " credential.generation, credential.not_before_us,"
                     + " credential.not_after_us,"
-                    + " credential.status AS credential_status, credential.assurance, "
+                    + " credential.status AS credential_status, credential.assurance,"
+                    + " credential.attested_us, "
                     + "product.risk_profile, "
                     + QuotaColumns.SELECTED
                     + " FROM credential"
@@ -168,6 +170,48 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
     }
 
     @Override
+    public AttestedKey.Recording attest(
+            OrganizationId organization,
+            Credential credential,
+            String endorsementSha256,
+            Instant at,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    long others =
+                            transaction.count(
+                                    "SELECT count(*) FROM credential WHERE organization_id = ?"
+                                            + " AND device_id = ?"
+                                            + " AND endorsement_sha256 IS NOT NULL"
+                                            + " AND endorsement_sha256 <> ?",
+                                    organization,
+                                    credential.device(),
+                                    endorsementSha256);
+                    if (others > 0) {
+                        return AttestedKey.Recording.OTHER_TPM;
+                    }
+                    int attested =
+                            transaction.update(
+                                    "UPDATE credential SET assurance = ?, attested_us = ?,"
+                                            + " endorsement_sha256 = ? WHERE organization_id = ?"
+                                            + " AND fingerprint = ? AND status = 'ACTIVE'"
+                                            + " AND device_id IN (SELECT device_id FROM device"
+                                            + " WHERE device_id = ? AND status = 'ACTIVE')",
+                                    Assurance.ATTESTED.name(),
+                                    at,
+                                    endorsementSha256,
+                                    organization,
+                                    credential.fingerprint(),
+                                    credential.device());
+                    if (attested == 0) {
+                        return AttestedKey.Recording.NOT_ACTIVE;
+                    }
+                    audit.append(transaction, event);
+                    return AttestedKey.Recording.ATTESTED;
+                });
+    }
+
+    @Override
     public void noteConnected(OrganizationId organization, DeviceId device, Instant at) {
         notes.note(organization, device, at);
     }
@@ -189,6 +233,7 @@ public final class SqlCredentialStore implements CredentialStore, AutoCloseable 
                 row.instant("not_before_us"),
                 row.instant("not_after_us"),
                 CredentialStatus.valueOf(row.text("credential_status")),
-                Assurance.valueOf(row.text("assurance")));
+                Assurance.valueOf(row.text("assurance")),
+                row.optionalInstant("attested_us"));
     }
 }

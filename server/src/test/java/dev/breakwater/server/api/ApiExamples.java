@@ -1,11 +1,17 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
+import dev.breakwater.protocol.SecureBytes;
+import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.attestation.EndorsementPki;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** A body that the contract takes, for each operation that takes one; and which lists are short. */
 final class ApiExamples {
@@ -81,6 +87,46 @@ final class ApiExamples {
         return owner.post("/envelope-keys", OWN_ENVELOPE_KEY).has(201).text("/id");
     }
 
+    /** The id of a root of a maker of TPMs; another one each time. */
+    static String enteredAuthority(ApiClient owner) {
+        return enterAuthority(owner).has(201).text("/id");
+    }
+
+    static Answer enterAuthority(ApiClient owner) {
+        return owner.post("/endorsement-authorities", authority());
+    }
+
+    private static String authority() {
+        try {
+            String pem = new EndorsementPki("Maker", Instant.now()).rootPem();
+            return "{\"certificate\":\"%s\"}".formatted(pem.replace("\n", "\\n"));
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** The id of a single endorsement key; another one each time. */
+    static String enteredEndorsementKey(ApiClient owner) {
+        return enterEndorsementKey(owner).has(201).text("/id");
+    }
+
+    static Answer enterEndorsementKey(ApiClient owner) {
+        return owner.post("/endorsement-keys", endorsementKey());
+    }
+
+    /** An id of the form that this parameter has, of nothing that there is. */
+    static String noneLike(String parameter) {
+        return parameter.startsWith("endorsement") ? sha256() : UUID.randomUUID().toString();
+    }
+
+    private static String sha256() {
+        return HexFormat.of().formatHex(SecureBytes.fresh(32));
+    }
+
+    private static String endorsementKey() {
+        return "{\"sha256\":\"%s\",\"note\":\"board 17\"}".formatted(sha256());
+    }
+
     private static Map<String, String> bodies(Map<String, String> objects) {
         Map<String, String> bodies = new HashMap<>();
         ofPeople(bodies, objects);
@@ -107,6 +153,8 @@ final class ApiExamples {
                 "{\"challenge\":\"bwc_%s\",%s}".formatted("0".repeat(64), proof));
         bodies.put("beginTotp", "{\"name\":\"App\",\"password\":\"p\"}");
         bodies.put("confirmTotp", "{\"totp\":\"123456\"}");
+        bodies.put("enterEndorsementAuthority", authority());
+        bodies.put("enterEndorsementKey", endorsementKey());
         bodies.put("beginPasskey", "{\"password\":\"p\"}");
         bodies.put(
                 "addPasskey",

@@ -96,6 +96,8 @@ class ApiMatrixTest {
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
         objects.put("findingId", server.finding(owner, device));
         objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(owner));
+        objects.put("endorsementAuthorityId", ApiExamples.enteredAuthority(owner));
+        objects.put("endorsementKeyId", ApiExamples.enteredEndorsementKey(owner));
     }
 
     private String command(DeviceId device) {
@@ -174,7 +176,7 @@ class ApiMatrixTest {
     void showsAForeignThingLikeOneThatDoesNotExist(Operation operation) {
         Answer foreign = call(stranger, operation, objects, "").has(404);
         Map<String, String> nowhere = new HashMap<>();
-        objects.keySet().forEach(name -> nowhere.put(name, UUID.randomUUID().toString()));
+        objects.keySet().forEach(name -> nowhere.put(name, ApiExamples.noneLike(name)));
         Answer missing = call(stranger, operation, nowhere, "").has(404);
         assertThat(foreign.body()).isEqualTo(missing.body());
         assertThat(foreign.problem()).isEqualTo("not-found");

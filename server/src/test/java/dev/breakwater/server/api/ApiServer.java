@@ -295,6 +295,7 @@ final class ApiServer implements AutoCloseable {
                         commands,
                         firewall,
                         envelopes,
+                        AttestationScenes.lists(database, audit, limits, clock),
                         new ProductGuidance(new SqlGuidanceStore(database, audit)),
                         events),
                 authority,

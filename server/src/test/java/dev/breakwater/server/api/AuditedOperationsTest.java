@@ -95,6 +95,7 @@ class AuditedOperationsTest {
         owners();
         objects.put("findingId", server.finding(owner, device));
         firewall();
+        AttestationScenes.addTo(scenes, owner);
         new SealingScenes(owner, server.clock, objects.get("productId")).addTo(scenes);
     }
 

@@ -185,6 +185,8 @@ class IsolationMatrixTest {
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
         objects.put("findingId", server.finding(admin, device));
         objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(admin));
+        objects.put("endorsementAuthorityId", ApiExamples.enteredAuthority(admin));
+        objects.put("endorsementKeyId", ApiExamples.enteredEndorsementKey(admin));
         objects.put("sessionId", UUID.randomUUID().toString());
         objects.put("shareId", UUID.randomUUID().toString());
         objects.put("linkId", UUID.randomUUID().toString());
@@ -235,7 +237,7 @@ class IsolationMatrixTest {
         expect(operation, caller, "other organization", answer, caller.may(operation) ? 404 : 403);
         if (caller.may(operation)) {
             Map<String, String> nowhere = new HashMap<>();
-            foreign.keySet().forEach(name -> nowhere.put(name, UUID.randomUUID().toString()));
+            foreign.keySet().forEach(name -> nowhere.put(name, ApiExamples.noneLike(name)));
             Answer missing = call(operation, caller, nowhere, "");
             if (!missing.body().equals(answer.body()) || !missing.names().equals(answer.names())) {
                 deviations.add(operation + " by " + caller + " tells foreign from missing");

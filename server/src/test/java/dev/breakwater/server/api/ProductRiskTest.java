@@ -126,7 +126,7 @@ class ProductRiskTest {
                         .has(200);
         assertThat(advice.text("/proposed")).isEqualTo("critical");
         assertThat(advice.text("/rules/0/id")).isEqualTo("harm");
-        assertThat(advice.json().path("options")).hasSize(3);
+        assertThat(advice.json().path("options")).hasSize(4);
         assertThat(advice.json().at("/options/2/proposed").asBoolean()).isTrue();
         assertThat(advice.json().at("/options/2/cost/partsCentsHighest").asInt()).isEqualTo(300);
         assertThat(advice.json().path("notes")).hasSize(2);

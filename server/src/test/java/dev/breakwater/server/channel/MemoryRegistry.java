@@ -6,6 +6,7 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.identity.AttestedKey;
 import dev.breakwater.server.identity.Credential;
 import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.CredentialRecord;
@@ -72,7 +73,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                         now,
                         certificate.getNotAfter().toInstant(),
                         CredentialStatus.ACTIVE,
-                        Assurance.SOFTWARE_KEY));
+                        Assurance.SOFTWARE_KEY,
+                        Optional.empty()));
     }
 
     static CredentialFingerprint fingerprint(X509Certificate certificate) {
@@ -115,7 +117,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                 good.notBefore(),
                                 good.notAfter(),
                                 CredentialStatus.REVOKED,
-                                good.assurance()));
+                                good.assurance(),
+                                good.attestedAt()));
     }
 
     /** The certificate ends at another moment than it says itself. */
@@ -133,7 +136,8 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                                 good.notBefore(),
                                 notAfter,
                                 good.status(),
-                                good.assurance()));
+                                good.assurance(),
+                                good.attestedAt()));
     }
 
     private void requireAvailable() {
@@ -217,6 +221,16 @@ final class MemoryRegistry implements CredentialStore, DeviceStore {
                 before.createdAt(),
                 before.lastConnectedAt(),
                 before.version() + 1);
+    }
+
+    @Override
+    public AttestedKey.Recording attest(
+            OrganizationId organization,
+            Credential credential,
+            String endorsementSha256,
+            Instant at,
+            AuditEvent event) {
+        throw new UnsupportedOperationException("nothing attests on the channel");
     }
 
     @Override

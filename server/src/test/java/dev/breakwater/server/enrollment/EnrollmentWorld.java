@@ -5,6 +5,7 @@ import dev.breakwater.ca.CertificateAuthority;
 import dev.breakwater.ca.IssuancePolicy;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.attestation.Attestations;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEntry;
@@ -43,6 +44,7 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlDisposalStore;
+import dev.breakwater.server.store.SqlEndorsementStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
@@ -115,6 +117,8 @@ public final class EnrollmentWorld implements AutoCloseable {
     public final Renewals renewals;
     final LapsedRenewals lapsed;
     public final ErasureReceipts receipts;
+    public final SqlEndorsementStore endorsements;
+    final Attestations attestations;
     public final ApplicationFirewall firewall;
     public final Limits limits;
 
@@ -160,6 +164,8 @@ public final class EnrollmentWorld implements AutoCloseable {
         codes = new EnrollmentCodes(store, devices, limits, clock);
         approvals = new Approvals(store, new SqlLapsedRenewalStore(database, audit), clock);
         receipts = new ErasureReceipts(new SqlReceiptStore(database, audit), clock);
+        endorsements = new SqlEndorsementStore(database, audit);
+        attestations = new Attestations(endorsements, registry, limits, clock);
         firewall =
                 ApplicationFirewall.over(
                         new SqlFirewallStore(database, audit),
@@ -276,6 +282,7 @@ public final class EnrollmentWorld implements AutoCloseable {
                         firewall.gate(),
                         disposals,
                         receipts,
+                        attestations,
                         clock),
                 new Guards(
                         refusals,

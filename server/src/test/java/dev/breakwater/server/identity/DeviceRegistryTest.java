@@ -296,7 +296,8 @@ final class DeviceRegistryTest {
                         good.notBefore(),
                         good.notAfter(),
                         CredentialStatus.REVOKED,
-                        good.assurance());
+                        good.assurance(),
+                        good.attestedAt());
         return new CredentialRecord(
                 revoked, read.device(), read.organizationEnabled(), read.quota(), read.risk());
     }

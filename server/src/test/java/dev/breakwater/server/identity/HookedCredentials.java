@@ -88,6 +88,16 @@ public final class HookedCredentials implements CredentialStore {
     }
 
     @Override
+    public AttestedKey.Recording attest(
+            OrganizationId organization,
+            Credential credential,
+            String endorsementSha256,
+            Instant at,
+            AuditEvent event) {
+        return real.attest(organization, credential, endorsementSha256, at, event);
+    }
+
+    @Override
     public void noteConnected(OrganizationId organization, DeviceId device, Instant at) {
         real.noteConnected(organization, device, at);
     }

@@ -42,7 +42,8 @@ public final class ProvenDevices {
                         from,
                         Instant.parse("2027-01-01T00:00:00Z"),
                         CredentialStatus.ACTIVE,
-                        Assurance.SOFTWARE_KEY);
+                        Assurance.SOFTWARE_KEY,
+                        Optional.empty());
         CredentialRecord record =
                 new CredentialRecord(
                         credential, device, true, QuotaProfile.UNSTATED, RiskProfile.STANDARD);

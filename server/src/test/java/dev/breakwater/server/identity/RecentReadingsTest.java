@@ -176,7 +176,8 @@ final class RecentReadingsTest {
                         good.notBefore(),
                         good.notAfter(),
                         CredentialStatus.REVOKED,
-                        good.assurance());
+                        good.assurance(),
+                        good.attestedAt());
         return new CredentialRecord(
                 revoked, read.device(), read.organizationEnabled(), read.quota(), read.risk());
     }

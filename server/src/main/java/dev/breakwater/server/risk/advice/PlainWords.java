@@ -1,12 +1,17 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.risk.advice;
 
+import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.server.risk.RiskProfile;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What cannot be counted: the trouble that a profile makes, and what it leaves open. */
 final class PlainWords {
+
+    private static final String SEALED_AND_RECORDED =
+            "What devices tell is sealed, and states and replies are not; approval by two is"
+                    + " recorded for this profile and not enforced yet.";
 
     private PlainWords() {}
 
@@ -35,6 +40,14 @@ final class PlainWords {
                                     + " service.",
                             "Two people will have to agree to an update, once the server updates"
                                     + " devices; keep both reachable.");
+            case VITAL ->
+                    List.of(
+                            "All that the critical profile asks for, and the secure element has to"
+                                    + " be a TPM 2.0.",
+                            "The roots of the TPM's maker, or each TPM's endorsement key, have to"
+                                    + " be entered before devices connect.",
+                            "A device connects with a new certificate only after it has attested"
+                                    + " its key, once a renewal.");
         };
     }
 
@@ -57,13 +70,23 @@ final class PlainWords {
                         "Firmware that was taken over can use the key in the secure element for as"
                                 + " long as it runs there, though it cannot copy it.");
                 open.add(
-                        "That a key lies in hardware is the maker's word: nothing attests it yet.");
+                        "That a key lies in hardware is the maker's word, unless the device has"
+                                + " attested it; the vital profile demands that.");
+                open.add(SEALED_AND_RECORDED);
+            }
+            case VITAL -> {
                 open.add(
-                        "What devices tell is sealed, and states and replies are not; approval by"
-                                + " two is recorded for this profile and not enforced yet.");
+                        "Firmware that was taken over can use the key in the TPM for as long as it"
+                                + " runs there, though it cannot copy it: which firmware runs is"
+                                + " not attested.");
+                open.add(
+                        "A TPM whose maker has lost a signing key, or that was opened in a"
+                                + " laboratory, attests what its attacker likes.");
+                open.add(SEALED_AND_RECORDED);
             }
         }
-        if (circumstances.attackersReachDevice() && profile != RiskProfile.CRITICAL) {
+        boolean hardware = profile.terms().lowestAssurance().meets(Assurance.HARDWARE_KEY);
+        if (circumstances.attackersReachDevice() && !hardware) {
             open.add("Attackers reach the device, and what it stores can be read out of it.");
         }
         if (circumstances.consequences().contains(Consequence.PHYSICAL_HARM)) {
