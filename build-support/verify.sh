@@ -15,11 +15,11 @@ needed=(
     softhsm2-util:softhsm2:"Pkcs11KeyStoreTest, Pkcs11KeysTest, TokenTankTest"
     pkcs11-tool:opensc:"Pkcs11KeyStoreTest, Pkcs11KeysTest, TokenTankTest"
     swtpm:"swtpm libtss2-tcti-swtpm0":"Pkcs11KeysTest, TokenTankTest (TPM)"
-    swtpm_setup:swtpm-tools:"TpmKeysTest, TpmTest"
+    swtpm_setup:swtpm-tools:"TpmKeysTest, TpmAttestationTest, TpmTest"
     socat:socat:"TpmKeysTest (a character device)"
     tpm2-abrmd:"tpm2-abrmd libtss2-tcti-tabrmd0":"Pkcs11KeysTest, TokenTankTest (TPM)"
     dbus-daemon:dbus:"Pkcs11KeysTest, TokenTankTest (TPM), NetworkManagerTest"
-    tpm2_create:tpm2-tools:"Pkcs11KeysTest, TokenTankTest (TPM), TpmKeysTest"
+    tpm2_create:tpm2-tools:"Pkcs11KeysTest, TokenTankTest (TPM), TpmAttestationTest"
     tpm2_ptool:"libtpm2-pkcs11-tools libtpm2-pkcs11-1":"Pkcs11KeysTest, TokenTankTest (TPM)"
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:"VanishedPeerTest, AirTest, SetUpAcrossNetworksTest"
