@@ -11,6 +11,7 @@ import dev.breakwater.server.account.Authenticator;
 import dev.breakwater.server.account.FirstSetup;
 import dev.breakwater.server.api.Api;
 import dev.breakwater.server.api.ResponseChecking;
+import dev.breakwater.server.attestation.EndorsementLists;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.durability.Completion;
@@ -54,6 +55,7 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlDisposalStore;
+import dev.breakwater.server.store.SqlEndorsementStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
 import dev.breakwater.server.store.SqlEnvelopeKeyStore;
 import dev.breakwater.server.store.SqlFindingStore;
@@ -172,6 +174,8 @@ final class RunningApi implements AutoCloseable {
                                 commands,
                                 firewall,
                                 envelopes,
+                                new EndorsementLists(
+                                        new SqlEndorsementStore(database, audit), limits, clock),
                                 new ProductGuidance(new SqlGuidanceStore(database, audit)),
                                 events),
                         authority,
