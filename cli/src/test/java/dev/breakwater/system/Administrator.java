@@ -88,6 +88,11 @@ final class Administrator implements AutoCloseable {
                 .asString();
     }
 
+    /** Enters the endorsement key of one TPM, by the SHA-256 of its SubjectPublicKeyInfo. */
+    void believeTpm(String sha256) {
+        api.send(ApiRequest.create(object().put("sha256", sha256), "endorsement-keys"));
+    }
+
     /** From now on its devices' telemetry and events have to be sealed, to the server. */
     void requireSealing(String product) {
         ObjectNode wanted = object().put("sealing", "required").put("recipient", "server");
