@@ -67,11 +67,12 @@ public final class EstListener implements AutoCloseable {
             Surroundings surroundings,
             Guards guards,
             List<X509Certificate> authorities) {
-        TimeDesk time = new TimeDesk(identity, guards, surroundings.clock());
+        UnprovenQuestions questions = new UnprovenQuestions(guards.limits(), System::nanoTime);
+        TimeDesk time = new TimeDesk(identity, guards, questions, surroundings.clock());
         DeviceRequestsHandler handler =
                 new DeviceRequestsHandler(
                         new EstHandler(surroundings, guards, authorities),
-                        new ReceiptDesk(surroundings.receipts(), guards),
+                        new ReceiptDesk(surroundings.receipts(), guards, questions),
                         new AttestationDesk(surroundings, guards),
                         time);
         HttpsListener.Settings settings =

@@ -29,10 +29,12 @@ final class ReceiptDesk {
 
     private final ErasureReceipts receipts;
     private final Refusals refusals;
+    private final UnprovenQuestions questions;
     private final Limits limits;
 
-    ReceiptDesk(ErasureReceipts receipts, Guards guards) {
+    ReceiptDesk(ErasureReceipts receipts, Guards guards, UnprovenQuestions questions) {
         this.receipts = receipts;
+        this.questions = questions;
         this.refusals = guards.refusals();
         this.limits = guards.limits();
     }
@@ -40,6 +42,9 @@ final class ReceiptDesk {
     EstAnswer answer(Request request) {
         if (!HttpMethod.POST.is(request.getMethod())) {
             return EstAnswer.wrongMethod(HttpMethod.POST);
+        }
+        if (questions.areTooManyWith(request)) {
+            return refuse(request, RefusalReason.TOO_MANY_REQUESTS);
         }
         return switch (RequestBody.read(
                 request, limits.of(Limit.ERASURE_RECEIPT_BYTES), Pace.of(limits))) {

@@ -33,11 +33,13 @@ final class TimeDesk {
     private static final String NONCE = "nonce";
 
     private final Refusals refusals;
+    private final UnprovenQuestions questions;
     private final Clock clock;
     private volatile TlsIdentity identity;
 
-    TimeDesk(TlsIdentity identity, Guards guards, Clock clock) {
+    TimeDesk(TlsIdentity identity, Guards guards, UnprovenQuestions questions, Clock clock) {
         this.identity = identity;
+        this.questions = questions;
         this.refusals = guards.refusals();
         this.clock = clock;
     }
@@ -50,6 +52,9 @@ final class TimeDesk {
     EstAnswer answer(Request request) {
         if (!HttpMethod.GET.is(request.getMethod())) {
             return EstAnswer.wrongMethod(HttpMethod.GET);
+        }
+        if (questions.areTooManyWith(request)) {
+            return refuse(request, RefusalReason.TOO_MANY_REQUESTS);
         }
         Optional<String> nonce = nonce(request);
         if (nonce.isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <p>The table is bounded, and the longest unseen source is forgotten first: an attacker with that
  * many addresses owes little with each, and stands beside the others instead of behind them.
  */
-final class SourceDebts {
+public final class SourceDebts {
 
     private static final int SOURCES_MAX = 16_384;
 
@@ -37,13 +37,13 @@ final class SourceDebts {
      * @param rate what each source may ask for without owing, and how much of it at once
      * @param nanos a clock that is never set
      */
-    SourceDebts(TokenRate rate, LongSupplier nanos) {
+    public SourceDebts(TokenRate rate, LongSupplier nanos) {
         this.rate = rate;
         this.nanos = nanos;
     }
 
     /** Somebody asks for so much more; returns how long it takes until the source owes nothing. */
-    long askedBy(SourceNetwork source, int units) {
+    public long askedBy(SourceNetwork source, int units) {
         long now = nanos.getAsLong();
         synchronized (buckets) {
             long bucket = rate.spend(buckets.getOrDefault(source, 0L), units, now);

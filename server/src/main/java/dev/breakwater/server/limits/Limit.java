@@ -384,6 +384,8 @@ public enum Limit {
     DEVICE_PROMISE_SECONDS(2_592_000, 3_600, 31_536_000),
     /** Bytes of the receipt that a device hands in when it has erased itself. */
     ERASURE_RECEIPT_BYTES(32_768, 4_096, 262_144),
+    /** Questions that prove nothing (what time it is, receipts) per second and source address. */
+    UNPROVEN_QUESTIONS_PER_SECOND_PER_SOURCE(20, 1, 10_000),
     /** Days after its end within which a certificate is renewed, once an operator approves it. */
     LAPSED_CERTIFICATE_DAYS(365, 1, 3_650),
     /** Roots of makers of TPMs that one organization may list. */

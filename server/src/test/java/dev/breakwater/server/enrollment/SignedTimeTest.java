@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.breakwater.protocol.DeviceRequests;
 import dev.breakwater.protocol.message.SignedTime;
 import dev.breakwater.server.enrollment.RawHttps.Raw;
+import dev.breakwater.server.limits.Limit;
+import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
@@ -16,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,38 @@ final class SignedTimeTest {
         Raw posted = ask("POST", "?nonce=" + NONCE);
         assertThat(posted.status()).isEqualTo(405);
         assertThat(posted.head()).contains("Allow: GET\r\n");
+    }
+
+    @Test
+    void isToldToEachSourceSoOftenOnly() throws Exception {
+        close();
+        world =
+                new EnrollmentWorld(
+                        Files.createDirectory(directory.resolve("slow")),
+                        Limits.with(Map.of(Limit.UNPROVEN_QUESTIONS_PER_SECOND_PER_SOURCE, 1)));
+        scene = new SetupScene(world);
+
+        Raw answer = ask("GET", "?nonce=" + NONCE);
+        int admitted = 0;
+        while (answer.status() == 200 && admitted < 1_000) {
+            admitted++;
+            answer = ask("GET", "?nonce=" + NONCE);
+        }
+
+        assertThat(admitted).isBetween(10, 999);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.head()).contains("Retry-After: ");
+        assertThat(world.newestRefusal().details())
+                .containsEntry("reason", RefusalReason.TOO_MANY_REQUESTS.code())
+                .containsEntry("source", "127.0.0.1");
+        assertThat(world.refused(RefusalReason.TOO_MANY_REQUESTS)).isEqualTo(1);
+        // Receipts are counted with them.
+        assertThat(
+                        scene.raw(
+                                        "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+                                                .formatted(DeviceRequests.ERASURE_RECEIPTS))
+                                .status())
+                .isEqualTo(429);
     }
 
     private SignedTime told() throws Exception {

@@ -122,8 +122,7 @@ abstract class DisposalContract extends StoreContract {
         assertThat(open(member, "code")).isEqualTo(Opened.OPENED);
         assertThat(take(organization, "wrong", other)).isInstanceOf(Begun.NoSuch.class);
         MemberId foreign = new JoinedMembers(this).join(otherOrganization);
-        assertThat(take(otherOrganization, "code", foreign))
-                .isInstanceOf(Begun.NoSuch.class);
+        assertThat(take(otherOrganization, "code", foreign)).isInstanceOf(Begun.NoSuch.class);
         assertThat(take(organization, "code", member)).isInstanceOf(Begun.OwnDevice.class);
         Disposal disposal = noted(take(organization, "code", other));
         assertThat(disposal.promise().orElseThrow().to()).isEqualTo(other);
