@@ -35,14 +35,14 @@ class NetworkManagerTest {
     private static final String SECURITY = "802-11-wireless-security";
 
     @TempDir static Path directory;
-    private static PrivateNetworkManager manager;
+    private static NetworkManagerProcess manager;
     private static NmcliRadio radio;
 
     @BeforeAll
     static void start() throws Exception {
-        PrivateNetworkManager.missing().ifPresent(reason -> abort(reason));
+        NetworkManagerProcess.missing().ifPresent(reason -> abort(reason));
         manager =
-                PrivateNetworkManager.start(directory)
+                NetworkManagerProcess.start(directory)
                         .orElseGet(() -> abort("NetworkManager in a namespace needs root"));
         radio = manager.radio();
     }

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * NetworkManager itself, in a network namespace of its own, on a bus of its own, without a radio.
  * Before nmcli brings a connection up it is written down what NetworkManager has understood of it.
  */
-final class PrivateNetworkManager implements AutoCloseable {
+final class NetworkManagerProcess implements AutoCloseable {
 
     private static final List<String> PROGRAMS =
             List.of(
@@ -93,7 +93,7 @@ final class PrivateNetworkManager implements AutoCloseable {
     private final Path directory;
     private final Process process;
 
-    private PrivateNetworkManager(Path directory, Process process) {
+    private NetworkManagerProcess(Path directory, Process process) {
         this.directory = directory;
         this.process = process;
     }
@@ -115,7 +115,7 @@ final class PrivateNetworkManager implements AutoCloseable {
      *
      * @return nothing where no namespaces can be made
      */
-    static Optional<PrivateNetworkManager> start(Path directory) throws IOException {
+    static Optional<NetworkManagerProcess> start(Path directory) throws IOException {
         Files.createDirectory(
                 directory.resolve("kept"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -129,7 +129,7 @@ final class PrivateNetworkManager implements AutoCloseable {
                         .directory(directory.toFile())
                         .redirectError(directory.resolve("errors").toFile())
                         .start();
-        PrivateNetworkManager started = new PrivateNetworkManager(directory, process);
+        NetworkManagerProcess started = new NetworkManagerProcess(directory, process);
         if ("running".equals(process.inputReader(UTF_8).readLine())) {
             return Optional.of(started);
         }
