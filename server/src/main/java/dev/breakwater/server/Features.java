@@ -92,8 +92,7 @@ record Features(
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         Membership membership = membership(on, party);
         Optional<OidcLogIn> logIn = oidc.map(provider -> open.add(logIn(on, provider, membership)));
-        SqlTicketStore ticketStore = new SqlTicketStore(on.database(), on.audit());
-        SetupTickets tickets = new SetupTickets(ticketStore, ticketKeys, on.limits(), on.clock());
+        SetupTickets tickets = tickets(on, ticketKeys);
         Disposals disposals = disposals(on, who);
         ErasureReceipts receipts = receipts(on);
         SqlEndorsementStore endorsements = new SqlEndorsementStore(on.database(), on.audit());
@@ -126,7 +125,7 @@ record Features(
                         who.events());
         return new Features(
                 enrollment(on, who, enrollments, firewall),
-                ticketEnrollment(on, who, tickets, ticketStore, enrollments, firewall),
+                ticketEnrollment(on, who, tickets, enrollments, firewall),
                 renewals(on, who, enrollments),
                 lapsed(on, who, lapsed, enrollments),
                 telemetry,
@@ -140,6 +139,11 @@ record Features(
                 envelopes,
                 setup,
                 api(on, who, membership, logIn, accounts, setup, operations));
+    }
+
+    private static SetupTickets tickets(Ground on, TicketKeys keys) {
+        return new SetupTickets(
+                new SqlTicketStore(on.database(), on.audit()), keys, on.limits(), on.clock());
     }
 
     private static ErasureReceipts receipts(Ground on) {
@@ -202,12 +206,11 @@ record Features(
             Ground on,
             Identities who,
             SetupTickets tickets,
-            SqlTicketStore ticketStore,
             SqlEnrollmentStore enrollments,
             ApplicationFirewall firewall) {
         return new TicketEnrollment(
                 tickets,
-                ticketStore,
+                new SqlTicketStore(on.database(), on.audit()),
                 enrollments,
                 who.devices(),
                 who.validation(),
