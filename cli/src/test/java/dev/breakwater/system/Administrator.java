@@ -88,9 +88,25 @@ final class Administrator implements AutoCloseable {
                 .asString();
     }
 
-    /** Enters the endorsement key of one TPM, by the SHA-256 of its SubjectPublicKeyInfo. */
-    void believeTpm(String sha256) {
-        api.send(ApiRequest.create(object().put("sha256", sha256), "endorsement-keys"));
+    /**
+     * Enters the endorsement key of one TPM, by the SHA-256 of its SubjectPublicKeyInfo; returns
+     * the entry's id.
+     */
+    String believeTpm(String sha256) {
+        return api.send(ApiRequest.create(object().put("sha256", sha256), "endorsement-keys"))
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    /** Takes a TPM out of the list again. */
+    void believeTpmNoMore(String entry) {
+        api.send(ApiRequest.delete("endorsement-keys", entry));
+    }
+
+    void setRiskProfile(String product, String profile) {
+        ObjectNode wanted = object().put("riskProfile", profile);
+        api.send(ApiRequest.put(wanted, "products", product, "risk-profile").onlyIf("*"));
     }
 
     /** From now on its devices' telemetry and events have to be sealed, to the server. */
@@ -101,10 +117,15 @@ final class Administrator implements AutoCloseable {
 
     /** A code that is good once for each of these devices. */
     String createEnrollmentCode(String product, Collection<String> serials) {
+        return createEnrollmentCode(product, serials, "software-key");
+    }
+
+    /** The same, with the word for it that the devices' keys are as sure as this. */
+    String createEnrollmentCode(String product, Collection<String> serials, String assurance) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         serials.forEach(list::add);
         ObjectNode request = object().put("product", product).put("validitySeconds", 86_400);
-        request.set("serials", list);
+        request.put("assurance", assurance).set("serials", list);
         return api.send(ApiRequest.create(request, "enrollment-codes"))
                 .json()
                 .path("secret")

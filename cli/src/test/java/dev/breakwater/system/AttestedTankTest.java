@@ -54,7 +54,7 @@ final class AttestedTankTest {
             String product = administrator.createProduct("Coral tank");
             String code = administrator.createEnrollmentCode(product, List.of(TANK));
             if (listed) {
-                administrator.believeTpm(fingerprint(tpm));
+                var _ = administrator.believeTpm(fingerprint(tpm));
             }
             ObjectNode told =
                     (ObjectNode) JsonMapper.shared().readTree(server.provisioning(TANK, code));
