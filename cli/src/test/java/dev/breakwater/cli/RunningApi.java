@@ -48,6 +48,7 @@ import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseLocation;
+import dev.breakwater.server.store.RevocationConsequence;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
@@ -129,9 +130,7 @@ final class RunningApi implements AutoCloseable {
         SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
         SqlDisposalStore disposals = new SqlDisposalStore(database, audit, clock);
-        SqlDeviceStore devices =
-                new SqlDeviceStore(
-                        database, audit, clock, List.of(commandStore, tokenStore, disposals));
+        SqlDeviceStore devices = devices(audit, List.of(commandStore, tokenStore, disposals));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
@@ -174,14 +173,21 @@ final class RunningApi implements AutoCloseable {
                                 commands,
                                 firewall,
                                 envelopes,
-                                new EndorsementLists(
-                                        new SqlEndorsementStore(database, audit), limits, clock),
+                                endorsements(audit),
                                 new ProductGuidance(new SqlGuidanceStore(database, audit)),
                                 events),
                         authority,
                         common,
                         ResponseChecking.FAIL);
         listener = listen(api);
+    }
+
+    private SqlDeviceStore devices(SqlAuditLog audit, List<RevocationConsequence> consequences) {
+        return new SqlDeviceStore(database, audit, clock, consequences);
+    }
+
+    private EndorsementLists endorsements(SqlAuditLog audit) {
+        return new EndorsementLists(new SqlEndorsementStore(database, audit), limits, clock);
     }
 
     private DeviceOwnership ownership(SqlAuditLog audit) {
