@@ -48,7 +48,6 @@ import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseLocation;
-import dev.breakwater.server.store.RevocationConsequence;
 import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlCommandStore;
@@ -130,7 +129,9 @@ final class RunningApi implements AutoCloseable {
         SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
         SqlCommandStore commandStore = new SqlCommandStore(database, audit, clock);
         SqlDisposalStore disposals = new SqlDisposalStore(database, audit, clock);
-        SqlDeviceStore devices = devices(audit, List.of(commandStore, tokenStore, disposals));
+        SqlDeviceStore devices =
+                new SqlDeviceStore(
+                        database, audit, clock, List.of(commandStore, tokenStore, disposals));
         SqlCredentialStore credentials = new SqlCredentialStore(database, audit);
         SqlAccountStore accounts = new SqlAccountStore(database, audit);
         SqlEnrollmentStore enrollments = new SqlEnrollmentStore(database, audit);
@@ -147,7 +148,6 @@ final class RunningApi implements AutoCloseable {
         twins = twins(audit);
         setup = new FirstSetup(accounts, limits, clock);
         Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
-        Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
         Api api =
                 new Api(
                         people(database, audit, accounts, setup, clock),
@@ -177,13 +177,9 @@ final class RunningApi implements AutoCloseable {
                                 new ProductGuidance(new SqlGuidanceStore(database, audit)),
                                 events),
                         authority,
-                        common,
+                        new Api.Common(audit, refusals, bans, meters, limits, clock),
                         ResponseChecking.FAIL);
         listener = listen(api);
-    }
-
-    private SqlDeviceStore devices(SqlAuditLog audit, List<RevocationConsequence> consequences) {
-        return new SqlDeviceStore(database, audit, clock, consequences);
     }
 
     private EndorsementLists endorsements(SqlAuditLog audit) {

@@ -14,9 +14,33 @@ import java.util.zip.GZIPOutputStream;
 final class FirmwareImage {
 
     private static final String[] WORDS = {
-        "the", "system", "device", "option", "network", "interface", "config", "enable", "value",
-        "return", "if", "then", "echo", "export", "PATH=/usr/bin", "usage:", "error", "#", "service",
-        "start", "stop", "license", "without", "warranty", "of", "and", "to"
+        "the",
+        "system",
+        "device",
+        "option",
+        "network",
+        "interface",
+        "config",
+        "enable",
+        "value",
+        "return",
+        "if",
+        "then",
+        "echo",
+        "export",
+        "PATH=/usr/bin",
+        "usage:",
+        "error",
+        "#",
+        "service",
+        "start",
+        "stop",
+        "license",
+        "without",
+        "warranty",
+        "of",
+        "and",
+        "to"
     };
 
     /** Words that call rules. One of two hundred is such: about one in a kibibyte of text. */
