@@ -24,6 +24,7 @@ needed=(
     mosquitto_pub:mosquitto-clients:StockProgramTest
     ip:iproute2:"VanishedPeerTest, AirTest, SetUpAcrossNetworksTest"
     script:bsdutils:SetUpAcrossNetworksTest
+    fw_printenv:libubootenv-tool:BootSelectorTest
     nmcli:network-manager:NetworkManagerTest
     systemd-analyze:systemd:"ServiceUnitTest, NetworkManagerTest"
     strace:strace:"ServiceUnitTest (system calls)"
