@@ -3,6 +3,7 @@ package dev.breakwater.cli;
 
 import dev.breakwater.cli.app.AppCommand;
 import dev.breakwater.cli.app.AppOptions;
+import dev.breakwater.cli.attestation.AttestationCommand;
 import dev.breakwater.cli.audit.AuditCommand;
 import dev.breakwater.cli.backup.BackupCommand;
 import dev.breakwater.cli.backup.RestoreCommand;
@@ -44,6 +45,12 @@ import dev.breakwater.cli.terminal.Terminal;
 import dev.breakwater.cli.token.TokenCommand;
 import dev.breakwater.cli.top.TopCommand;
 import dev.breakwater.cli.tuf.TufClientCommand;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
 import java.io.Console;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -55,10 +62,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /** The {@code breakwater} command: the table of contents of what it can do, and its beginning. */
 @Command(
@@ -164,6 +167,7 @@ public final class Breakwater {
         commands.put("enrollment", () -> new EnrollmentCommand(serverOptions()));
         commands.put("label", () -> new LabelCommand(serverOptions()));
         commands.put("device", this::deviceCommand);
+        commands.put("attestation", () -> AttestationCommand.of(serverOptions()));
         commands.put("command", () -> new CommandCommand(serverOptions()));
         commands.put("envelope", () -> new EnvelopeCommand(serverOptions()));
         commands.put("firewall", () -> new FirewallCommand(serverOptions()));

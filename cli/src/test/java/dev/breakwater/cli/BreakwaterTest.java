@@ -3,11 +3,12 @@ package dev.breakwater.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
 
 class BreakwaterTest {
 
@@ -88,6 +89,10 @@ class BreakwaterTest {
                 "device owner add",
                 "device standing",
                 "device envelope-keys",
+                "attestation authority add",
+                "attestation authority remove",
+                "attestation key add",
+                "attestation key list",
                 "label import",
                 "label draw",
                 "envelope new-key",

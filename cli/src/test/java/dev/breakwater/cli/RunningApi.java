@@ -87,7 +87,9 @@ import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
 import dev.breakwater.testkit.pki.TestRequests;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -114,7 +116,7 @@ final class RunningApi implements AutoCloseable {
     private final RegistryVersion registryVersion = new RegistryVersion();
     private final TestClock clock = TestClock.atPresent();
     private final TestPki pki = TestPki.create(clock);
-    private final Database database;
+    final Database database;
     private final Enrollment enrollment;
     private final DeviceRegistry registry;
     private final FirstSetup setup;
