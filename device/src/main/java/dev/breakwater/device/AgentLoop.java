@@ -9,6 +9,7 @@ import dev.breakwater.device.identity.ClockBehind;
 import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.KeyUnavailable;
 import dev.breakwater.device.identity.PinnedTls;
+import dev.breakwater.device.storage.SealedStorage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,7 +162,11 @@ final class AgentLoop {
                     lost instanceof SentAway away
                             ? backOff.asTold(away.comeBackAfter())
                             : backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
-            LOG.info("{}; next attempt in {}", lost.toString(), wait);
+            if (lost instanceof SealedStorage.NotStored full) {
+                LOG.error("{}; next attempt in {}", full.getMessage(), wait);
+            } else {
+                LOG.info("{}; next attempt in {}", lost.toString(), wait);
+            }
             return wait;
         }
     }

@@ -3,6 +3,7 @@ package dev.breakwater.device;
 
 import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.KeyUnavailable;
+import dev.breakwater.device.storage.SealedStorage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,8 @@ final class Renewal implements Runnable {
             environment.pause().rest(wait);
         } catch (IOException failed) {
             Duration wait = backOff.afterFailure(BackOff.Reason.CONNECTION_LOST);
-            if (KeyUnavailable.in(failed).isPresent()) {
+            if (KeyUnavailable.in(failed).isPresent()
+                    || failed instanceof SealedStorage.NotStored) {
                 LOG.error("No new certificate: {}; next attempt in {}", failed.toString(), wait);
             } else {
                 LOG.info("No new certificate: {}; next attempt in {}", failed.toString(), wait);

@@ -123,9 +123,16 @@ public final class Erasure {
         begin(cause, Optional.empty());
     }
 
-    /** The same because the server said so, which is to have the receipt. */
+    /**
+     * The same because the server said so, which is to have the receipt. Where the medium does not
+     * take the mark, as a full one, everything is erased before this returns.
+     */
     public synchronized void begin(Order order) throws IOException {
-        begin(Cause.BY_ORDER, Optional.of(order));
+        try {
+            begin(Cause.BY_ORDER, Optional.of(order));
+        } catch (IOException unmarked) {
+            var _ = finishUnmarked(Cause.BY_ORDER, Optional.of(order), unmarked);
+        }
     }
 
     private void begin(Cause cause, Optional<Order> order) throws IOException {
@@ -158,11 +165,27 @@ public final class Erasure {
             begin(cause);
             mark = mark().orElseGet(Mark::unreadable);
         } catch (IOException unmarked) {
-            // As on a full medium. Better erased without a mark than not erased.
-            LOG.error("The erasure is not marked, so a power cut may leave it half done", unmarked);
-            mark = new Mark(cause, clock.instant(), contents(), Optional.empty());
+            return finishUnmarked(cause, Optional.empty(), unmarked);
         }
         return finish(mark);
+    }
+
+    /** As on a full medium. Better erased without a mark than not erased. */
+    private Receipt finishUnmarked(Cause cause, Optional<Order> order, IOException unmarked)
+            throws IOException {
+        LOG.error("The erasure is not marked, so a power cut may leave it half done", unmarked);
+        Mark mark = new Mark(cause, clock.instant(), contents(), order);
+        try {
+            return finish(mark);
+        } catch (ErasureIncomplete left) {
+            // What is gone has made room for the mark, by which the next start erases the rest.
+            try {
+                survivors.write(MARK, mark.encode());
+            } catch (IOException stillUnmarked) {
+                left.addSuppressed(stillUnmarked);
+            }
+            throw left;
+        }
     }
 
     /** The receipt of the last erasure. */
@@ -252,10 +275,29 @@ public final class Erasure {
         ObjectNode kept = receipt.toJson();
         keepUndelivered(kept, mark);
         mark.order().ifPresent(order -> kept.set(RETURN_TO, order.from().toJson()));
-        survivors.write(RECEIPT, kept.toString().getBytes(UTF_8));
-        survivors.delete(MARK);
+        keepAndUnmark(kept.toString().getBytes(UTF_8));
         LOG.warn("This device was erased: {}", receipt.statement());
         return receipt;
+    }
+
+    /**
+     * The receipt first, and then the mark goes. Where there is room for one of them only, and
+     * nothing is left to be erased, a receipt is worth more; where there is room for none, the
+     * device is erased all the same and must not be kept from starting.
+     */
+    private void keepAndUnmark(byte[] receipt) throws IOException {
+        try {
+            survivors.write(RECEIPT, receipt);
+        } catch (SealedStorage.NotStored full) {
+            survivors.delete(MARK);
+            try {
+                survivors.write(RECEIPT, receipt);
+            } catch (SealedStorage.NotStored still) {
+                LOG.error("Everything is erased, and the receipt of it is not kept", still);
+            }
+            return;
+        }
+        survivors.delete(MARK);
     }
 
     /**

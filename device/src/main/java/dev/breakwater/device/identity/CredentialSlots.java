@@ -111,8 +111,22 @@ public final class CredentialSlots {
                     next.get().keyName());
         }
         DeviceKey fresh = keys.generate();
-        store(current, Optional.of(new SlotRecord(fresh.name(), List.of())));
+        try {
+            store(current, Optional.of(new SlotRecord(fresh.name(), List.of())));
+        } catch (IOException unnamed) {
+            // A medium that is full would take a key more at each attempt.
+            destroy(fresh, unnamed);
+            throw unnamed;
+        }
         return fresh;
+    }
+
+    private void destroy(DeviceKey unnamed, IOException why) {
+        try {
+            keys.destroy(unnamed.name());
+        } catch (IOException stays) {
+            why.addSuppressed(stays);
+        }
     }
 
     /** Stores the certificate for the key of {@link #keyForNext}. */

@@ -174,6 +174,7 @@ public final class SealedStorage {
      * Seals the content and puts it in place of whatever the name held.
      *
      * @throws UndeclaredItem if the manifest does not declare the name
+     * @throws NotStored if the medium did not take it, as when it is full
      */
     public void write(String name, byte[] content) throws IOException {
         if (manifest.declaring(requireName(name)).isEmpty()) {
@@ -186,9 +187,17 @@ public final class SealedStorage {
                         .array();
         try {
             byte[] sealed = wrappingKey.seal(plain, context(name));
-            inTurn(() -> disk.replace(name, sealed));
+            inTurn(() -> replace(name, sealed));
         } finally {
             Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    private void replace(String name, byte[] sealed) throws NotStored {
+        try {
+            disk.replace(name, sealed);
+        } catch (IOException notTaken) {
+            throw new NotStored(name, notTaken);
         }
     }
 
@@ -285,6 +294,22 @@ public final class SealedStorage {
             super(
                     "the stored %s was changed or sealed under another wrapping key: restore the key, or erase the storage and enroll the device anew"
                             .formatted(name),
+                    cause);
+        }
+    }
+
+    /**
+     * The medium did not take a content. What the name held before is still there, unless the
+     * failure came after the new content had its place.
+     */
+    public static final class NotStored extends IOException {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        NotStored(String name, IOException cause) {
+            super(
+                    "the storage did not take %s: %s; if its medium is full, make room on it"
+                            .formatted(name, cause.getMessage()),
                     cause);
         }
     }

@@ -35,14 +35,20 @@ public final class DurableFile {
 
     /**
      * Puts the content in place of whatever the file held. A crash leaves the old file or the new
-     * one, and perhaps a stray {@code .tmp} that the next call replaces. One writer per file: the
-     * name of the temporary file is fixed so that strays cannot pile up.
+     * one, and perhaps a stray {@code .tmp} that the next call replaces; a failure, as on a full
+     * medium, leaves the old one and no stray. One writer per file: the name of the temporary file
+     * is fixed so that strays cannot pile up.
      */
     public static void replace(Path file, byte[] content) throws IOException {
         Path temporary = temporaryFor(file);
         Files.deleteIfExists(temporary);
-        writeNew(temporary, content);
-        Files.move(temporary, file, ATOMIC_MOVE, REPLACE_EXISTING);
+        try {
+            writeNew(temporary, content);
+            Files.move(temporary, file, ATOMIC_MOVE, REPLACE_EXISTING);
+        } catch (IOException notTaken) {
+            removeStray(temporary, notTaken);
+            throw notTaken;
+        }
         syncDirectoryOf(file);
     }
 
@@ -54,7 +60,12 @@ public final class DurableFile {
     public static void create(Path file, byte[] content) throws IOException {
         Path temporary = temporaryFor(file);
         Files.deleteIfExists(temporary);
-        writeNew(temporary, content);
+        try {
+            writeNew(temporary, content);
+        } catch (IOException notTaken) {
+            removeStray(temporary, notTaken);
+            throw notTaken;
+        }
         try {
             Files.createLink(file, temporary);
         } finally {
@@ -82,26 +93,47 @@ public final class DurableFile {
     /**
      * Overwrites a file with zeros, then removes it; nothing happens if it is not there. A crash
      * leaves the file, zeros or nothing. Flash may keep the old block until it is reused: what must
-     * not be found there is sealed, and its key destroyed in hardware.
+     * not be found there is sealed, and its key destroyed in hardware. Where zeros find no room, as
+     * on a full medium that never writes in place, the file is removed without them.
      */
     public static void destroy(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            try (FileChannel channel = FileChannel.open(file, WRITE)) {
-                ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
-                for (long left = channel.size(); left > 0; left -= zeros.limit()) {
-                    zeros.clear().limit((int) Math.min(ZEROS_BYTES, left));
-                    while (zeros.hasRemaining()) {
-                        channel.write(zeros);
-                    }
-                }
-                channel.force(true);
+            try {
+                overwrite(file);
+            } catch (IOException noRoom) {
+                // It must not stay because it cannot be overwritten.
+                Files.delete(file);
+                syncDirectoryOf(file);
+                return;
             }
         }
         Files.delete(file);
         syncDirectoryOf(file);
+    }
+
+    private static void overwrite(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+            ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
+            for (long left = channel.size(); left > 0; left -= zeros.limit()) {
+                zeros.clear().limit((int) Math.min(ZEROS_BYTES, left));
+                while (zeros.hasRemaining()) {
+                    channel.write(zeros);
+                }
+            }
+            channel.force(true);
+        }
+    }
+
+    /** What is half written takes up the room that the next attempt needs. */
+    private static void removeStray(Path temporary, IOException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException stays) {
+            failure.addSuppressed(stays);
+        }
     }
 
     private static Path temporaryFor(Path file) {
