@@ -10,8 +10,10 @@ import dev.breakwater.device.DeviceAgent;
 import dev.breakwater.device.EnrollmentCodeSource;
 import dev.breakwater.device.Provisioning;
 import dev.breakwater.device.est.EnrollmentCode;
+import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.identity.KeyPlace;
+import dev.breakwater.device.identity.ServerTrust;
 import dev.breakwater.device.storage.DirectoryDisk;
 import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.device.storage.WrappingKeyFile;
@@ -19,6 +21,7 @@ import dev.breakwater.protocol.envelope.KeptSequence;
 import dev.breakwater.protocol.message.Notice;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +31,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * A tank in this process, at an {@link AttestingServer} and by its clock: real storage, keys where
@@ -40,10 +42,14 @@ final class AttestingTank implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long SEED = 17;
 
+    /** More than any test lets an agent come to. */
+    private static final int STATES_MAX = 100;
+
     private final AttestingServer server;
+    private final Provisioning told;
     private final CredentialSlots slots;
     private final DeviceAgent agent;
-    private final BlockingQueue<AgentState> states = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private final List<AgentState> heard = new ArrayList<>();
     private final CountDownLatch knowsKey = new CountDownLatch(1);
     private Optional<EnrollmentCode> code;
@@ -58,15 +64,14 @@ final class AttestingTank implements AutoCloseable {
                         DirectoryDisk.open(directory.resolve("storage")),
                         WrappingKeyFile.openOrCreate(directory.resolve("wrapping.key")));
         this.slots = CredentialSlots.open(storage, keys.open(storage, AttestingServer.TANK));
-        Provisioning told = server.provisioning(keys);
+        this.told = server.provisioning(keys);
         this.agent =
                 new DeviceAgent(
                         told,
                         slots,
                         new Code(),
                         new Watch(),
-                        new AgentEnvironment(
-                                server.clock(), server.time()::rest, new Random(SEED)));
+                        new AgentEnvironment(server.clock(), this::rest, new Random(SEED)));
         agent.sealWith(KeptSequence.open(directory.resolve("sequence"), server.clock()));
     }
 
@@ -90,58 +95,67 @@ final class AttestingTank implements AutoCloseable {
         return tank;
     }
 
-    /** Its keys and certificates, which a device would never hand out. */
-    CredentialSlots slots() {
-        return slots;
+    /** What it tries to connect with, which a device would never hand out. */
+    Credential credential() throws IOException {
+        Optional<Credential> next = slots.next();
+        return next.isPresent() ? next.get() : slots.current().orElseThrow();
+    }
+
+    /** The server's root as it found it. */
+    ServerTrust trust() throws IOException {
+        return slots.trust(told.root()).orElseThrow();
+    }
+
+    /** The key of the credential in use. */
+    PublicKey key() throws IOException {
+        return slots.current().orElseThrow().key().publicKey();
     }
 
     /** Waits until its agent says this; what it has said before counts no more. */
     <S extends AgentState> S await(Class<S> type) throws InterruptedException {
-        return await(type, _ -> true);
-    }
-
-    private <S extends AgentState> S await(Class<S> type, Predicate<S> wanted)
-            throws InterruptedException {
         while (true) {
-            AgentState state = states.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (state == null) {
-                throw new AssertionError(
-                        "the agent did not come to %s, but to %s"
-                                .formatted(type.getSimpleName(), heard));
-            }
-            heard.add(state);
-            if (type.isInstance(state) && wanted.test(type.cast(state))) {
+            if (next(type) instanceof Happening.Said(var state) && type.isInstance(state)) {
                 return type.cast(state);
             }
         }
     }
 
-    /** All that its agent has said in calls of {@link #await}. */
+    /** Lets the time of each of its agent's rests pass for everybody, until it says this. */
+    <S extends AgentState> S passRestsUntil(Class<S> type) throws InterruptedException {
+        while (heard.size() < STATES_MAX) {
+            switch (next(type)) {
+                case Happening.Said(var state) when type.isInstance(state) -> {
+                    return type.cast(state);
+                }
+                case Happening.Said(var _) -> {}
+                case Happening.Rests() -> server.time().advance(server.time().awaitRestOf(AGENT));
+            }
+        }
+        throw new AssertionError("the agent did not come to %s, but to %s".formatted(type, heard));
+    }
+
+    /** All that its agent has said in calls of {@link #await} and {@link #passRestsUntil}. */
     List<AgentState> heard() {
         return List.copyOf(heard);
     }
 
-    /** Waits until its agent rests, and lets that time pass for everybody. */
-    void passRest() throws InterruptedException {
-        server.time().advance(server.time().awaitRestOf(AGENT));
-    }
-
-    /** Lets time pass whenever its agent rests, until it is connected. */
-    void passRestsUntilConnected() throws InterruptedException {
-        for (int rests = 0; rests < 20; rests++) {
-            passRest();
-            AgentState state = await(AgentState.class, AttestingTank::isAnEnd);
-            if (state instanceof AgentState.Connected) {
-                return;
-            }
+    private Happening next(Class<?> wanted) throws InterruptedException {
+        Happening next = happenings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError(
+                    "the agent did not come to %s, but to %s".formatted(wanted, heard));
         }
-        throw new AssertionError("the agent does not connect: " + heard);
+        if (next instanceof Happening.Said(var state)) {
+            heard.add(state);
+        }
+        return next;
     }
 
-    private static boolean isAnEnd(AgentState state) {
-        return state instanceof AgentState.Connected
-                || state instanceof AgentState.Refused
-                || state instanceof AgentState.KeyUnusable;
+    private void rest(Duration length) throws InterruptedException {
+        if (Thread.currentThread().getName().equals(AGENT)) {
+            happenings.add(new Happening.Rests());
+        }
+        server.time().rest(length);
     }
 
     /** Seals a reading, and waits until the server has it. */
@@ -160,11 +174,21 @@ final class AttestingTank implements AutoCloseable {
         agent.close();
     }
 
+    /** What a test waits for. */
+    private sealed interface Happening {
+
+        /** Its agent has said where it stands. */
+        record Said(AgentState state) implements Happening {}
+
+        /** Its agent waits for time to pass. */
+        record Rests() implements Happening {}
+    }
+
     private final class Watch implements AgentListener {
 
         @Override
         public void stateChanged(AgentState state) {
-            states.add(state);
+            happenings.add(new Happening.Said(state));
         }
 
         @Override

@@ -11,6 +11,9 @@ import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.testkit.token.BareTpm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(120)
 final class VitalTankTest {
+
+    private static final String RENEWAL = "breakwater-renewal";
+
+    /**
+     * A certificate of such a product lives for seven days and is renewed in the fifth or sixth.
+     */
+    private static final Duration RENEWAL_DUE = Duration.ofDays(5).plusHours(12);
 
     /** Manufacturing takes longer than all else, and what a test leaves in it is nothing. */
     @TempDir static Path factory;
@@ -79,11 +89,9 @@ final class VitalTankTest {
     @Test
     void aTankWhoseTpmNobodyListedIsNeverLetIn() throws Exception {
         try (AttestingTank tank = startNew()) {
-            for (int i = 0; i < 6; i++) {
-                tank.await(AgentState.Refused.class);
-                tank.passRest();
+            for (int i = 0; i < 7; i++) {
+                tank.passRestsUntil(AgentState.Refused.class);
             }
-            tank.await(AgentState.Refused.class);
 
             assertThat(tank.heard()).noneMatch(AgentState.Connected.class::isInstance);
             assertThat(server.assurances()).containsExactly("hardware-key");
@@ -103,10 +111,54 @@ final class VitalTankTest {
                     .contains(RefusalReason.ASSURANCE_TOO_LOW.code());
             server.believe(Tpm.at(tpm.socket()));
 
-            tank.passRestsUntilConnected();
+            tank.passRestsUntil(AgentState.Connected.class);
 
             tank.report(24.5);
             assertThat(server.assurances().getLast()).isEqualTo("attested");
+        }
+    }
+
+    @Test
+    void aRenewedKeyIsAttestedAnew() throws Exception {
+        server.believe(Tpm.at(tpm.socket()));
+        try (AttestingTank tank = startNew()) {
+            tank.await(AgentState.Connected.class);
+            PublicKey before = tank.key();
+            List<String> refusals = server.administrator().refusals();
+            server.time().advance(RENEWAL_DUE);
+
+            tank.await(AgentState.Connected.class);
+
+            assertThat(tank.key()).isNotEqualTo(before);
+            assertThat(server.assurances()).containsExactly("attested", "attested");
+            // The former one served until its successor was sure to be let in.
+            assertThat(server.administrator().refusals()).isEqualTo(refusals);
+        }
+    }
+
+    @Test
+    void theFormerKeyServesUntilItsSuccessorIsAttested() throws Exception {
+        String entry = server.believe(Tpm.at(tpm.socket()));
+        try (AttestingTank tank = startNew()) {
+            tank.await(AgentState.Connected.class);
+            PublicKey before = tank.key();
+            server.administrator().believeTpmNoMore(entry);
+            server.time().advance(RENEWAL_DUE);
+            Duration rest = server.time().awaitRestOf(RENEWAL);
+
+            assertThat(server.assurances()).containsExactly("attested", "hardware-key");
+            assertThat(server.administrator().refusals())
+                    .contains(RefusalReason.ATTESTATION_ENDORSEMENT_UNTRUSTED.code());
+            tank.report(24.5);
+            assertThat(tank.key()).isEqualTo(before);
+
+            server.believe(Tpm.at(tpm.socket()));
+            server.time().advance(rest);
+            tank.await(AgentState.Connected.class);
+
+            assertThat(tank.key()).isNotEqualTo(before);
+            assertThat(server.assurances()).containsExactly("attested", "attested");
+            assertThat(tank.heard()).noneMatch(AgentState.Refused.class::isInstance);
         }
     }
 

@@ -321,7 +321,13 @@ final class AgentLoop {
         Thread renewal =
                 Thread.ofVirtual()
                         .name("breakwater-renewal")
-                        .unstarted(new Renewal(enrollment, credential, connection, environment));
+                        .unstarted(
+                                new Renewal(
+                                        enrollment,
+                                        attestation,
+                                        credential,
+                                        connection,
+                                        environment));
         live.set(connection);
         try {
             if (!opened(connection, credential)) {

@@ -9,6 +9,7 @@ import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.KeyUnavailable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * after each renewal. A device whose keys are where nothing can attest them does nothing here, and
  * one that is refused goes on as it is: what an unattested device may do is the server's to say.
  *
- * <p>For the agent's own thread, which begins, settles and ends.
+ * <p>For the agent's own thread, which begins, settles and ends; and for the renewal's while that
+ * one serves a connection, since it waits for the renewal to end before it goes on.
  */
 final class Attestation {
 
@@ -38,6 +40,9 @@ final class Attestation {
     private final Enrollment enrollment;
     private final AgentEnvironment environment;
     private @Nullable Attempts attempts;
+
+    /** For the credential that is to come into use next. */
+    private @Nullable Attempts ahead;
 
     Attestation(
             Provisioning provisioning,
@@ -62,9 +67,30 @@ final class Attestation {
             return;
         }
         end();
+        @Nullable Attempts done = ahead;
+        ahead = null;
+        if (done != null && done.attested && done.areFor(credential)) {
+            attempts = done;
+            return;
+        }
         Attempts fresh = new Attempts(attester.get(), credential);
         attempts = fresh;
         fresh.thread.start();
+    }
+
+    /**
+     * Attests a successor while its predecessor is in use, so that the device is not away
+     * meanwhile: the product may let in nobody who is not attested. Returns when it is attested, at
+     * once if the predecessor is not attested either, and in any case at the latest moment. For the
+     * renewal's thread.
+     */
+    void beginAhead(Credential successor, Instant latest) throws InterruptedException {
+        @Nullable Attempts former = attempts;
+        if (attester.isPresent() && former != null && former.attested) {
+            Attempts fresh = new Attempts(attester.get(), successor);
+            ahead = fresh;
+            fresh.until(latest);
+        }
     }
 
     /**
@@ -107,6 +133,7 @@ final class Attestation {
         private final CompletableFuture<Boolean> first = new CompletableFuture<>();
         private final Thread thread =
                 Thread.ofVirtual().name("breakwater-attestation").unstarted(this);
+        private volatile boolean attested;
         private boolean told;
 
         Attempts(Attester by, Credential credential) {
@@ -121,18 +148,27 @@ final class Attestation {
         @Override
         public void run() {
             try {
-                Duration wait = attempt();
-                while (wait.isPositive()) {
-                    boolean _ = first.complete(false);
-                    environment.pause().rest(wait);
-                    wait = attempt();
-                }
-                boolean _ = first.complete(true);
+                until(Instant.MAX);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } finally {
                 boolean _ = first.complete(false);
             }
+        }
+
+        /** Attempts until it is attested, or until no other attempt would begin by this moment. */
+        void until(Instant latest) throws InterruptedException {
+            Duration wait = attempt();
+            while (wait.isPositive()) {
+                boolean _ = first.complete(false);
+                if (environment.clock().instant().plus(wait).isAfter(latest)) {
+                    return;
+                }
+                environment.pause().rest(wait);
+                wait = attempt();
+            }
+            attested = true;
+            boolean _ = first.complete(true);
         }
 
         /** Returns how long to wait for the next, or zero if no next is needed. */

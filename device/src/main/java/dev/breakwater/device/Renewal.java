@@ -7,18 +7,27 @@ import dev.breakwater.device.storage.SealedStorage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Renews the certificate of one connection when two thirds of its life have passed, and then ends
  * the connection, so that the next is made with the new certificate. The moment is spread over a
- * further tenth of the life: devices that were enrolled together do not renew together.
+ * further tenth of the life: devices that were enrolled together do not renew together. Where the
+ * key in use is attested, its successor is as well before the connection ends.
  */
 final class Renewal implements Runnable {
 
     static final double DUE_AT = 2.0 / 3.0;
     static final double SPREAD = 0.1;
+
+    /**
+     * Until when in the life of the certificate in use its successor may wait to be attested. Where
+     * nobody has to be, it takes over unattested then; where everybody has to be, the rest of the
+     * life is for the operator to mend it.
+     */
+    static final double ATTESTED_BY = 0.9;
 
     /** The longest rest, after which the clock is looked at again, since it may have been set. */
     static final Duration LOOK_MAX = Duration.ofHours(1);
@@ -26,6 +35,7 @@ final class Renewal implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
 
     private final Enrollment enrollment;
+    private final Attestation attestation;
     private final Credential credential;
     private final Connection connection;
     private final AgentEnvironment environment;
@@ -34,10 +44,12 @@ final class Renewal implements Runnable {
 
     Renewal(
             Enrollment enrollment,
+            Attestation attestation,
             Credential credential,
             Connection connection,
             AgentEnvironment environment) {
         this.enrollment = enrollment;
+        this.attestation = attestation;
         this.credential = credential;
         this.connection = connection;
         this.environment = environment;
@@ -52,9 +64,22 @@ final class Renewal implements Runnable {
             while (!renewed()) {
                 // The wait has passed; ask again.
             }
+            attest();
             connection.disconnect();
         } catch (InterruptedException connectionEnded) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void attest() throws InterruptedException {
+        try {
+            Optional<Credential> successor = enrollment.credential();
+            if (successor.isPresent()) {
+                attestation.beginAhead(successor.get(), credential.lifePoint(ATTESTED_BY));
+            }
+        } catch (IOException unusable) {
+            // Connecting with it meets the same, and tells the product.
+            LOG.warn("The new certificate cannot be used", unusable);
         }
     }
 
