@@ -3,7 +3,6 @@ package dev.breakwater.cli;
 
 import static dev.breakwater.cli.Reef.json;
 import static dev.breakwater.cli.Reef.ok;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.cli.client.Fingerprint;
@@ -20,14 +19,6 @@ import dev.breakwater.server.store.SqlCredentialStore;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +31,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whose word counts that a key is in a TPM, at the command line and against the real API. */
 @Tag("system")

@@ -87,9 +87,7 @@ import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
 import dev.breakwater.testkit.pki.TestRequests;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;

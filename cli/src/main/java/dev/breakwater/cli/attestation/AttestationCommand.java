@@ -2,7 +2,6 @@
 package dev.breakwater.cli.attestation;
 
 import dev.breakwater.cli.client.ServerOptions;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -4,7 +4,6 @@ package dev.breakwater.cli.attestation;
 import dev.breakwater.cli.client.Fingerprint;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

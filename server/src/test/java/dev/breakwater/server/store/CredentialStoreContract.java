@@ -17,13 +17,11 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.server.store.EnrolledDevices.Enrolled;
 import dev.breakwater.testkit.pki.TestKeys;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** What every {@link CredentialStore} does, on every database. */
 abstract class CredentialStoreContract extends StoreContract {

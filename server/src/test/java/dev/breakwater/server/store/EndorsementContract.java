@@ -9,14 +9,12 @@ import dev.breakwater.server.attestation.EndorsementStore.Entering;
 import dev.breakwater.server.attestation.ListedSha256;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.testkit.pki.TestPki;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** What the lists of endorsements need of a store, whichever database it is. */
 abstract class EndorsementContract extends StoreContract {
