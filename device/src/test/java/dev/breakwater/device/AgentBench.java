@@ -7,7 +7,6 @@ import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.identity.DeviceKey;
 import dev.breakwater.device.identity.KeyPlace;
 import dev.breakwater.device.identity.RootFingerprint;
-import dev.breakwater.device.identity.SealedFileKeys;
 import dev.breakwater.device.identity.ServerTrust;
 import dev.breakwater.device.identity.VerifiedCertificate;
 import dev.breakwater.device.storage.DirectoryDisk;
@@ -63,12 +62,16 @@ final class AgentBench implements AutoCloseable {
     private int estPort = 1;
 
     AgentBench(Path directory) throws IOException {
+        this(directory, new KeyPlace.SealedFile());
+    }
+
+    AgentBench(Path directory, KeyPlace keys) throws IOException {
         peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
         SealedStorage storage =
                 new SealedStorage(
                         DirectoryDisk.open(directory.resolve("storage")),
                         WrappingKeyFile.openOrCreate(directory.resolve("wrapping.key")));
-        slots = CredentialSlots.open(storage, new SealedFileKeys(storage));
+        slots = CredentialSlots.open(storage, keys.open(storage, SERIAL));
     }
 
     /** Gives the device a certificate that has connected before. */
