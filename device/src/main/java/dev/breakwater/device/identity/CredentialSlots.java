@@ -183,7 +183,7 @@ public final class CredentialSlots {
                         .orElseThrow(
                                 () ->
                                         new KeyUnavailable(
-                                                "the key %s of this device's certificate is not where the device keeps its keys: put the token back that holds it, or erase the storage and enroll the device anew"
+                                                "the key %s of this device's certificate is not where the device keeps its keys: put the token back that holds it and start the device again, or erase the storage and enroll the device anew"
                                                         .formatted(name)));
         List<X509Certificate> chain = slot.get().chain();
         if (!key.publicKey().equals(chain.getFirst().getPublicKey())) {

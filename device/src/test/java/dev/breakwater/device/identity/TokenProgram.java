@@ -60,6 +60,7 @@ final class TokenProgram {
             case "again" -> program.again();
             case "wrong-pin" -> program.wrongPin();
             case "pulled-out" -> program.pulledOut();
+            case "comes-back" -> program.comesBack();
             case "open" -> program.open();
             case "full" -> program.full();
             case "shared" -> program.shared();
@@ -188,6 +189,32 @@ final class TokenProgram {
             say("generated=" + keys().generate());
         } catch (KeyUnavailable gone) {
             say("generate=" + gone.getMessage());
+        }
+    }
+
+    /** The token goes and comes back; what this process says of its key then. */
+    private void comesBack() throws Exception {
+        DeviceKeys keys = keys();
+        CredentialSlots slots = slots(keys);
+        DeviceKey key = slots.current().orElseThrow().key();
+        say("ready");
+        int _ = System.in.read();
+        try {
+            connect(key);
+        } catch (IOException failed) {
+            say("gone=" + KeyUnavailable.in(failed).isPresent());
+        }
+        try {
+            say("made=" + keys.generate());
+        } catch (KeyUnavailable gone) {
+            say("refused=" + gone.getMessage());
+        }
+        say("ready");
+        int _ = System.in.read();
+        try {
+            say("back=" + slots.current().orElseThrow().key().name());
+        } catch (KeyUnavailable still) {
+            say("still=" + still.getMessage());
         }
     }
 
