@@ -60,7 +60,7 @@ class ProductAdviceTest {
         words[COMPLETE.length + 1] = "json";
         JsonNode advice = json(CommandRun.of(configuration, words));
         assertThat(advice.path("proposed").asString()).isEqualTo("standard");
-        assertThat(advice.path("options")).hasSize(3);
+        assertThat(advice.path("options")).hasSize(4);
         assertThat(advice.at("/rules/0/id").asString()).isEqualTo("privacy");
         assertThat(advice.at("/options/1/cost/serverCpuMillisPerConnect").asDouble())
                 .isEqualTo(0.583);

@@ -379,7 +379,7 @@ public enum Limit {
     /** Life of the code by which somebody accepts a share of a device, in seconds. */
     DEVICE_SHARE_CODE_SECONDS(86_400, 60, 86_400),
     /** Shares a device may have, offers that wait for somebody included. */
-    SHARES_PER_DEVICE(20, 1, 1_000),
+    SHARES_PER_DEVICE(20, 1, 100),
     /** Seconds for which a device that was taken over is kept for whoever took it. */
     DEVICE_PROMISE_SECONDS(2_592_000, 3_600, 31_536_000),
     /** Bytes of the receipt that a device hands in when it has erased itself. */

@@ -30,8 +30,10 @@ final class ApiExamples {
             Set.of(
                     "listDeviceEnvelopeKeys",
                     "listDeviceOwners",
+                    "listDeviceShares",
                     "listEnvelopeKeys",
                     "listOidcProviders",
+                    "listOwnDeviceShares",
                     "listOwnFactors",
                     "listOwnOidcLinks",
                     "listOwnSessions");

@@ -73,7 +73,7 @@ class ApiMatrixTest {
         objects.put("tokenId", owner.get("/tokens").text("/items/0/id"));
         objects.put("memberId", server.member(owner, "pat@reef.example", "operator"));
         person = server.session("pat@reef.example");
-        List.of("sessionId", "linkId", "factorId")
+        List.of("sessionId", "linkId", "factorId", "shareId")
                 .forEach(none -> objects.put(none, UUID.randomUUID().toString()));
         objects.put(
                 "invitationId",
