@@ -3,6 +3,7 @@ package dev.breakwater.cli.client;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.companion.account.OtherRoot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -332,7 +333,7 @@ public final class ApiClient implements AutoCloseable {
     private String sentence(IOException cause, ApiRequest request) {
         for (Throwable link = cause; link != null; link = link.getCause()) {
             switch (link) {
-                case PinnedRoot.OtherRoot other -> {
+                case OtherRoot other -> {
                     return server
                             + " is not the server of this profile: "
                             + root

@@ -1,7 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.client;
 
-import java.security.GeneralSecurityException;
+import dev.breakwater.companion.account.RootTrust;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 
@@ -21,17 +21,6 @@ public sealed interface Trust permits Fingerprint, SystemRoots {
 
     /** A TLS context in which this counts and nothing else. */
     default SSLContext context() {
-        return switch (this) {
-            case Fingerprint root -> PinnedRoot.context(root);
-            case SystemRoots() -> {
-                try {
-                    SSLContext context = SSLContext.getInstance("TLS");
-                    context.init(null, null, null);
-                    yield context;
-                } catch (GeneralSecurityException impossible) {
-                    throw new IllegalStateException("every Java runtime has TLS", impossible);
-                }
-            }
-        };
+        return RootTrust.parse(toString()).tls();
     }
 }

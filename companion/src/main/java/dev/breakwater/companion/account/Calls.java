@@ -173,7 +173,7 @@ final class Calls implements AutoCloseable {
     String sentence(IOException failure, Call call) {
         @Nullable Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-            if (cause instanceof PinnedRoot.OtherRoot) {
+            if (cause instanceof OtherRoot) {
                 return server
                         + " is not the server this app was told: it shows another root."
                         + " Somebody may be listening in between, so nothing was sent.";

@@ -2,7 +2,6 @@
 package dev.breakwater.companion.account;
 
 import java.io.IOException;
-import java.io.Serial;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -38,16 +37,6 @@ final class PinnedRoot extends X509ExtendedTrustManager {
     static String fingerprint(X509Certificate certificate) throws GeneralSecurityException {
         return HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-    }
-
-    /** The chain that was shown does not contain the pinned root. */
-    static final class OtherRoot extends CertificateException {
-
-        @Serial private static final long serialVersionUID = 1;
-
-        OtherRoot() {
-            super("the server shows another root");
-        }
     }
 
     @Override
@@ -104,12 +93,12 @@ final class PinnedRoot extends X509ExtendedTrustManager {
                     return chain[i];
                 }
             }
+            throw new OtherRoot(fingerprint(chain[chain.length - 1]));
         } catch (CertificateException unreadable) {
             throw unreadable;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java runtime has SHA-256", impossible);
         }
-        throw new OtherRoot();
     }
 
     private static X509ExtendedTrustManager checkerUnder(X509Certificate anchor)
