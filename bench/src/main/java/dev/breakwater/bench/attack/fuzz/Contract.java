@@ -16,6 +16,9 @@ public final class Contract {
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z]+)}");
 
+    /** Of the SHA-256 by which some things are known; all others have a UUID. */
+    private static final int HASH_DIGITS = 64;
+
     private final JsonNode document;
     private final List<Operation> operations = new ArrayList<>();
 
@@ -98,9 +101,17 @@ public final class Contract {
                     .replaceAll(
                             found ->
                                     Matcher.quoteReplacement(
-                                            objects.getOrDefault(
-                                                    found.group(1),
-                                                    "00000000-0000-7000-8000-000000000000")));
+                                            Optional.ofNullable(objects.get(found.group(1)))
+                                                    .orElseGet(() -> nobodys(found.group(1)))));
+        }
+
+        /** An id in the form that the parameter has, of nothing that there is. */
+        private String nobodys(String variable) {
+            return in("path").stream()
+                            .filter(one -> one.name.equals(variable))
+                            .anyMatch(one -> one.schema.path("minLength").asInt() == HASH_DIGITS)
+                    ? "0".repeat(HASH_DIGITS)
+                    : "00000000-0000-7000-8000-000000000000";
         }
 
         @Override
