@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -198,8 +199,13 @@ final class Administrator implements AutoCloseable {
                 .toList();
     }
 
-    /** The reasons that stand in the audit log for what was refused, the newest first. */
+    /**
+     * The reasons that stand in the audit log for what was refused, the newest first. A refusal is
+     * stored with the group of changes that follows it, and the log is written in order, so a
+     * change made here comes behind all that was refused before.
+     */
     List<String> refusals() {
+        createProduct("Behind what was refused " + UUID.randomUUID());
         return all(ApiRequest.get("audit-entries"), PAGE_ROWS).stream()
                 .filter(entry -> entry.path("action").asString().endsWith(".refused"))
                 .map(entry -> entry.at("/details/reason").asString(""))
