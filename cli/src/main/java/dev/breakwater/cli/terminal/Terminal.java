@@ -62,6 +62,23 @@ public final class Terminal {
         out.flush();
     }
 
+    /**
+     * Shows this line in place of the line the cursor stands in, and leaves the cursor there
+     * (ECMA-48 carriage return and erase to the end of the line). A line longer than the screen is
+     * cut by the screen: wrapped, its first part could not be drawn over (DECAWM off while it is
+     * written).
+     */
+    void redrawLine(String line) {
+        out.print("\r\033[?7l" + SafeText.line(line) + "\033[K\033[?7h");
+        out.flush();
+    }
+
+    /** Leaves nothing of what {@link #redrawLine} has shown. */
+    void eraseLine() {
+        out.print("\r\033[K");
+        out.flush();
+    }
+
     /** What was done or found, for the reader and not for the script. */
     public void say(String sentence) {
         err.println(SafeText.line(sentence));
