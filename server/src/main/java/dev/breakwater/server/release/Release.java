@@ -5,7 +5,6 @@ import dev.breakwater.protocol.update.release.ReleaseDescription;
 import dev.breakwater.protocol.update.release.ReleaseVersion;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
-import dev.breakwater.server.rollout.ReleaseHash;
 import java.time.Instant;
 
 /**

@@ -3,7 +3,6 @@ package dev.breakwater.server.release;
 
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
-import dev.breakwater.server.rollout.ReleaseHash;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@
 package dev.breakwater.server.rollout;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.release.ReleaseHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -4,6 +4,7 @@ package dev.breakwater.server.rollout;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.ReleaseHash;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.release.ReleaseHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,6 +4,7 @@ package dev.breakwater.server.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.breakwater.server.release.ReleaseHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.breakwater.protocol.TimeOrderedUuid;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.ReleaseHash;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import dev.breakwater.protocol.TimeOrderedUuid;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.ReleaseHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

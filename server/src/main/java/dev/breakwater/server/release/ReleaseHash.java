@@ -1,5 +1,5 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.server.rollout;
+package dev.breakwater.server.release;
 
 import java.util.regex.Pattern;
 
