@@ -12,7 +12,7 @@ import java.util.Optional;
  * that the caller owns the device. All of it blocks, and an answer is on disk, together with its
  * audit entry, before it is given.
  */
-public interface UpdateConsent {
+public interface OwnersDecisions {
 
     /**
      * The update that a device is asked about or has in work, or else the last one it took part in;
