@@ -47,8 +47,10 @@ class EngineConnection extends SslConnection {
 
     /**
      * The engine finds that the client's last handshake message was the last one only when it is
-     * asked for more. Jetty would hear of it with the first request, and not at all when that comes
-     * in a later packet.
+     * asked for more, and may say so where Jetty does not look: beside no bytes at all, or instead
+     * of it that there are session tickets to be sent. Jetty would hear of it with the first
+     * request, or never. What proves it is that the engine has left the handshake, or has given out
+     * what a client may only send behind it.
      */
     @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer from, ByteBuffer to)
@@ -61,10 +63,16 @@ class EngineConnection extends SslConnection {
         if (status == HandshakeStatus.NEED_UNWRAP) {
             status = super.unwrap(engine, NOTHING, to).getHandshakeStatus();
         }
-        finished = status == HandshakeStatus.FINISHED;
+        finished =
+                read.bytesProduced() > 0
+                        || status == HandshakeStatus.FINISHED
+                        || status == HandshakeStatus.NOT_HANDSHAKING;
         return finished
                 ? new SSLEngineResult(
-                        read.getStatus(), status, read.bytesConsumed(), read.bytesProduced())
+                        read.getStatus(),
+                        HandshakeStatus.FINISHED,
+                        read.bytesConsumed(),
+                        read.bytesProduced())
                 : read;
     }
 

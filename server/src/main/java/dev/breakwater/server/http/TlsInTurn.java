@@ -7,6 +7,8 @@ import dev.breakwater.server.limits.Turns;
 import dev.breakwater.server.refusal.RefusalReason;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -14,7 +16,6 @@ import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS whose handshakes wait for their {@linkplain HandshakeTurns turn}; what follows does not. Who
@@ -48,9 +49,12 @@ final class TlsInTurn extends SslConnectionFactory {
     private final class Turning extends EngineConnection implements SslHandshakeListener {
 
         private final SourceNetwork source;
+
+        /** One, or for a moment two: Jetty asks for more bytes before it is done with the last. */
+        private final Queue<Turns.Turn> held = new ConcurrentLinkedQueue<>();
+
         private volatile boolean begun;
         private volatile boolean done;
-        private Turns.@Nullable Turn turn;
 
         Turning(Connector connector, EndPoint endPoint, SSLEngine engine) {
             super(connector, getSslContextFactory(), endPoint, engine);
@@ -63,9 +67,7 @@ final class TlsInTurn extends SslConnectionFactory {
         public void handshakeSucceeded(Event event) {
             done = true;
             turns.done(source);
-            if (turn != null) {
-                turn.close();
-            }
+            held.forEach(Turns.Turn::close);
         }
 
         /**
@@ -79,13 +81,21 @@ final class TlsInTurn extends SslConnectionFactory {
                 return;
             }
             long since = System.nanoTime();
-            try (Turns.Turn mine = begun ? turns.toGoOn() : turns.toBegin(source)) {
+            Turns.Turn mine = begun ? turns.toGoOn() : turns.toBegin(source);
+            held.add(mine);
+            try {
                 begun = true;
-                turn = mine;
-                if (System.nanoTime() - since > patience.toNanos()) {
+                if (done) {
+                    // It was done while this one waited: what comes now is a request, which may
+                    // wait for its client, and whoever begins a handshake must not wait for that.
+                    mine.close();
+                } else if (System.nanoTime() - since > patience.toNanos()) {
                     tooLate();
                 }
                 super.onFillable();
+            } finally {
+                mine.close();
+                held.remove(mine);
             }
         }
 

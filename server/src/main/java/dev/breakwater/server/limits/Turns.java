@@ -3,6 +3,7 @@ package dev.breakwater.server.limits;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -53,17 +54,16 @@ public final class Turns {
         return new Turn();
     }
 
-    /** Lasts until it is closed; to close it again changes nothing. Of one thread only. */
+    /** Lasts until it is closed, by whatever thread; to close it again changes nothing. */
     public final class Turn implements AutoCloseable {
 
-        private boolean over;
+        private final AtomicBoolean over = new AtomicBoolean();
 
         private Turn() {}
 
         @Override
         public void close() {
-            if (!over) {
-                over = true;
+            if (over.compareAndSet(false, true)) {
                 giveOn();
             }
         }

@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.http;
 
+import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
@@ -23,13 +25,17 @@ import java.security.KeyStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.server.Handler;
 
-/** A listener for people with real TLS, and sockets to it with nothing in between. */
+/**
+ * A listener for people with real TLS, and sockets to it with nothing in between. It asks for
+ * certificates as that for devices does, since a handshake with one has the most steps.
+ */
 final class ListenerScene implements AutoCloseable {
 
     private static final int PATIENCE_MILLISECONDS = 20_000;
@@ -66,7 +72,7 @@ final class ListenerScene implements AutoCloseable {
                                 Audience.PEOPLE,
                                 versions,
                                 new TlsPolicy(TlsEngine.BORINGSSL, limits, Clock.systemUTC()),
-                                ClientCertificates.NOT_ASKED,
+                                ClientCertificates.ASKED,
                                 proxies),
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         handler,
@@ -78,7 +84,12 @@ final class ListenerScene implements AutoCloseable {
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(anchors);
         context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        char[] password = "changeit".toCharArray();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(
+                pki.device(DeviceId.fresh(), new DeviceSerial("TANK-1")).keyStore(password),
+                password);
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     }
 
     /** A connection on which TLS has not begun, from this address of the loopback network. */

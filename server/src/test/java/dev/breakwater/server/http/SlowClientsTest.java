@@ -23,6 +23,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever is slow on purpose is dropped, and whoever is merely quiet is not recorded. */
 class SlowClientsTest {
@@ -157,16 +159,19 @@ class SlowClientsTest {
         }
     }
 
-    /** What comes in one packet with the end of the handshake takes no thread that others need. */
-    @Test
-    void readsFromOthersHoweverManyBodiesAreAwaited() throws Exception {
+    /**
+     * What comes in one packet with the end of the handshake takes no thread and no turn that
+     * others need. Only where protocols are agreed on, Jetty hands the connection over in between.
+     */
+    @ParameterizedTest
+    @EnumSource(HttpVersions.class)
+    void readsFromOthersHoweverManyBodiesAreAwaited(HttpVersions versions) throws Exception {
         Map<Limit, Integer> patient = new EnumMap<>(PACE);
         patient.put(Limit.HTTP_GRACE_SECONDS, 50);
         byte[] slow =
                 ("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9\r\n\r\n").getBytes(US_ASCII);
         List<SSLSocket> many = new ArrayList<>();
-        // Only where protocols are agreed on, Jetty hands the connection over in between.
-        try (ListenerScene listening = scene(HttpVersions.HTTP_1_1_AND_2, patient)) {
+        try (ListenerScene listening = scene(versions, patient)) {
             for (int i = 0; i < 32; i++) {
                 many.add(listening.tlsWith("127.0.0.66", slow));
             }
