@@ -413,6 +413,17 @@ public enum Limit {
     /** Longest life of an API token, in seconds. */
     TOKEN_SECONDS(31_536_000, 60, 63_072_000),
 
+    /** Mebibytes of one artifact. */
+    ARTIFACT_MEBIBYTES(4_096, 1, 1_048_576),
+    /** Mebibytes of all artifacts of one organization, with the uploads that have begun. */
+    ARTIFACTS_MEBIBYTES_PER_ORGANIZATION(65_536, 1, 1_073_741_824),
+    /** Uploads of artifacts of one organization that have begun and are not finished. */
+    ARTIFACT_UPLOADS_PER_ORGANIZATION(16, 1, 1_000),
+    /** Seconds after which an upload that nobody goes on with is dropped. */
+    ARTIFACT_UPLOAD_SECONDS(604_800, 600, 7_776_000),
+    /** Mebibytes of the disk that uploads leave free for the database. */
+    ARTIFACT_DISK_KEPT_MEBIBYTES(1_024, 0, 1_048_576),
+
     /** Archives in archives that a scan for secrets opens. */
     SCAN_DEPTH(16, 1, 64),
     /** Entries of all archives that a scan looks at. */
