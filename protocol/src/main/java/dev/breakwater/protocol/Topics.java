@@ -58,11 +58,20 @@ public final class Topics {
      */
     public static final String TAKEOVERS = "me/takeovers";
 
-    /** Server to device: an update is waiting. */
+    /**
+     * Server to device: an update is waiting, or waits no more. Sent again at each subscription
+     * while it holds.
+     */
     public static final String UPDATE_OFFER = "me/update/offer";
 
     /** Device to server: progress and outcome of an update. */
     public static final String UPDATE_STATUS = "me/update/status";
+
+    /** Device to server: asks for a piece of a file of an update. */
+    public static final String UPDATE_FETCH = "me/update/fetch";
+
+    /** Server to device: the piece that was asked for, or why there is none. */
+    public static final String UPDATE_CHUNK = "me/update/chunk";
 
     private Topics() {}
 

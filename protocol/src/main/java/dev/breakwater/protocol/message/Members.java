@@ -2,8 +2,10 @@
 package dev.breakwater.protocol.message;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  */
 public final class Members {
+
+    /** The largest whole number that every reader of JSON keeps exact (RFC 8259 section 6). */
+    private static final long COUNT_MAX = (1L << 53) - 1;
 
     private final ObjectNode object;
     private final String noun;
@@ -89,6 +94,54 @@ public final class Members {
             throw missing(member, "a whole number");
         }
         return node.intValue();
+    }
+
+    /**
+     * A member that must be there and a whole number of 0 or more that every reader keeps exact.
+     */
+    public long count(String member) throws MalformedMessage {
+        JsonNode node = object.path(member);
+        if (!node.isIntegralNumber()
+                || !node.canConvertToLong()
+                || node.longValue() < 0
+                || node.longValue() > COUNT_MAX) {
+            throw missing(member, "a whole number of 0 to " + COUNT_MAX);
+        }
+        return node.longValue();
+    }
+
+    /** A member that must be there and true or false. */
+    public boolean flag(String member) throws MalformedMessage {
+        JsonNode node = object.path(member);
+        if (!node.isBoolean()) {
+            throw missing(member, "true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /** A member that may be there and is a string then. */
+    public Optional<String> optionalText(String member) throws MalformedMessage {
+        return has(member) ? Optional.of(text(member)) : Optional.empty();
+    }
+
+    /** A member that must be there and a UUID in its only spelling (RFC 9562 section 4). */
+    public UUID uuid(String member) throws MalformedMessage {
+        String text = text(member);
+        try {
+            UUID uuid = UUID.fromString(text);
+            // The JDK reads a UUID in many spellings; here it has one.
+            if (uuid.toString().equals(text)) {
+                return uuid;
+            }
+        } catch (IllegalArgumentException notOne) {
+            throw new MalformedMessage(notAUuid(member), notOne);
+        }
+        throw new MalformedMessage(notAUuid(member));
+    }
+
+    private String notAUuid(String member) {
+        return "%s has the member %s, a UUID in lower-case hexadecimal digits"
+                .formatted(noun, member);
     }
 
     /** A member that must be there and a time of RFC 3339 in UTC. */
