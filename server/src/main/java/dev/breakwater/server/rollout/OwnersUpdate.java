@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param rollout which an answer names, so that nobody approves a release they were not shown
  * @param release whose notes the owner reads
  * @param state where the device stands
+ * @param approved whether the owner has approved it, so that it is installed when its turn comes
  * @param percent of the step in work, 0 to 100
  * @param postponedUntil when the device is asked again; empty unless its owner has postponed it
  * @param postponableUntil the latest time that may be asked for; empty if it is past, or if the
@@ -22,6 +23,7 @@ public record OwnersUpdate(
         RolloutId rollout,
         Release release,
         UpdateState state,
+        boolean approved,
         int percent,
         Optional<Instant> postponedUntil,
         Optional<Instant> postponableUntil,
