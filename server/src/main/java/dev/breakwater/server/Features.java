@@ -71,6 +71,7 @@ record Features(
         ErasureReceipts receipts,
         Attestations attestations,
         Envelopes envelopes,
+        Updates updates,
         FirstSetup setup,
         Api api) {
 
@@ -137,6 +138,7 @@ record Features(
                 receipts,
                 new Attestations(endorsements, who.registry(), on.limits(), on.clock()),
                 envelopes,
+                Updates.over(on, open),
                 setup,
                 api(on, who, membership, logIn, accounts, setup, operations));
     }

@@ -84,6 +84,7 @@ public final class ServerAssembly {
         features.retention().start();
         features.firewall().findings().start();
         features.envelopes().keys().start();
+        features.updates().start();
         identities.kept().start();
         Thread.ofVirtual().name("recollection").start(() -> recollect(identities.registry()));
         return new RunningServer(

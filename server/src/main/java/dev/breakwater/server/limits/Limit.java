@@ -424,6 +424,13 @@ public enum Limit {
     /** Mebibytes of the disk that uploads leave free for the database. */
     ARTIFACT_DISK_KEPT_MEBIBYTES(1_024, 0, 1_048_576),
 
+    /** Seconds that a file of timestamp is good for; at half of them it is signed again. */
+    UPDATE_TIMESTAMP_SECONDS(604_800, 3_600, 2_592_000),
+    /** Seconds that a snapshot of an update repository is good for. */
+    UPDATE_SNAPSHOT_SECONDS(2_592_000, 3_600, 31_536_000),
+    /** Days before its end from which on a root or a file of targets is warned of. */
+    UPDATE_NOTICE_DAYS(30, 1, 365),
+
     /** Archives in archives that a scan for secrets opens. */
     SCAN_DEPTH(16, 1, 64),
     /** Entries of all archives that a scan looks at. */

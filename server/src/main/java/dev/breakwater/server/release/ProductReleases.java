@@ -1,0 +1,45 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.release;
+
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.limits.Limits;
+import java.time.Clock;
+
+/**
+ * Everything about releases, wired.
+ *
+ * @param metadata what devices fetch
+ * @param director who says which device installs what
+ */
+public record ProductReleases(
+        Releases releases,
+        UpdateMetadata metadata,
+        Director director,
+        UpdateRepositories repositories,
+        RepositoryUpkeep upkeep)
+        implements AutoCloseable {
+
+    /** Over a store; {@link RepositoryUpkeep#start} begins the work that goes on by itself. */
+    public static ProductReleases over(
+            ReleaseStore store, SealingKey sealingKey, Limits limits, Clock clock) {
+        ArtifactJudge judge =
+                (release, _) -> {
+                    throw new ReleaseRefused(
+                            ReleaseRefused.Fault.NO_SUCH_ARTIFACT,
+                            "%s names an artifact that was not uploaded".formatted(release.path()));
+                };
+        UpdateRepositories repositories =
+                new UpdateRepositories(store, sealingKey, judge, limits, clock);
+        return new ProductReleases(
+                store,
+                repositories,
+                new OnlineDirector(store, sealingKey, clock),
+                repositories,
+                new RepositoryUpkeep(store, repositories, limits, clock));
+    }
+
+    @Override
+    public void close() {
+        upkeep.close();
+    }
+}

@@ -1,0 +1,140 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.release;
+
+import dev.breakwater.server.audit.AuditEvent;
+import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where repositories and releases are kept. What changes something is durable, with its audit
+ * entry, when the method returns.
+ */
+public interface ReleaseStore extends Releases {
+
+    /**
+     * A product's repository as far as it goes.
+     *
+     * @param onlinePublicKey of the server, as SubjectPublicKeyInfo
+     * @param sealedOnlineKey its private half
+     * @param revision grows with every change
+     * @param versions of the files that are current
+     * @param counterMax the highest counter that any release of the product ever had; 0 for none
+     * @param offlineEnd when the first of root and targets expires; empty if there is neither
+     * @param signAgainAt when snapshot or timestamp is half through its life; empty without any
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Repository(
+            OrganizationId organization,
+            ProductId product,
+            byte[] onlinePublicKey,
+            byte[] sealedOnlineKey,
+            long revision,
+            Versions versions,
+            long counterMax,
+            Optional<Instant> offlineEnd,
+            Optional<Instant> signAgainAt) {}
+
+    /** The versions of the files that are current; 0 for one that there is none of yet. */
+    record Versions(long root, long targets, long snapshot, long timestamp) {
+
+        /** Of a repository without files. */
+        public static final Versions NONE = new Versions(0, 0, 0, 0);
+    }
+
+    /**
+     * A file of metadata.
+     *
+     * @param role such as {@code root}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record MetadataFile(String role, long version, Instant expires, byte[] content) {
+
+        /** Under which name it is fetched. */
+        public String name() {
+            return nameOf(role, version);
+        }
+
+        /** The name of a file: that of timestamp alone does not tell its version. */
+        static String nameOf(String role, long version) {
+            return role.equals("timestamp") ? "timestamp.json" : version + "." + role + ".json";
+        }
+    }
+
+    /**
+     * What becomes of a repository.
+     *
+     * @param files that come; each takes the place of one of the same name
+     * @param published releases that come
+     * @param withdrawn releases that the newest file of targets does not name any more
+     * @param offlineEnd when the first of root and targets expires
+     * @param signAgainAt when snapshot or timestamp is to be signed again; empty if there is none
+     */
+    record Change(
+            Versions versions,
+            long counterMax,
+            List<MetadataFile> files,
+            List<Release> published,
+            List<ReleaseId> withdrawn,
+            Optional<Instant> offlineEnd,
+            Optional<Instant> signAgainAt) {
+
+        /** Copies the lists. */
+        public Change {
+            files = List.copyOf(files);
+            published = List.copyOf(published);
+            withdrawn = List.copyOf(withdrawn);
+        }
+    }
+
+    /** The repository of a product; empty if it has none, or if there is no such product. */
+    Optional<Repository> repository(OrganizationId organization, ProductId product);
+
+    /**
+     * Keeps the repository of a product that has none; whichever came first stays.
+     *
+     * @return the one that is kept; empty if the organization has no such product
+     */
+    Optional<Repository> begin(Repository fresh, Instant now, AuditEvent event);
+
+    /** A file; empty if there is none of this name. */
+    Optional<byte[]> file(OrganizationId organization, ProductId product, String name);
+
+    /** When the current file of a role expires; empty if there is none. */
+    Optional<Instant> expiry(OrganizationId organization, ProductId product, String name);
+
+    /**
+     * Changes a repository, all of it or nothing.
+     *
+     * @param before what the change was made from
+     * @param event what is left in the log; empty for what the server does by itself every few days
+     * @return whether the repository was still what it was made from; otherwise nothing has changed
+     */
+    boolean change(Repository before, Change change, Optional<AuditEvent> event);
+
+    /** All releases of a product that are published, by counter. */
+    List<Release> published(OrganizationId organization, ProductId product);
+
+    /**
+     * Counts a statement of the director.
+     *
+     * @return its version; empty if the release is not published
+     */
+    Optional<Long> directed(OrganizationId organization, ProductId product, ReleaseId release);
+
+    /**
+     * Repositories whose snapshot or timestamp is to be signed again by now, the most urgent first.
+     */
+    @Unscoped("the server signs again for whoever it is time")
+    List<Repository> toSignAgain(Instant now, int countMax);
+
+    /** Repositories whose root or targets expires before this, the most urgent first. */
+    @Unscoped("the server tells its operator whose signers have to meet soon")
+    List<Ending> ending(Instant before, int countMax);
+
+    /** A repository whose people have to sign something soon. */
+    record Ending(OrganizationId organization, ProductId product, Instant end) {}
+}
