@@ -9,7 +9,14 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * An image as a device's root file system is one: a cpio archive of programs, texts, empty space,
- * compressed files and certificates. The same seed makes the same image.
+ * compressed files and noise. The same seed makes the same image.
+ *
+ * <p>How often a word stands in it that calls a rule, which is what a scan spends its time on, is
+ * held against Debian 12 (in November 2026: 64,000 files of {@code /usr/bin}, {@code /usr/sbin},
+ * {@code /usr/lib/x86_64-linux-gnu}, {@code /usr/share} and {@code /etc}): per KiB 0.006 in
+ * programs and libraries, 0.10 in other binary files, 0.14 in configuration and 0.61 in texts, nine
+ * in ten of the latter a URL. Here it is 0.08 in programs and 0.80 in texts. {@link InstalledFiles}
+ * measures the files of the machine itself.
  */
 final class FirmwareImage {
 
@@ -43,7 +50,7 @@ final class FirmwareImage {
         "to"
     };
 
-    /** Words that call rules. One of two hundred is such: about one in a kibibyte of text. */
+    /** Words that call rules. */
     private static final String[] CALLING_WORDS = {
         "http://example.net/path", "password", "secret", "root:x:0:0", "authorization", "psk="
     };
@@ -57,7 +64,7 @@ final class FirmwareImage {
     }
 
     byte[] ofAbout(int bytes) {
-        ByteArrayOutputStream image = new ByteArrayOutputStream(bytes + (1 << 20));
+        CpioImage image = new CpioImage(bytes);
         for (int number = 0; image.size() < bytes; number++) {
             int length = 2_000 + random.nextInt(300_000);
             byte[] content =
@@ -68,10 +75,9 @@ final class FirmwareImage {
                         case 8 -> compressed(text(length));
                         default -> noise(length);
                     };
-            entry(image, "usr/file" + number, content);
+            image.entry("usr/file" + number, content);
         }
-        entry(image, "TRAILER!!!", new byte[0]);
-        return image.toByteArray();
+        return image.ended();
     }
 
     /** Instructions repeat and are not random: few operation codes, many small numbers, strings. */
@@ -118,17 +124,5 @@ final class FirmwareImage {
             throw new IllegalStateException(impossible);
         }
         return bytes.toByteArray();
-    }
-
-    private static void entry(ByteArrayOutputStream image, String name, byte[] content) {
-        String header =
-                "07070100000001000081A400000000000000000000000100000000%08X"
-                                .formatted(content.length)
-                        + "0".repeat(32)
-                        + "%08X00000000".formatted(name.length() + 1);
-        image.writeBytes((header + name + "\0").getBytes(StandardCharsets.US_ASCII));
-        image.writeBytes(new byte[(4 - image.size() % 4) % 4]);
-        image.writeBytes(content);
-        image.writeBytes(new byte[(4 - image.size() % 4) % 4]);
     }
 }

@@ -19,11 +19,14 @@ import java.util.Arrays;
 /**
  * How fast a release is looked through for secrets, in CPU time of one core, and how fast the same
  * bytes are hashed, which is what any upload costs. Bytes that come out of archives are not counted
- * though they are looked at. It needs no server.
+ * though they are looked at. What is required holds for an image made for it; that of the machine's
+ * own files stands beside it. It needs no server.
  */
 public final class ScanBenchmark implements Benchmark {
 
     private static final String NAME = "scan";
+    private static final String MADE = "image";
+    private static final String INSTALLED = "files of this machine";
     private static final double MEGABYTES_PER_SECOND_MIN = 100;
     private static final double MEGABYTE = 1e6;
     private static final int ROUNDS_TO_WARM_UP = 2;
@@ -33,11 +36,11 @@ public final class ScanBenchmark implements Benchmark {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final SecretScan scan =
             new SecretScan(RuleBook.builtIn(), Limits.defaults(), Clock.systemUTC());
-    private final byte[] image;
+    private final int imageBytes;
 
-    /** With an image of about that size. */
+    /** With images of about that size. */
     public ScanBenchmark(int imageBytes) {
-        this.image = new FirmwareImage(SEED).ofAbout(imageBytes);
+        this.imageBytes = imageBytes;
     }
 
     @Override
@@ -52,11 +55,20 @@ public final class ScanBenchmark implements Benchmark {
 
     @Override
     public void run(Contest contest) throws IOException {
+        Results results = contest.results();
+        double required = measure(results, MADE, new FirmwareImage(SEED).ofAbout(imageBytes));
+        results.require(NAME, "MB/s scanned per core", ">=", MEGABYTES_PER_SECOND_MIN, required);
+        double _ = measure(results, INSTALLED, new InstalledFiles(SEED).ofAtMost(imageBytes));
+    }
+
+    /** Returns the median of rounds in which scan and hash take turns, in MB/s. */
+    private double measure(Results results, String what, byte[] image) throws IOException {
         double[] scanned = new double[ROUNDS];
         double[] hashed = new double[ROUNDS];
+        boolean isMade = what.equals(MADE);
         for (int round = -ROUNDS_TO_WARM_UP; round < ROUNDS; round++) {
-            double scanRate = scanRate();
-            double hashRate = hashRate();
+            double scanRate = scanRate(image, isMade);
+            double hashRate = hashRate(image);
             if (round >= 0) {
                 scanned[round] = scanRate;
                 hashed[round] = hashRate;
@@ -66,26 +78,25 @@ public final class ScanBenchmark implements Benchmark {
         Arrays.sort(hashed);
         double scanRate = scanned[ROUNDS / 2];
         double hashRate = hashed[ROUNDS / 2];
-        Results results = contest.results();
         String ours = ServerKind.BREAKWATER.label();
-        results.figure(NAME, ours, "image", "MB", image.length / MEGABYTE);
-        results.figure(NAME, ours, "scanned per core", "MB/s", scanRate);
-        results.figure(NAME, ours, "SHA-256 of the same per core", "MB/s", hashRate);
-        results.figure(NAME, ours, "scan in ratio to SHA-256", "", scanRate / hashRate);
-        results.require(NAME, "MB/s scanned per core", ">=", MEGABYTES_PER_SECOND_MIN, scanRate);
+        results.figure(NAME, ours, what, "MB", image.length / MEGABYTE);
+        results.figure(NAME, ours, what + " scanned per core", "MB/s", scanRate);
+        results.figure(NAME, ours, what + ": SHA-256 per core", "MB/s", hashRate);
+        results.figure(NAME, ours, what + ": scan in ratio to SHA-256", "", scanRate / hashRate);
+        return scanRate;
     }
 
-    private double scanRate() throws IOException {
+    private double scanRate(byte[] image, boolean isClean) throws IOException {
         long begun = threads.getCurrentThreadCpuTime();
         ScanReport report = scan.scan("image", new ByteArrayInputStream(image), _ -> {});
         long took = threads.getCurrentThreadCpuTime() - begun;
-        if (!report.gaps().isEmpty() || !report.findings().isEmpty()) {
+        if (isClean && (!report.gaps().isEmpty() || !report.findings().isEmpty())) {
             throw new IllegalStateException("the image holds no secret: " + report);
         }
         return image.length / MEGABYTE / (took / 1e9);
     }
 
-    private double hashRate() {
+    private double hashRate(byte[] image) {
         try {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
             long begun = threads.getCurrentThreadCpuTime();

@@ -223,7 +223,7 @@ final class Examiner implements ByteAutomaton.Endings {
         pendingTo[number] = -1;
         Rule rule = detectors.rules().get(number);
         Optional<ByteRegex> regex = rule.regex();
-        if (to <= from || regex.isEmpty()) {
+        if (to <= from || regex.isEmpty() || !regex.get().mayBeIn(window, from, to)) {
             return;
         }
         budget.time();

@@ -17,10 +17,12 @@ public final class ByteRegex {
 
     private final Pattern pattern;
     private final long longest;
+    private final RegexOutline.Search outline;
 
-    private ByteRegex(Pattern pattern, long longest) {
+    private ByteRegex(Pattern pattern, RegexShape shape) {
         this.pattern = pattern;
-        this.longest = longest;
+        this.longest = shape.longest();
+        this.outline = shape.outline().search();
     }
 
     /**
@@ -45,7 +47,7 @@ public final class ByteRegex {
                         "%s: repeats its parts to more than %,d; repeat less"
                                 .formatted(where, SIZE_MAX));
             }
-            return new ByteRegex(Pattern.compile(regex), shape.longest());
+            return new ByteRegex(Pattern.compile(regex), shape);
         } catch (PatternSyntaxException | IllegalArgumentException wrong) {
             throw new RulesRefused(where + ": is no RE2 expression: " + wrong.getMessage(), wrong);
         }
@@ -54,6 +56,14 @@ public final class ByteRegex {
     /** Looks for it in such a text. */
     public Matcher matcher(String text) {
         return pattern.matcher(text);
+    }
+
+    /**
+     * Whether it may be somewhere in these bytes, which takes far less time than to look for it. If
+     * this says no, it is not there.
+     */
+    public boolean mayBeIn(byte[] bytes, int from, int to) {
+        return outline.mayBeIn(bytes, from, to);
     }
 
     /** Whether it is somewhere in a text. */

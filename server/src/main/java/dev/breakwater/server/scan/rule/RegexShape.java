@@ -1,23 +1,30 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.scan.rule;
 
+import java.util.BitSet;
+
 /**
- * How much a regular expression of RE2 may match at most, and how large its program becomes; read
- * off the text before it is compiled. The first lets the scan look at the surroundings of a keyword
- * instead of a whole file, the second stops {@code ((a{999}){999}){999}} before it takes the
- * memory.
+ * How much a regular expression of RE2 may match at most, how large its program becomes, and what
+ * every match goes through; read off the text before it is compiled. The first lets the scan look
+ * at the surroundings of a keyword instead of a whole file, the second stops {@code
+ * ((a{999}){999}){999}} before it takes the memory, the third spares most of the matching.
  *
  * @param longest bytes of the longest match, or {@link #UNBOUNDED}
  * @param size characters and classes after all repetitions are written out
+ * @param outline what every match goes through
  */
-record RegexShape(long longest, long size) {
+record RegexShape(long longest, long size, RegexOutline outline) {
 
     /** No end to what may match. */
     static final long UNBOUNDED = Long.MAX_VALUE;
 
     private static final int NESTING_MAX = 64;
-    private static final RegexShape NOTHING = new RegexShape(0, 1);
-    private static final RegexShape ONE = new RegexShape(1, 1);
+    private static final RegexShape NOTHING = new RegexShape(0, 1, RegexOutline.NOTHING);
+    private static final RegexShape ONE = new RegexShape(1, 1, RegexOutline.any());
+
+    private static RegexShape one(BitSet bytes) {
+        return new RegexShape(1, 1, RegexOutline.of(bytes));
+    }
 
     /**
      * Reads an expression that need not be correct: what is wrong in it, its compiler says.
@@ -36,16 +43,21 @@ record RegexShape(long longest, long size) {
     }
 
     private RegexShape then(RegexShape next) {
-        return new RegexShape(sum(longest, next.longest), sum(size, next.size));
+        return new RegexShape(
+                sum(longest, next.longest), sum(size, next.size), outline.then(next.outline));
     }
 
     private RegexShape or(RegexShape other) {
-        return new RegexShape(Math.max(longest, other.longest), sum(size, other.size));
+        return new RegexShape(
+                Math.max(longest, other.longest), sum(size, other.size), outline.or(other.outline));
     }
 
-    private RegexShape times(long written, boolean endless) {
+    private RegexShape times(long atLeast, long written, boolean endless) {
         long bytes = endless && longest > 0 ? UNBOUNDED : product(longest, written);
-        return new RegexShape(bytes, product(size, Math.max(written, 1)));
+        return new RegexShape(
+                bytes,
+                product(size, Math.max(written, 1)),
+                outline.times(atLeast, endless || written > Math.max(atLeast, 1)));
     }
 
     private static long sum(long a, long b) {
@@ -101,7 +113,8 @@ record RegexShape(long longest, long size) {
                 case '[' -> characterClass();
                 case '\\' -> escape();
                 case '^', '$' -> NOTHING;
-                default -> ONE;
+                case '.' -> ONE;
+                default -> one(ByteClass.single(c));
             };
         }
 
@@ -127,54 +140,39 @@ record RegexShape(long longest, long size) {
         }
 
         private RegexShape characterClass() {
-            if (next("^")) {
-                at++;
-            }
-            if (next("]")) {
-                at++;
-            }
-            while (more() && !next("]")) {
-                if (next("[:") && regex.indexOf(":]", at) > 0) {
-                    at = regex.indexOf(":]", at) + 2;
-                } else if (next("\\")) {
-                    at++;
-                    escape();
-                } else {
-                    at++;
-                }
-            }
-            at++;
-            return ONE;
+            ByteClass.Read read = ByteClass.read(regex, at);
+            at = read.end();
+            return one(read.bytes());
         }
 
         private RegexShape escape() {
             if (!more()) {
                 return NOTHING;
             }
-            char c = regex.charAt(at++);
-            switch (c) {
-                case 'b', 'B', 'A', 'z' -> {
-                    return NOTHING;
-                }
-                case 'Q' -> {
-                    int end = regex.indexOf("\\E", at);
-                    int quoted = (end < 0 ? regex.length() : end) - at;
-                    at = end < 0 ? regex.length() : end + 2;
-                    return new RegexShape(quoted, quoted);
-                }
-                case 'x', 'p', 'P' -> {
-                    if (next("{")) {
-                        int end = regex.indexOf('}', at);
-                        at = end < 0 ? regex.length() : end + 1;
-                    } else {
-                        at += c == 'x' ? 2 : 1;
-                    }
-                }
-                default -> {
-                    // One character, as it stands.
-                }
+            char c = regex.charAt(at);
+            if ("bBAz".indexOf(c) >= 0) {
+                at++;
+                return NOTHING;
             }
-            return ONE;
+            if (c == 'Q') {
+                return quoted();
+            }
+            ByteClass.Escape escape = ByteClass.escape(regex, at);
+            at = escape.end();
+            return escape.bytes().map(RegexShape::one).orElse(ONE);
+        }
+
+        private RegexShape quoted() {
+            int from = at + 1;
+            int end = regex.indexOf("\\E", from);
+            String quoted = regex.substring(from, end < 0 ? regex.length() : end);
+            at = end < 0 ? regex.length() : end + 2;
+            RegexOutline outline = RegexOutline.NOTHING;
+            for (int i = 0; i < quoted.length(); i++) {
+                outline = outline.then(RegexOutline.of(ByteClass.single(quoted.charAt(i))));
+            }
+            // What repeats behind it repeats its last character only; this holds for both.
+            return new RegexShape(quoted.length(), quoted.length(), outline.inAnyOrder());
         }
 
         private RegexShape repeated(RegexShape atom) {
@@ -183,9 +181,10 @@ record RegexShape(long longest, long size) {
                 char c = regex.charAt(at);
                 if (c == '*' || c == '+') {
                     at++;
-                    result = result.times(1, true);
+                    result = result.times(c == '*' ? 0 : 1, 1, true);
                 } else if (c == '?') {
                     at++;
+                    result = result.times(0, 1, false);
                 } else if (c == '{') {
                     int end = regex.indexOf('}', at);
                     if (end < 0 || !counts(regex.substring(at + 1, end))) {
@@ -194,12 +193,17 @@ record RegexShape(long longest, long size) {
                     String[] counts = regex.substring(at + 1, end).split(",", -1);
                     at = end + 1;
                     String last = counts[counts.length - 1];
+                    long atLeast = Long.parseLong(counts[0]);
                     result =
                             last.isEmpty()
-                                    ? result.times(Long.parseLong(counts[0]) + 1, true)
-                                    : result.times(Long.parseLong(last), false);
+                                    ? result.times(atLeast, atLeast + 1, true)
+                                    : result.times(atLeast, Long.parseLong(last), false);
                 } else {
                     return result;
+                }
+                if (next("?")) {
+                    // As few as will do: which match is taken, not whether there is one.
+                    at++;
                 }
             }
             return result;
