@@ -33,6 +33,7 @@ import dev.breakwater.cli.member.MemberCommand;
 import dev.breakwater.cli.organization.OrganizationCommand;
 import dev.breakwater.cli.product.GuidanceCommand;
 import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.release.ReleaseCommand;
 import dev.breakwater.cli.scan.ScanCommand;
 import dev.breakwater.cli.server.RecoverOwnerCommand;
 import dev.breakwater.cli.server.ServerCommand;
@@ -173,6 +174,7 @@ public final class Breakwater {
         commands.put("token", () -> new TokenCommand(serverOptions()));
         commands.put("event", () -> new EventCommand(serverOptions()));
         commands.put("audit", () -> new AuditCommand(serverOptions()));
+        commands.put("release", this::releaseCommand);
         commands.put("scan", () -> new ScanCommand(terminal));
         commands.put("app", () -> AppCommand.of(appOptions()));
         commands.put("tuf-client", () -> new TufClientCommand(terminal));
@@ -184,6 +186,10 @@ public final class Breakwater {
         ServerOptions options = serverOptions();
         return new CommandLine(new ProductCommand(options))
                 .addSubcommand("guidance", new GuidanceCommand(options));
+    }
+
+    private CommandLine releaseCommand() {
+        return ReleaseCommand.of(serverOptions(), settings().resolve("repositories"));
     }
 
     /** A noun that has nouns below it; all have the same options. */

@@ -282,7 +282,7 @@ public final class ApiClient implements AutoCloseable {
                         .method(
                                 request.method(),
                                 request.body()
-                                        .map(body -> BodyPublishers.ofString(body.toString()))
+                                        .map(BodyPublishers::ofByteArray)
                                         .orElseGet(BodyPublishers::noBody));
         request.body().ifPresent(_ -> builder.header("Content-Type", request.contentType()));
         token.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));

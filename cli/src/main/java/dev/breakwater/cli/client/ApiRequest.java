@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * One request to the API. Immutable; the methods return changed copies.
  *
  * @param target path and query, encoded
- * @param body a JSON document
+ * @param body what is sent; a JSON document, but for files
  * @param contentType of the body
  * @param ifMatch the version that must not have changed meanwhile
  * @param idempotencyKey under which the server does the same thing once only, however often it is
@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 public record ApiRequest(
         String method,
         String target,
-        Optional<JsonNode> body,
+        Optional<byte[]> body,
         String contentType,
         Optional<String> ifMatch,
         Optional<String> idempotencyKey,
@@ -66,6 +66,14 @@ public record ApiRequest(
         return of("PUT", segments).withBody(body, "application/json");
     }
 
+    /**
+     * Replaces what the segments name by a file, to the byte. It may be sent twice: what is put is
+     * there afterwards and says nothing of how often.
+     */
+    public static ApiRequest putFile(byte[] file, String contentType, String... segments) {
+        return of("PUT", segments).withBody(file, contentType);
+    }
+
     private static ApiRequest of(String method, String... segments) {
         StringBuilder path = new StringBuilder(ROOT);
         for (String segment : segments) {
@@ -100,8 +108,12 @@ public record ApiRequest(
     }
 
     private ApiRequest withBody(JsonNode json, String type) {
+        return withBody(json.toString().getBytes(StandardCharsets.UTF_8), type);
+    }
+
+    private ApiRequest withBody(byte[] content, String type) {
         return new ApiRequest(
-                method, target, Optional.of(json), type, ifMatch, idempotencyKey, serverWait);
+                method, target, Optional.of(content), type, ifMatch, idempotencyKey, serverWait);
     }
 
     private ApiRequest withIdempotencyKey(String key) {

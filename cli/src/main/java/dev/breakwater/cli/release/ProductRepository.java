@@ -1,0 +1,234 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli.release;
+
+import dev.breakwater.cli.client.ApiAnswer;
+import dev.breakwater.cli.client.ApiClient;
+import dev.breakwater.cli.client.ApiRequest;
+import dev.breakwater.cli.outcome.CommandFailed;
+import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.release.signing.PublicKeyFile;
+import dev.breakwater.cli.terminal.Terminal;
+import dev.breakwater.protocol.update.metadata.MalformedMetadata;
+import dev.breakwater.protocol.update.metadata.MetadataKey;
+import dev.breakwater.protocol.update.metadata.MetadataReader;
+import dev.breakwater.protocol.update.metadata.Root;
+import dev.breakwater.protocol.update.metadata.SignedFile;
+import dev.breakwater.protocol.update.metadata.TopRole;
+import dev.breakwater.protocol.update.metadata.WrongSignatures;
+import dev.breakwater.protocol.update.trust.DirectoryTrustStore;
+import dev.breakwater.protocol.update.trust.RepositoryClient;
+import dev.breakwater.protocol.update.trust.TrustedRepository;
+import dev.breakwater.protocol.update.trust.UpdateFault;
+import dev.breakwater.protocol.update.trust.UpdateRefused;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * A product's update repository on the server, believed as a device believes it: from a root that
+ * this machine knows, by the rules of TUF, and never back behind what was seen here before. What is
+ * signed next is made from nothing else, or a stolen server would have its own releases signed.
+ */
+final class ProductRepository {
+
+    private static final String COLLECTION = "products";
+    private static final String REPOSITORY = "update-repository";
+    private static final String ROOT = TopRole.ROOT.roleName();
+
+    private final ApiClient api;
+    private final String productId;
+    private final DirectoryTrustStore trust;
+    private final Optional<Path> firstRoot;
+    private final Terminal terminal;
+    private final Clock clock;
+
+    /**
+     * A repository.
+     *
+     * @param trust where this machine keeps what it knows of it
+     * @param firstRoot the root to begin with, if this machine knows none
+     */
+    ProductRepository(
+            ApiClient api,
+            String productId,
+            Path trust,
+            Optional<Path> firstRoot,
+            Terminal terminal,
+            Clock clock) {
+        this.api = api;
+        this.productId = productId;
+        this.trust = new DirectoryTrustStore(trust);
+        this.firstRoot = firstRoot;
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    String productId() {
+        return productId;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** What the server says of it. */
+    ApiAnswer state() {
+        return api.send(ApiRequest.get(COLLECTION, productId, REPOSITORY));
+    }
+
+    /** The server's own key, for snapshot, timestamp and the director. */
+    static MetadataKey onlineKey(ApiAnswer state) {
+        try {
+            return PublicKeyFile.parse(state.json().at("/onlineKey/publicKey").asString(""));
+        } catch (IllegalArgumentException noKey) {
+            throw new CommandFailed(
+                    ExitCode.UNREACHABLE,
+                    "the server says no online key that can be read; is it a newer Breakwater?",
+                    noKey);
+        }
+    }
+
+    /** A file of metadata as the server serves it. */
+    Optional<byte[]> file(String name) {
+        return api.find(ApiRequest.get(COLLECTION, productId, REPOSITORY, "files", name))
+                .map(answer -> answer.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Hands in a root. */
+    ApiAnswer putRoot(long version, byte[] file) {
+        return api.send(
+                ApiRequest.putFile(
+                        file,
+                        "application/json",
+                        COLLECTION,
+                        productId,
+                        REPOSITORY,
+                        "roots",
+                        Long.toString(version)));
+    }
+
+    /** Hands in a file of targets, for which there must be no newer one meanwhile. */
+    ApiAnswer putTargets(byte[] file) {
+        return api.send(
+                ApiRequest.putFile(
+                                file,
+                                "application/json",
+                                COLLECTION,
+                                productId,
+                                REPOSITORY,
+                                "targets")
+                        .onlyIf("*"));
+    }
+
+    /** From now on this machine believes what this root leads to. */
+    void trust(byte[] root) {
+        try {
+            trust.write(ROOT, root);
+        } catch (IOException unwritable) {
+            throw new CommandFailed(
+                    ExitCode.CANNOT_START,
+                    "what this machine knows of the repository cannot be kept: " + unwritable,
+                    unwritable);
+        }
+    }
+
+    /** The newest root, whether it has expired or not: each is signed by the one before it. */
+    Root root() {
+        try {
+            Root root = trustedRoot();
+            while (true) {
+                Optional<byte[]> next = file((root.version() + 1) + ".root.json");
+                if (next.isEmpty()) {
+                    return root;
+                }
+                SignedFile<Root> read = MetadataReader.root(next.get());
+                Root newer = read.verifiedBy(root.keysOf(TopRole.ROOT));
+                var _ = read.verifiedBy(newer.keysOf(TopRole.ROOT));
+                if (newer.version() != root.version() + 1) {
+                    throw refused("root %d says that it is another".formatted(newer.version()));
+                }
+                root = newer;
+            }
+        } catch (MalformedMetadata | WrongSignatures wrong) {
+            throw refused(String.valueOf(wrong.getMessage()), wrong);
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
+    private Root trustedRoot() throws IOException, MalformedMetadata, WrongSignatures {
+        begin();
+        byte[] file = trust.read(ROOT).orElseThrow(this::unknown);
+        SignedFile<Root> read = MetadataReader.root(file);
+        return read.verifiedBy(read.unverified().keysOf(TopRole.ROOT));
+    }
+
+    /** Everything in it, checked. What has expired is taken, because it is signed anew then. */
+    TrustedRepository refreshed() {
+        try {
+            begin();
+            if (trust.read(ROOT).isEmpty()) {
+                throw unknown();
+            }
+            try {
+                return client(clock).refresh();
+            } catch (UpdateRefused refused) {
+                if (refused.fault() != UpdateFault.EXPIRED) {
+                    throw refused;
+                }
+                terminal.say("Beware: " + refused.getMessage() + "; devices refuse it.");
+                return client(() -> Instant.EPOCH).refresh();
+            }
+        } catch (UpdateRefused refused) {
+            throw refused("%s (%s)".formatted(refused.getMessage(), refused.fault()), refused);
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
+    private RepositoryClient client(InstantSource time) {
+        return new RepositoryClient(
+                trust, name -> file(name).map(ByteArrayInputStream::new), time, System::nanoTime);
+    }
+
+    private void begin() throws IOException {
+        if (firstRoot.isPresent() && trust.read(ROOT).isEmpty()) {
+            trust.write(ROOT, Files.readAllBytes(firstRoot.get()));
+        }
+    }
+
+    private CommandFailed unknown() {
+        return new CommandFailed(
+                ExitCode.CANNOT_START,
+                "this machine knows no root of the product's repository; give --root FILE, the"
+                        + " root.json that breakwater release keys init wrote, from a colleague and not"
+                        + " from the server; without a repository, begin with keys init");
+    }
+
+    private static CommandFailed refused(String why) {
+        return new CommandFailed(ExitCode.CHECK_FAILED, sentence(why));
+    }
+
+    private static CommandFailed refused(String why, Exception cause) {
+        return new CommandFailed(ExitCode.CHECK_FAILED, sentence(why), cause);
+    }
+
+    private static String sentence(String why) {
+        return "what the server serves is not what the keys of the product signed: "
+                + why
+                + "; nothing was signed";
+    }
+
+    private static CommandFailed unreadable(IOException cause) {
+        return new CommandFailed(
+                ExitCode.CANNOT_START,
+                "what this machine knows of the repository cannot be read or kept: " + cause,
+                cause);
+    }
+}
