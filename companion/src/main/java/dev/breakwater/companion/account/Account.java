@@ -121,6 +121,11 @@ public final class Account implements AutoCloseable {
         return new Sharing(asking);
     }
 
+    /** Their updates, and what the owner says to them. */
+    public OwnUpdates updates() {
+        return new OwnUpdates(asking);
+    }
+
     /** What happens to them, as it happens. */
     public DeviceWatch watch() {
         return new DeviceWatch(asking);
