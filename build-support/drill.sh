@@ -9,6 +9,7 @@ usage() {
 ./build drill kill [ROUNDS]      kill -9 a server under load, 200 times unless said otherwise, and count what it lost
 ./build drill hostile [ROUNDS]   send hostile bytes to all four ports, 100 rounds unless said otherwise, while others use them
 ./build drill powercut           cut a device's power before every write of enrolling, renewing, updating and erasing, and start it again
+./build drill update             attack an updater that was just shipped, is up to date, behind or long asleep; cut its power at every write; give it an image of 1 GiB; roll bad releases out to simulated fleets
 ./build drill wipe               erase a device full of canaries, cut short at every write, and look for them
 ./build drill theft              read a stolen device's whole storage, with and without its keys, and start a copy beside it
 ./build drill tls [MESSAGES]     record inside TLS, with both sides' keys, what a device seals and what it is sent, 300 messages of each kind unless said otherwise
@@ -48,6 +49,12 @@ run_drill_of_device() {
 case "${1:-help}" in
     powercut)
         run_drill_of_device 'PowerCutLivesTest,UpdatePowerCutsTest,CredentialSlotsTest,WrongUnlocksTest,ErasureTest'
+        ;;
+    update)
+        # What attackers do is in testkit, the slots are the device's, the waves the server's; figures that are missed fail.
+        run_maven -q test -pl device,server -am -Dsurefire.failIfNoSpecifiedTests=false \
+            -Dtest='UpdateAttacksTest,TrustStorePowerCutsTest,UpdateIncidentsTest,UpdatePowerCutsTest,UpdateMediumTest,SimulatedRolloutTest,RolloutIncidentsTest' \
+            -Dbreakwater.drill=true -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600
         ;;
     wipe)
         run_drill_of_device 'WipedImageTest,ErasureTest'

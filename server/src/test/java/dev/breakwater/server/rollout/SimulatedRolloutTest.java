@@ -15,9 +15,17 @@ final class SimulatedRolloutTest {
     private static final Duration MONTH = Duration.ofDays(30);
     private static final SimulatedFleet.Chances GOOD = new SimulatedFleet.Chances(200, 0, 1);
 
+    /** What {@code ./build drill update} shows. */
+    private static void say(String figure) {
+        if (Boolean.getBoolean("breakwater.drill")) {
+            System.out.println(figure);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {20, 100, 200, 500})
     void aReleaseThatBricksARevisionMeetsAHundredthOfTheFleetAtMost(int secondPerThousand) {
+        int most = 0;
         for (long seed = 1; seed <= 3; seed++) {
             SimulatedFleet fleet =
                     new SimulatedFleet(
@@ -29,9 +37,13 @@ final class SimulatedRolloutTest {
 
             assertThat(fleet.rollout().state()).as("seed %d", seed).isEqualTo(RolloutState.PAUSED);
             assertThat(fleet.rollout().wave()).as("seed %d", seed).isZero();
+            most = Math.max(most, fleet.everOffered());
             assertThat(fleet.everOffered()).as("seed %d", seed).isLessThanOrEqualTo(FLEET / 100);
             assertThat(fleet.rollout().pausedFor().orElseThrow()).contains("silently");
         }
+        say(
+                "a release that bricks 30 %% of a revision that %.1f %% have, 3 fleets of %,d: stopped after %d devices at most, 1 %% allowed"
+                        .formatted(secondPerThousand / 10.0, FLEET, most));
     }
 
     @Test
@@ -42,6 +54,9 @@ final class SimulatedRolloutTest {
         assertThat(fleet.counted().confirmed()).isGreaterThan(FLEET * 90 / 100);
         assertThat(fleet.installations().values()).containsOnly(1);
         assertThat(fleet.kept()).isEqualTo(fleet.counted());
+        say(
+                "a good release, a fleet of %,d: %,d confirmed, none installed it twice"
+                        .formatted(FLEET, fleet.counted().confirmed()));
     }
 
     @Test

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +101,21 @@ class UpdateAttacksTest {
         void on(Scene scene) throws Exception;
     }
 
+    private static final AtomicInteger PLAYED = new AtomicInteger();
+    private static final AtomicInteger INSTALLED = new AtomicInteger();
+
     @TempDir Path directory;
+
+    /** What {@code ./build drill update} shows. */
+    @AfterAll
+    static void sayFigures() {
+        if (Boolean.getBoolean("breakwater.drill")) {
+            int states = State.values().length;
+            System.out.printf(
+                    "%d attacks x %d states: %d installed%n",
+                    PLAYED.get() / states, states, INSTALLED.get());
+        }
+    }
 
     static Stream<Arguments> attacks() {
         Map<String, Attack> attacks =
@@ -139,8 +155,10 @@ class UpdateAttacksTest {
     void installNothing(String name, State state, Attack attack) throws Exception {
         Scene scene = new Scene(state);
         attack.on(scene);
+        PLAYED.incrementAndGet();
         try {
             byte[] installed = scene.install();
+            INSTALLED.incrementAndGet();
             fail(name + " installed " + installed.length + " bytes");
         } catch (UpdateRefused refused) {
             assertThat(refused.getMessage()).isNotBlank();
