@@ -138,6 +138,7 @@ public final class ServerAssembly {
                                         what.disposals(),
                                         what.receipts(),
                                         what.attestations(),
+                                        what.updates().files(),
                                         on.clock()),
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));

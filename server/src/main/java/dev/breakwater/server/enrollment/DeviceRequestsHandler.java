@@ -3,6 +3,7 @@ package dev.breakwater.server.enrollment;
 
 import dev.breakwater.protocol.DeviceRequests;
 import dev.breakwater.protocol.attestation.AttestationPaths;
+import dev.breakwater.server.delivery.UpdateDelivery;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -15,18 +16,28 @@ final class DeviceRequestsHandler extends Handler.Abstract {
     private final ReceiptDesk receipts;
     private final AttestationDesk attestation;
     private final TimeDesk time;
+    private final UpdateDelivery updates;
 
     DeviceRequestsHandler(
-            EstHandler est, ReceiptDesk receipts, AttestationDesk attestation, TimeDesk time) {
+            EstHandler est,
+            ReceiptDesk receipts,
+            AttestationDesk attestation,
+            TimeDesk time,
+            UpdateDelivery updates) {
         this.est = est;
         this.receipts = receipts;
         this.attestation = attestation;
         this.time = time;
+        this.updates = updates;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        answer(request).writeTo(request, response, callback);
+        if (UpdateDelivery.serves(request)) {
+            updates.answer(request, response, callback);
+        } else {
+            answer(request).writeTo(request, response, callback);
+        }
         return true;
     }
 

@@ -2,6 +2,8 @@
 package dev.breakwater.server.enrollment;
 
 import dev.breakwater.server.attestation.Attestations;
+import dev.breakwater.server.delivery.UpdateDelivery;
+import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.firewall.Firewall;
 import dev.breakwater.server.http.Audience;
 import dev.breakwater.server.http.ErrorText;
@@ -38,6 +40,7 @@ public final class EstListener implements AutoCloseable {
      * @param disposals says whether its owner has given it away
      * @param receipts takes the word of devices that have erased themselves for that
      * @param attestations proves that devices' keys are in a TPM
+     * @param files that devices' updates are made of
      * @param clock what devices are told that have none
      */
     public record Surroundings(
@@ -50,6 +53,7 @@ public final class EstListener implements AutoCloseable {
             Disposals disposals,
             ErasureReceipts receipts,
             Attestations attestations,
+            UpdateFiles files,
             Clock clock) {}
 
     /**
@@ -74,7 +78,12 @@ public final class EstListener implements AutoCloseable {
                         new EstHandler(surroundings, guards, authorities),
                         new ReceiptDesk(surroundings.receipts(), guards, questions),
                         new AttestationDesk(surroundings, guards),
-                        time);
+                        time,
+                        new UpdateDelivery(
+                                surroundings.registry(),
+                                surroundings.firewall(),
+                                surroundings.files(),
+                                guards));
         HttpsListener.Settings settings =
                 new HttpsListener.Settings(
                         "est",

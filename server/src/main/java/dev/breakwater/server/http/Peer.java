@@ -44,6 +44,11 @@ public final class Peer {
         return socket(request.getConnectionMetaData().getConnection().getEndPoint());
     }
 
+    /** Closes the connection beneath TLS, without a farewell to whoever reads none. */
+    public static void disconnect(Request request) {
+        socket(request).close();
+    }
+
     /** What counts as one source: an address of IPv4, or a /64 of IPv6. */
     public static String network(String address) {
         return SourceNetwork.of(address).name();

@@ -57,7 +57,7 @@ final class ReplyPace extends Handler.Wrapper {
                 boolean last, @Nullable ByteBuffer bytes, int length, Callback callback) {
             Part part = new Part(callback);
             super.write(last, bytes, part);
-            part.within(pace.forBytes(length));
+            part.within(pace.unlessSet(getRequest()).forBytes(length));
         }
 
         private void tooSlow() {
@@ -86,7 +86,8 @@ final class ReplyPace extends Handler.Wrapper {
                     return Action.SUCCEEDED;
                 }
                 begun = true;
-                int length = Math.min(bytes.remaining(), pace.partOfReply());
+                int length =
+                        Math.min(bytes.remaining(), pace.unlessSet(getRequest()).partOfReply());
                 ByteBuffer slice = bytes.slice(bytes.position(), length);
                 bytes.position(bytes.position() + length);
                 writePart(last && !bytes.hasRemaining(), slice, length, this);

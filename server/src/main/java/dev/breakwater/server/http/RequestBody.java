@@ -105,7 +105,7 @@ public sealed interface RequestBody {
      *
      * @param status the reply's; of a body that was too slow the rest is not waited for
      */
-    static void settle(Request request, int status, HttpFields.Mutable replyHeaders) {
+    public static void settle(Request request, int status, HttpFields.Mutable replyHeaders) {
         boolean readToItsEnd = status != HttpStatus.REQUEST_TIMEOUT_408 && discard(request);
         if (!readToItsEnd
                 && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {

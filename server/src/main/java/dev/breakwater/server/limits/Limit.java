@@ -430,6 +430,18 @@ public enum Limit {
     UPDATE_SNAPSHOT_SECONDS(2_592_000, 3_600, 31_536_000),
     /** Days before its end from which on a root or a file of targets is warned of. */
     UPDATE_NOTICE_DAYS(30, 1, 365),
+    /** Artifacts that are being sent to devices at the same time, over HTTPS. */
+    DOWNLOADS(256, 1, 16_384),
+    /** Those of one source address; of IPv6, of one /64. It may be a building of honest devices. */
+    DOWNLOADS_PER_SOURCE(128, 1, 16_384),
+    /** Those of one device; one more ends the oldest. */
+    DOWNLOADS_PER_DEVICE(2, 1, 64),
+    /** Bytes per second of an artifact that a device at least takes. */
+    DOWNLOAD_BYTES_PER_SECOND_LEAST(1_024, 64, 1_048_576),
+    /** Seconds after which a device that found no place for its download tries again, at least. */
+    DOWNLOAD_RETRY_LEAST_SECONDS(10, 1, 3_600),
+    /** The longest such wait, however many others wait. */
+    DOWNLOAD_RETRY_MOST_SECONDS(3_600, 10, 86_400),
 
     /** Archives in archives that a scan for secrets opens. */
     SCAN_DEPTH(16, 1, 64),

@@ -318,6 +318,17 @@ public enum RefusalReason {
             "The request is not in the API's contract.",
             "the request is not in the OpenAPI document"),
 
+    UPDATE_FILE_UNKNOWN(
+            "There is no such file.",
+            "a device asked for an artifact that no published release of its product names"),
+    UPDATE_FETCH_MALFORMED(
+            "The request for a file is malformed.",
+            "a request for a piece of an update's file is malformed"),
+    DOWNLOAD_RANGE_REFUSED(
+            "The range lies outside the file.", "a device asked for bytes outside an artifact"),
+    DOWNLOAD_ENDED(
+            Texts.NOT_AUTHORIZED, "a device lost its right to a download while it was going on"),
+
     // The server's own state.
     TOO_MANY_REQUESTS("Too many requests; try again later.", "a rate limit was reached"),
     BUDGET_SPENT(

@@ -5,6 +5,8 @@ import dev.breakwater.ca.CertificateAuthority;
 import dev.breakwater.ca.IssuancePolicy;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.artifact.ArtifactStore;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.attestation.Attestations;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
@@ -12,6 +14,8 @@ import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.audit.RecordingAuditLog;
 import dev.breakwater.server.ban.Bans;
+import dev.breakwater.server.delivery.ServedFiles;
+import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.http.Guards;
 import dev.breakwater.server.identity.Admission;
@@ -120,6 +124,7 @@ public final class EnrollmentWorld implements AutoCloseable {
     public final SqlEndorsementStore endorsements;
     final Attestations attestations;
     public final ApplicationFirewall firewall;
+    public final ArtifactStore artifacts;
     public final Limits limits;
 
     /** A world within an empty directory. */
@@ -166,6 +171,7 @@ public final class EnrollmentWorld implements AutoCloseable {
         receipts = new ErasureReceipts(new SqlReceiptStore(database, audit), clock);
         endorsements = new SqlEndorsementStore(database, audit);
         attestations = new Attestations(endorsements, registry, limits, clock);
+        artifacts = new DirectoryArtifacts(directory.resolve("artifacts"), limits, clock);
         firewall =
                 ApplicationFirewall.over(
                         new SqlFirewallStore(database, audit),
@@ -267,6 +273,11 @@ public final class EnrollmentWorld implements AutoCloseable {
 
     /** Starts the EST listener on a free port, with a certificate of a test PKI for localhost. */
     EstListener listen(TestPki serverPki) {
+        return listen(serverPki, new ServedFiles().files(artifacts));
+    }
+
+    /** The same, with files of updates. */
+    public EstListener listen(TestPki serverPki, UpdateFiles files) {
         TestIdentity server = serverPki.server("localhost", "127.0.0.1");
         return EstListener.start(
                 "127.0.0.1",
@@ -283,6 +294,7 @@ public final class EnrollmentWorld implements AutoCloseable {
                         disposals,
                         receipts,
                         attestations,
+                        files,
                         clock),
                 new Guards(
                         refusals,

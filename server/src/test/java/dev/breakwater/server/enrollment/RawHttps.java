@@ -15,14 +15,16 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A TLS socket and nothing in between: what a test writes is what the server reads. */
-final class RawHttps {
+public final class RawHttps {
 
     private static final int PATIENCE_MILLISECONDS = 20_000;
 
     private final SSLContext context;
     private final int port;
 
-    RawHttps(int port, X509Certificate trusted, Optional<TestIdentity> client) throws Exception {
+    /** To a port of this machine. */
+    public RawHttps(int port, X509Certificate trusted, Optional<TestIdentity> client)
+            throws Exception {
         this.port = port;
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
@@ -35,18 +37,21 @@ final class RawHttps {
     }
 
     /** A response as it came: nothing is interpreted but the end of the head. */
-    record Raw(String head, String body) {
+    public record Raw(String head, String body) {
 
-        String statusLine() {
+        /** The first line. */
+        public String statusLine() {
             return head.substring(0, head.indexOf("\r\n"));
         }
 
-        int status() {
+        /** The status in it. */
+        public int status() {
             return Integer.parseInt(statusLine().split(" ", -1)[1]);
         }
     }
 
-    SSLSocket connect(String... protocols) throws IOException {
+    /** Connects; with these versions of TLS alone if any are named. */
+    public SSLSocket connect(String... protocols) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
         socket.setSoTimeout(PATIENCE_MILLISECONDS);
         if (protocols.length > 0) {
@@ -56,7 +61,7 @@ final class RawHttps {
     }
 
     /** Sends these bytes and reads until the server closes. */
-    Raw exchange(String request, String... protocols) throws IOException {
+    public Raw exchange(String request, String... protocols) throws IOException {
         try (SSLSocket socket = connect(protocols)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
