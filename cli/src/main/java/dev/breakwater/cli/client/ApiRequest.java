@@ -66,10 +66,7 @@ public record ApiRequest(
         return of("PUT", segments).withBody(body, "application/json");
     }
 
-    /**
-     * Replaces what the segments name by a file, to the byte. It may be sent twice: what is put is
-     * there afterwards and says nothing of how often.
-     */
+    /** Replaces what the segments name by a file, to the byte. */
     public static ApiRequest putFile(byte[] file, String contentType, String... segments) {
         return of("PUT", segments).withBody(file, contentType);
     }

@@ -204,7 +204,7 @@ final class InitCommand implements Runnable {
     }
 
     private void requireNone(ApiAnswer state) {
-        if (!state.json().path("root").isMissingNode() && !state.json().path("root").isNull()) {
+        if (ProductRepository.isThere(state, "root")) {
             throw new CommandFailed(
                     ExitCode.REFUSED,
                     "the product '%s' has a repository; breakwater release keys rotate changes its keys"
@@ -215,8 +215,8 @@ final class InitCommand implements Runnable {
     /** Whatever was made is on disk by now, so that a failure here loses nothing. */
     private void handIn(ProductRepository repository, Signed root, Signed targets) {
         try {
-            ApiAnswer _ = repository.putRoot(root.content().version(), root.bytes());
-            ApiAnswer _ = repository.putTargets(targets.bytes());
+            ApiAnswer _ = repository.put(root);
+            ApiAnswer _ = repository.put(targets);
         } catch (CommandFailed failed) {
             server.terminal()
                     .say(

@@ -28,7 +28,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A product's update repository on the server, believed as a device believes it: from a root that
@@ -39,6 +42,12 @@ final class ProductRepository {
 
     private static final String COLLECTION = "products";
     private static final String REPOSITORY = "update-repository";
+    private static final String JSON = "application/json";
+    private static final int PAGES_MAX = 1_000;
+
+    /** More releases than anybody withdraws between two that stay. */
+    private static final long COUNTERS_WITHDRAWN_MAX = 1_000;
+
     private static final String ROOT = TopRole.ROOT.roleName();
 
     private final ApiClient api;
@@ -82,6 +91,16 @@ final class ProductRepository {
         return api.send(ApiRequest.get(COLLECTION, productId, REPOSITORY));
     }
 
+    /** Whether the server says that targets were handed in; a lie only keeps things as they are. */
+    boolean hasTargets() {
+        return isThere(state(), "targets");
+    }
+
+    /** Whether there is a current file of a role. */
+    static boolean isThere(ApiAnswer state, String role) {
+        return state.json().path(role).isObject();
+    }
+
     /** The server's own key, for snapshot, timestamp and the director. */
     static MetadataKey onlineKey(ApiAnswer state) {
         try {
@@ -100,30 +119,96 @@ final class ProductRepository {
                 .map(answer -> answer.text().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Hands in a root. */
-    ApiAnswer putRoot(long version, byte[] file) {
-        return api.send(
-                ApiRequest.putFile(
-                        file,
-                        "application/json",
-                        COLLECTION,
-                        productId,
-                        REPOSITORY,
-                        "roots",
-                        Long.toString(version)));
+    /** A file that has to be there. */
+    byte[] requireFile(String name) {
+        return file(name).orElseThrow(() -> refused("%s is not there any more".formatted(name)));
     }
 
-    /** Hands in a file of targets, for which there must be no newer one meanwhile. */
-    ApiAnswer putTargets(byte[] file) {
-        return api.send(
-                ApiRequest.putFile(
-                                file,
-                                "application/json",
-                                COLLECTION,
-                                productId,
-                                REPOSITORY,
-                                "targets")
-                        .onlyIf("*"));
+    /** A file of metadata as it was checked by {@link #refreshed}, to the byte. */
+    byte[] kept(String role) {
+        try {
+            return trust.read(role).orElseThrow();
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
+    /** Hands in a root or a file of targets, and returns how the repository is then. */
+    ApiAnswer put(Signed file) {
+        return switch (file.content()) {
+            case Root root ->
+                    api.send(
+                            ApiRequest.putFile(
+                                    file.bytes(),
+                                    JSON,
+                                    COLLECTION,
+                                    productId,
+                                    REPOSITORY,
+                                    "roots",
+                                    Long.toString(root.version())));
+            default ->
+                    api.send(
+                            ApiRequest.putFile(
+                                            file.bytes(),
+                                            JSON,
+                                            COLLECTION,
+                                            productId,
+                                            REPOSITORY,
+                                            "targets")
+                                    .onlyIf("*"));
+        };
+    }
+
+    /** The release that is published under a path. */
+    ApiAnswer release(String path) {
+        for (JsonNode release : releases()) {
+            if (release.path("path").asString().equals(path)
+                    && release.path("state").asString().equals("published")) {
+                return new ApiAnswer(release, release.toString(), "*");
+            }
+        }
+        throw new CommandFailed(
+                ExitCode.REFUSED,
+                "the product has published no release %s; breakwater release list shows what there is"
+                        .formatted(path));
+    }
+
+    /**
+     * The highest counter of any release, also of those that were withdrawn.
+     *
+     * @param signed the highest of those that were not, which was checked
+     */
+    long highestCounter(long signed) {
+        long highest = signed;
+        for (JsonNode release : releases()) {
+            highest = Math.max(highest, release.path("counter").asLong());
+        }
+        if (highest > signed + COUNTERS_WITHDRAWN_MAX) {
+            // Whoever steals the server must not use up the counters there are: fast-forward.
+            throw new CommandFailed(
+                    ExitCode.CHECK_FAILED,
+                    "the server says that a withdrawn release had the counter %d, and the highest that is signed is %d; if that is right, give --counter"
+                            .formatted(highest, signed));
+        }
+        return highest;
+    }
+
+    private List<JsonNode> releases() {
+        List<JsonNode> releases = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        for (int page = 0; page < PAGES_MAX; page++) {
+            JsonNode json =
+                    api.send(
+                                    ApiRequest.get(COLLECTION, productId, "releases")
+                                            .with("cursor", cursor))
+                            .json();
+            json.path("items").forEach(releases::add);
+            cursor = json.path("nextCursor").asStringOpt();
+            if (cursor.isEmpty()) {
+                break;
+            }
+        }
+        return releases;
     }
 
     /** From now on this machine believes what this root leads to. */

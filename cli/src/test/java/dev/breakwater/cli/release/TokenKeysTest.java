@@ -53,15 +53,22 @@ class TokenKeysTest {
             Outcome made =
                     breakwater(
                             token,
-                            "keys", "new", uri(token, "breakwater", name), "--public",
+                            "keys",
+                            "new",
+                            uri(token, "breakwater", name),
+                            "--public",
                             publicFile(name).toString());
             assertThat(made.exitCode()).as("%s", made).isZero();
         }
         Outcome signed =
                 breakwater(
                         token,
-                        "keys", "sign", file.toString(), "--key",
-                        uri(token, "breakwater", "root 1"), "--key",
+                        "keys",
+                        "sign",
+                        file.toString(),
+                        "--key",
+                        uri(token, "breakwater", "root 1"),
+                        "--key",
                         uri(token, "breakwater", "release"));
         assertThat(signed.exitCode()).as("%s", signed).isZero();
         RoleKeys keys =
@@ -105,11 +112,13 @@ class TokenKeysTest {
         assertThat(absent.exitCode()).isEqualTo(1);
         assertThat(absent.output()).contains("holds no key with a certificate that is called root");
         Path wrong = Files.writeString(directory.resolve("wrong.pin"), "9999-reef\n");
-        var _ =
-                Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
+        var _ = Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
         Outcome locked =
                 breakwater(
-                        token, "keys", "show", uri.replace(token.pinFile().toString(), wrong.toString()));
+                        token,
+                        "keys",
+                        "show",
+                        uri.replace(token.pinFile().toString(), wrong.toString()));
         assertThat(locked.exitCode()).isEqualTo(1);
         assertThat(locked.output()).contains("its PIN is wrong").doesNotContain("9999-reef");
     }
@@ -124,7 +133,8 @@ class TokenKeysTest {
     }
 
     private Path unsigned() throws Exception {
-        Targets targets = new Targets(7, Instant.parse("2030-01-01T00:00:00Z"), Map.of(), List.of());
+        Targets targets =
+                new Targets(7, Instant.parse("2030-01-01T00:00:00Z"), Map.of(), List.of());
         return Files.write(
                 directory.resolve("7.targets.json"), MetadataWriter.sign(targets, List.of()));
     }

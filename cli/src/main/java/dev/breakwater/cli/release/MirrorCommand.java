@@ -1,0 +1,146 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli.release;
+
+import dev.breakwater.cli.client.ApiAnswer;
+import dev.breakwater.cli.client.ApiClient;
+import dev.breakwater.cli.client.ServerOptions;
+import dev.breakwater.cli.outcome.CommandFailed;
+import dev.breakwater.cli.outcome.ExitCode;
+import dev.breakwater.cli.terminal.Columns;
+import dev.breakwater.protocol.update.metadata.TargetFile;
+import dev.breakwater.protocol.update.trust.TrustedRepository;
+import dev.breakwater.protocol.update.trust.UpdateRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code breakwater release mirror}: the repository for any web server and any TUF client. */
+@Command(
+        name = "mirror",
+        description = {
+            "Write a product's repository as static files: DIR/metadata and DIR/targets, for any web server and any TUF",
+            "client. Only what was checked is written. Artifacts are taken from the files that were published; what",
+            "the directory has already is not wanted again. Run it again when something was published, and at least",
+            "every three days: the timestamp expires.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  breakwater release mirror /srv/updates --product tank --artifact tank.zip",
+            "  breakwater tuf-client --metadata-dir trust init keys/root.json",
+        })
+final class MirrorCommand implements Runnable {
+
+    private static final Columns SHEET =
+            Columns.none()
+                    .and("DIRECTORY", "directory")
+                    .and("ROOT", "root")
+                    .and("TARGETS", "targets")
+                    .and("SNAPSHOT", "snapshot")
+                    .and("WRITTEN", "written");
+
+    private final ServerOptions server;
+
+    @Mixin private final RepositoryOptions options;
+
+    @Parameters(
+            paramLabel = "DIR",
+            description = "The directory; made if it is not there, brought up to date if it is.")
+    private Path directory = Path.of("");
+
+    @Option(
+            names = "--artifact",
+            paramLabel = "FILE",
+            description = "A file that was published; once for each that the directory lacks.")
+    private List<Path> artifacts = List.of();
+
+    MirrorCommand(ServerOptions server, Path trust) {
+        this.server = server;
+        this.options = new RepositoryOptions(server, trust);
+    }
+
+    @Override
+    public void run() {
+        List<LocalArtifact> given = artifacts.stream().map(LocalArtifact::of).toList();
+        try (ApiClient api = server.connect()) {
+            ProductRepository repository = options.open(api);
+            TrustedRepository trusted = repository.refreshed();
+            MirrorDirectory mirror = new MirrorDirectory(directory);
+            copy(mirror, trusted, given);
+            for (long version = 1; version <= trusted.root().version(); version++) {
+                mirror.metadata(
+                        version + ".root.json", repository.requireFile(version + ".root.json"));
+            }
+            mirror.metadata(
+                    trusted.targets().version() + ".targets.json", repository.kept("targets"));
+            mirror.metadata(
+                    trusted.snapshot().version() + ".snapshot.json", repository.kept("snapshot"));
+            // Last: from here on clients are told of the rest.
+            mirror.metadata("timestamp.json", repository.kept("timestamp"));
+            tell(mirror, trusted);
+        }
+    }
+
+    private static void copy(
+            MirrorDirectory mirror, TrustedRepository trusted, List<LocalArtifact> given) {
+        Map<String, LocalArtifact> wanted = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (Map.Entry<String, TargetFile> target : trusted.targets().targets().entrySet()) {
+            requireSafe(trusted, target.getKey());
+            if (mirror.has(target.getKey(), target.getValue())) {
+                continue;
+            }
+            Optional<LocalArtifact> found =
+                    given.stream()
+                            .filter(file -> MirrorDirectory.isOf(file, target.getValue()))
+                            .findFirst();
+            found.ifPresentOrElse(
+                    file -> wanted.put(target.getKey(), file), () -> missing.add(target.getKey()));
+        }
+        if (!missing.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.CANNOT_START,
+                    "the mirror lacks %s: give each with --artifact FILE, as it was published; nothing was written"
+                            .formatted(missing));
+        }
+        wanted.forEach(
+                (path, file) ->
+                        mirror.target(path, trusted.targets().target(path).orElseThrow(), file));
+    }
+
+    /** What a client would refuse is not written either, least of all to another place. */
+    private static void requireSafe(TrustedRepository trusted, String path) {
+        try {
+            var _ = trusted.find(path);
+        } catch (UpdateRefused | IOException refused) {
+            throw new CommandFailed(
+                    ExitCode.CHECK_FAILED,
+                    "a target cannot be mirrored: " + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    private void tell(MirrorDirectory mirror, TrustedRepository trusted) {
+        ObjectNode json =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("directory", directory.toString())
+                        .put("root", trusted.root().version())
+                        .put("targets", trusted.targets().version())
+                        .put("snapshot", trusted.snapshot().version());
+        ArrayNode written = json.putArray("written");
+        mirror.written().forEach(written::add);
+        server.print(new ApiAnswer(json, json.toString(), "*"), SHEET);
+        server.terminal().say("The mirror is up to date. Serve it, and run this again in time.");
+    }
+}
