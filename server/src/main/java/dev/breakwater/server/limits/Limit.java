@@ -442,6 +442,17 @@ public enum Limit {
     DOWNLOAD_RETRY_LEAST_SECONDS(10, 1, 3_600),
     /** The longest such wait, however many others wait. */
     DOWNLOAD_RETRY_MOST_SECONDS(3_600, 10, 86_400),
+    /** Devices that one rollout reaches. */
+    ROLLOUT_DEVICES(200_000, 1, 2_000_000),
+    /** Seconds in which a device that was offered a release has to begin, ask or decline. */
+    ROLLOUT_ANSWER_SECONDS(600, 10, 86_400),
+    /**
+     * Seconds after a start of the server in which no device counts as silent: while it was off, it
+     * could hear nobody.
+     */
+    ROLLOUT_GRACE_SECONDS(900, 0, 86_400),
+    /** Offers that are signed and sent at the same time. */
+    ROLLOUT_OFFERS_IN_WORK(32, 1, 1_024),
 
     /** Archives in archives that a scan for secrets opens. */
     SCAN_DEPTH(16, 1, 64),

@@ -20,7 +20,10 @@ import java.util.Optional;
  * installing, trying ──could not, went back, not heard of──▶ failed ──offered, while attempts are left──▶ offered
  * confirmed ──not well while it soaks──▶ failed
  * failed for silence ──runs it, well──▶ confirmed (it was only late)
+ * asking, postponed, refused ──approved by its owner──▶ waiting
+ * postponed, failed ──its time has come──▶ waiting
  * whatever has not begun ──aborted──▶ withdrawn
+ * whatever has not ended ──the device is revoked──▶ withdrawn
  * </pre>
  *
  * <p>A step that is not possible from where the device stands gives an empty result: each is made
@@ -91,17 +94,19 @@ public record DeviceUpdate(
 
     /** Its owner wants it later; the caller has held the time against the release's limit. */
     public Optional<DeviceUpdate> postponed(Instant to) {
-        return state == UpdateState.ASKING || state == UpdateState.OFFERED
-                ? Optional.of(with(UpdateState.POSTPONED, Optional.of(to)))
-                : Optional.empty();
+        return switch (state) {
+            case WAITING, OFFERED, ASKING, POSTPONED, REFUSED ->
+                    Optional.of(with(UpdateState.POSTPONED, Optional.of(to)));
+            case INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN -> Optional.empty();
+        };
     }
 
     /** Its owner does not want it. */
     public Optional<DeviceUpdate> refused() {
         return switch (state) {
-            case OFFERED, ASKING, POSTPONED ->
+            case WAITING, OFFERED, ASKING, POSTPONED ->
                     Optional.of(with(UpdateState.REFUSED, Optional.empty()));
-            case WAITING, REFUSED, INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
+            case REFUSED, INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
                     Optional.empty();
         };
     }
@@ -194,6 +199,34 @@ public record DeviceUpdate(
             case INSTALLING, TRYING -> failed(Failure.SILENT, retryAt);
             case WAITING, POSTPONED, REFUSED, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
                     Optional.empty();
+        };
+    }
+
+    /** Its time has come to be offered the release once more, as soon as it is connected. */
+    public Optional<DeviceUpdate> waitsAgain(int attemptsMax, Instant now) {
+        return state != UpdateState.WAITING && mayBeOffered(attemptsMax, now)
+                ? Optional.of(with(UpdateState.WAITING, Optional.empty()))
+                : Optional.empty();
+    }
+
+    /**
+     * Its owner approves, whatever was said before; it is told so when its turn comes. Who has
+     * begun, or has ended otherwise than by a refusal, needs nobody's approval any more.
+     */
+    public Optional<DeviceUpdate> approved() {
+        return switch (state) {
+            case WAITING, OFFERED, ASKING, POSTPONED, REFUSED ->
+                    Optional.of(with(UpdateState.WAITING, Optional.empty()));
+            case INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN -> Optional.empty();
+        };
+    }
+
+    /** It is out for good: revoked, or given away. What it was at, nobody will hear of. */
+    public Optional<DeviceUpdate> left() {
+        return switch (state) {
+            case WAITING, OFFERED, ASKING, POSTPONED, FAILED, INSTALLING, TRYING ->
+                    Optional.of(with(UpdateState.WITHDRAWN, Optional.empty()));
+            case REFUSED, CONFIRMED, INELIGIBLE, WITHDRAWN -> Optional.empty();
         };
     }
 

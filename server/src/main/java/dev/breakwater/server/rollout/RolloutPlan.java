@@ -116,6 +116,11 @@ public record RolloutPlan(
         if (stop.isPresent()) {
             return new Decision.Pause(stop.get());
         }
+        if (standing.current().devices() == 0) {
+            // A small fleet has waves without a device of their own: they prove nothing, and what
+            // the ones before have proven still holds.
+            return goOn(standing);
+        }
         if (standing.soaksUntil().isPresent()) {
             return afterSoaking(standing, standing.soaksUntil().get(), now);
         }
@@ -133,6 +138,10 @@ public record RolloutPlan(
             // Some were lost while it soaked, not enough to close the gate: more have to confirm.
             return offer(standing);
         }
+        return goOn(standing);
+    }
+
+    private Decision goOn(Standing standing) {
         return standing.wave() + 1 < waves.size()
                 ? new Decision.NextWave(standing.wave() + 1)
                 : new Decision.Complete();

@@ -9,6 +9,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,6 +67,17 @@ public record UpdateWindow(LocalTime opens, LocalTime closes, Set<DayOfWeek> day
             }
         }
         throw new IllegalStateException("a window opens on one of eight days in a row");
+    }
+
+    /** When it closes next, if it is open. */
+    public Optional<Instant> ends(Instant now, ZoneId zone) {
+        LocalDate today = now.atZone(zone).toLocalDate();
+        for (LocalDate day : List.of(today, today.minusDays(1))) {
+            if (covers(day, now, zone)) {
+                return Optional.of(closing(day, zone));
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean covers(LocalDate day, Instant now, ZoneId zone) {

@@ -1,0 +1,20 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.rollout;
+
+/** What became of a step of one device. */
+public sealed interface PlaceChange {
+
+    /**
+     * It was made, and is durable.
+     *
+     * @param rollout as it stands after it: the step may have begun a wave or paused everything
+     * @param moved whether the rollout itself went on by it
+     */
+    record Changed(RolloutEntry rollout, DevicePlace place, boolean moved) implements PlaceChange {}
+
+    /** It led nowhere. */
+    record Unchanged(RolloutEntry rollout, DevicePlace place) implements PlaceChange {}
+
+    /** The device has no such place. */
+    record NoSuchPlace() implements PlaceChange {}
+}
