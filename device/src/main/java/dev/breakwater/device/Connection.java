@@ -103,7 +103,7 @@ final class Connection {
         stream.send(
                 new Subscribe(
                         SUBSCRIBE_PACKET_IDENTIFIER,
-                        Dispatch.FILTERS.stream()
+                        dispatch.filters().stream()
                                 .map(TopicFilter::of)
                                 .map(f -> new Subscription(f, QualityOfService.AT_LEAST_ONCE))
                                 .toList()));
@@ -140,16 +140,16 @@ final class Connection {
         }
         SubAck answer = expect(SubAck.class, packet);
         List<ReasonCode> codes = answer.reasonCodes();
-        for (int index = 0; index < codes.size(); index++) {
+        for (int index = 0; index < Math.min(codes.size(), dispatch.filters().size()); index++) {
             if (codes.get(index).isFailure()) {
                 RefusedByServer.throwFor(
-                        "SUBACK for " + Dispatch.FILTERS.get(index),
+                        "SUBACK for " + dispatch.filters().get(index),
                         codes.get(index),
                         answer.properties());
             }
         }
         if (answer.packetId() != SUBSCRIBE_PACKET_IDENTIFIER
-                || codes.size() != Dispatch.FILTERS.size()) {
+                || codes.size() != dispatch.filters().size()) {
             throw new RefusedByServer(
                     Refusal.Kind.PROTOCOL, "the server's SUBACK answers another SUBSCRIBE");
         }
@@ -215,6 +215,10 @@ final class Connection {
             return;
         }
         var message = outbox.acknowledged(answer.packetId());
+        message.ifPresent(
+                known -> {
+                    boolean _ = known.taken().complete(!answer.reasonCode().isFailure());
+                });
         if (answer.reasonCode().isFailure() && message.isPresent()) {
             LOG.warn(
                     "The server did not take a message on {}: {}",
@@ -235,6 +239,7 @@ final class Connection {
                 if (message.payload().length + message.topic().length() + PUBLISH_OVERHEAD_BYTES
                         > packetBytesMax) {
                     outbox.acknowledged(next.packetIdentifier());
+                    boolean _ = message.taken().complete(false);
                     LOG.warn(
                             "Dropped a message of {} bytes on {}: the server takes packets of {}",
                             message.payload().length,

@@ -78,6 +78,7 @@ public final class DeviceAgent implements AutoCloseable {
     private final CommandDesk commands;
     private final BelievedKey envelopeKey;
     private final Dispatch dispatch;
+    private final UpdateLine updates;
     private final AgentLoop loop;
     private final AtomicReference<@Nullable Thread> upkeep = new AtomicReference<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
@@ -104,6 +105,7 @@ public final class DeviceAgent implements AutoCloseable {
         this.commands = new CommandDesk(inbox, outbox, clock, this::opened);
         this.dispatch = new Dispatch(commands, listener, envelopeKey, inbox);
         Enrollment enrollment = new Enrollment(provisioning, slots, codes, clock);
+        this.updates = new UpdateLine(provisioning, enrollment, outbox, clock);
         this.loop =
                 new AgentLoop(
                         provisioning,
@@ -152,6 +154,19 @@ public final class DeviceAgent implements AutoCloseable {
     public void onDesiredState(DesiredStateHandler handler) {
         requireNew();
         dispatch.register(handler);
+    }
+
+    /**
+     * Has updates offered to this device; before {@link #start}. What receives them is normally a
+     * {@code DeviceUpdates}.
+     *
+     * @return what the receiver needs of the agent
+     * @throws IllegalStateException if the agent was started or updates have a receiver
+     */
+    public UpdateLine onUpdates(UpdateReceiver receiver) {
+        requireNew();
+        dispatch.register(receiver);
+        return updates;
     }
 
     /**

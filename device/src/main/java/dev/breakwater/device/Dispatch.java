@@ -7,6 +7,7 @@ import dev.breakwater.protocol.message.EnvelopeKeyNotice;
 import dev.breakwater.protocol.message.MalformedMessage;
 import dev.breakwater.protocol.message.MessageReader;
 import dev.breakwater.protocol.message.Notice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /** Brings what arrives to the product's handlers. */
 final class Dispatch {
 
-    /** What the device subscribes to. */
-    static final List<String> FILTERS =
+    /** What every device subscribes to. */
+    private static final List<String> FILTERS =
             List.of(
                     Topics.COMMANDS_FILTER,
                     Topics.DESIRED_STATE,
@@ -36,6 +37,8 @@ final class Dispatch {
     private final AtomicReference<@Nullable DesiredStateHandler> desiredHandler =
             new AtomicReference<>();
 
+    private final AtomicReference<@Nullable UpdateReceiver> updates = new AtomicReference<>();
+
     /** The newest desired state that waits for its handler; older ones are passed over. */
     private final AtomicReference<@Nullable DesiredState> desired = new AtomicReference<>();
 
@@ -44,6 +47,26 @@ final class Dispatch {
         this.listener = listener;
         this.envelopeKey = envelopeKey;
         this.inbox = inbox;
+    }
+
+    /** What this device subscribes to. */
+    List<String> filters() {
+        @Nullable UpdateReceiver receiver = updates.get();
+        if (receiver == null) {
+            return FILTERS;
+        }
+        List<String> more = new ArrayList<>(FILTERS);
+        more.add(Topics.UPDATE_OFFER);
+        if (receiver.fetchesByChannel()) {
+            more.add(Topics.UPDATE_CHUNK);
+        }
+        return more;
+    }
+
+    void register(UpdateReceiver receiver) {
+        if (!updates.compareAndSet(null, receiver)) {
+            throw new IllegalStateException("updates have a receiver already");
+        }
     }
 
     void register(DesiredStateHandler handler) {
@@ -65,6 +88,10 @@ final class Dispatch {
                     envelopeKey.learn(key.get());
                 }
                 takeIn(reader.notice(payload));
+            } else if (topic.equals(Topics.UPDATE_OFFER)) {
+                Optional.ofNullable(updates.get()).ifPresent(to -> to.offered(payload));
+            } else if (topic.equals(Topics.UPDATE_CHUNK)) {
+                Optional.ofNullable(updates.get()).ifPresent(to -> to.arrived(payload));
             } else if (topic.equals(Topics.TAKEOVERS)) {
                 // The acknowledgement has left already, and was the answer.
                 LOG.warn("Another connection has taken this one's place: is there a copy?");

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +38,7 @@ final class Outbox {
         private final Kind kind;
         private final String topic;
         private final byte[] payload;
+        private final CompletableFuture<Boolean> taken = new CompletableFuture<>();
 
         /** The payload is the outbox's from now on. */
         Message(Kind kind, String topic, byte[] payload) {
@@ -51,6 +53,11 @@ final class Outbox {
 
         byte[] payload() {
             return payload;
+        }
+
+        /** True once the server has it; false if it never will. */
+        CompletableFuture<Boolean> taken() {
+            return taken;
         }
     }
 
@@ -92,6 +99,7 @@ final class Outbox {
     private void forget(Message message) {
         bytes -= message.payload.length;
         dropped++;
+        boolean _ = message.taken.complete(false);
     }
 
     /** Waits for a message and for room on its way, at most {@code underwayMax} at a time. */

@@ -180,6 +180,19 @@ public final class StorageManifest {
                         "server-trust", "The server's root certificate", Sensitivity.OPERATIONAL));
     }
 
+    /** What a device keeps besides, that is updated by its server. */
+    public static List<StorageItem> updateItems() {
+        return List.of(
+                new StorageItem(
+                        "update-ledger",
+                        "Which updates were offered, and how they ended",
+                        Sensitivity.OPERATIONAL),
+                new StorageItem(
+                        "update-trust-*",
+                        "The signed descriptions of releases that are trusted",
+                        Sensitivity.OPERATIONAL));
+    }
+
     /** What a device keeps besides, that its owner sets up. */
     public static StorageItem setupItem() {
         return new StorageItem(

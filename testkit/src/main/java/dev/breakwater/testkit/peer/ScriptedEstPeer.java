@@ -2,6 +2,7 @@
 package dev.breakwater.testkit.peer;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
@@ -111,6 +112,11 @@ public final class ScriptedEstPeer implements AutoCloseable {
     public static ScriptedEstPeer listen(
             TestIdentity server, X509Certificate clientIssuer, Script script) throws IOException {
         return new ScriptedEstPeer(server, new PeerTls(server, clientIssuer), script);
+    }
+
+    /** Has everything below a path answered by a handler of the test's own. */
+    public void serve(String path, HttpHandler handler) {
+        var _ = server.createContext(path, handler);
     }
 
     /** The port. */

@@ -43,7 +43,8 @@ public final class ReleaseCheck {
     public VerifiedRelease verify(TrustedRepository repository, byte[] statement)
             throws UpdateRefused, IOException {
         try {
-            DirectorStatement directed = directed(repository, statement);
+            Directed said = directed(repository, statement);
+            DirectorStatement directed = said.statement();
             FoundTarget target =
                     repository
                             .find(directed.path())
@@ -55,15 +56,17 @@ public final class ReleaseCheck {
             requireSameFile(directed, target);
             ReleaseDescription release = ReleaseDescription.of(target.file());
             requireForThisDevice(release);
-            return new VerifiedRelease(target, release, directed.deadline());
+            return new VerifiedRelease(target, release, directed.deadline(), said.version());
         } catch (MalformedMetadata malformed) {
             throw new UpdateRefused(
                     UpdateFault.MALFORMED, String.valueOf(malformed.getMessage()), malformed);
         }
     }
 
+    private record Directed(DirectorStatement statement, long version) {}
+
     /** What the director says to this device, today. */
-    private DirectorStatement directed(TrustedRepository repository, byte[] statement)
+    private Directed directed(TrustedRepository repository, byte[] statement)
             throws UpdateRefused, MalformedMetadata {
         if (statement.length > DirectorStatement.BYTES_MAX) {
             throw new UpdateRefused(
@@ -105,7 +108,7 @@ public final class ReleaseCheck {
         if (!directed.deadline().isAfter(repository.start())) {
             throw notForThisDevice("the deadline was " + directed.deadline());
         }
-        return directed;
+        return new Directed(directed, file.version());
     }
 
     /** Both must mean the same bytes: stops a mix of one release's name with another's file. */

@@ -14,11 +14,17 @@ public final class VerifiedRelease {
     private final FoundTarget target;
     private final ReleaseDescription description;
     private final Instant deadline;
+    private final long statementVersion;
 
-    VerifiedRelease(FoundTarget target, ReleaseDescription description, Instant deadline) {
+    VerifiedRelease(
+            FoundTarget target,
+            ReleaseDescription description,
+            Instant deadline,
+            long statementVersion) {
         this.target = target;
         this.description = description;
         this.deadline = deadline;
+        this.statementVersion = statementVersion;
     }
 
     /** The file, its length and hashes, and where it lies. */
@@ -34,5 +40,13 @@ public final class VerifiedRelease {
     /** When the installation must have begun. */
     public Instant deadline() {
         return deadline;
+    }
+
+    /**
+     * The director's own count of its statements. Whoever keeps it can refuse an older statement
+     * that comes again.
+     */
+    public long statementVersion() {
+        return statementVersion;
     }
 }
