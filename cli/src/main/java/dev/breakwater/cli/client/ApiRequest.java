@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param idempotencyKey under which the server does the same thing once only, however often it is
  *     asked
  * @param serverWait how long the server was asked to hold its answer back
+ * @param repeatable whether doing it twice is doing it once
  */
 public record ApiRequest(
         String method,
@@ -27,7 +28,8 @@ public record ApiRequest(
         String contentType,
         Optional<String> ifMatch,
         Optional<String> idempotencyKey,
-        Duration serverWait) {
+        Duration serverWait,
+        boolean repeatable) {
 
     private static final String ROOT = "/api/v1";
 
@@ -67,8 +69,8 @@ public record ApiRequest(
     }
 
     /** Replaces what the segments name by a file, to the byte. */
-    public static ApiRequest putFile(byte[] file, String contentType, String... segments) {
-        return of("PUT", segments).withBody(file, contentType);
+    public static ApiRequest putFile(byte[] file, String... segments) {
+        return of("PUT", segments).withBody(file, "application/octet-stream");
     }
 
     private static ApiRequest of(String method, String... segments) {
@@ -83,7 +85,8 @@ public record ApiRequest(
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                Duration.ZERO);
+                Duration.ZERO,
+                method.equals("GET"));
     }
 
     /** With a parameter of the query. */
@@ -96,7 +99,8 @@ public record ApiRequest(
                 contentType,
                 ifMatch,
                 idempotencyKey,
-                serverWait);
+                serverWait,
+                repeatable);
     }
 
     /** With a parameter of the query, if there is a value for it. */
@@ -110,12 +114,26 @@ public record ApiRequest(
 
     private ApiRequest withBody(byte[] content, String type) {
         return new ApiRequest(
-                method, target, Optional.of(content), type, ifMatch, idempotencyKey, serverWait);
+                method,
+                target,
+                Optional.of(content),
+                type,
+                ifMatch,
+                idempotencyKey,
+                serverWait,
+                repeatable);
     }
 
     private ApiRequest withIdempotencyKey(String key) {
         return new ApiRequest(
-                method, target, body, contentType, ifMatch, Optional.of(key), serverWait);
+                method,
+                target,
+                body,
+                contentType,
+                ifMatch,
+                Optional.of(key),
+                serverWait,
+                repeatable);
     }
 
     /** The same once more, after the server refused it and kept that answer under the old key. */
@@ -126,17 +144,31 @@ public record ApiRequest(
     /** Only if it is still the version with this ETag, or {@code *} for whatever it is. */
     public ApiRequest onlyIf(String etag) {
         return new ApiRequest(
-                method, target, body, contentType, Optional.of(etag), idempotencyKey, serverWait);
+                method,
+                target,
+                body,
+                contentType,
+                Optional.of(etag),
+                idempotencyKey,
+                serverWait,
+                repeatable);
     }
 
     /** The server may take this much longer to answer. */
     public ApiRequest waiting(Duration wait) {
-        return new ApiRequest(method, target, body, contentType, ifMatch, idempotencyKey, wait);
+        return new ApiRequest(
+                method, target, body, contentType, ifMatch, idempotencyKey, wait, repeatable);
+    }
+
+    /** It may be sent again when nobody knows what became of it: a second time changes nothing. */
+    public ApiRequest repeatably() {
+        return new ApiRequest(
+                method, target, body, contentType, ifMatch, idempotencyKey, serverWait, true);
     }
 
     /** Whether sending it again cannot do a second thing. */
     boolean isRepeatable() {
-        return method.equals("GET") || idempotencyKey.isPresent();
+        return repeatable || idempotencyKey.isPresent();
     }
 
     URI on(URI server) {

@@ -80,21 +80,26 @@ final class ArtifactUpload {
                         api.send(
                                 ApiRequest.putFile(
                                                 part(file, offset),
-                                                "application/octet-stream",
                                                 UPLOADS,
                                                 id,
                                                 "parts",
                                                 Long.toString(offset))
-                                        .waiting(PART_WAIT));
+                                        .waiting(PART_WAIT)
+                                        .repeatably());
                 offset = now.json().path("received").asLong();
                 failures = 0;
             } catch (CommandFailed broken) {
                 failures++;
-                if (broken.exitCode() != ExitCode.UNREACHABLE || failures > FAILURES_MAX) {
+                if (broken.exitCode() == ExitCode.UNREACHABLE && failures <= FAILURES_MAX) {
+                    pause();
+                }
+                long there = receivedOf(id, offset);
+                if (there == offset
+                        && (broken.exitCode() != ExitCode.UNREACHABLE || failures > FAILURES_MAX)) {
                     throw broken;
                 }
-                pause();
-                offset = receivedOf(id, offset);
+                // A part may have arrived although its answer did not.
+                offset = there;
             }
         }
         progress.at(offset);
@@ -123,15 +128,22 @@ final class ArtifactUpload {
         return part.array();
     }
 
-    /** A long scan goes on when the answer comes; asking again leads to its end. */
+    /** A long scan goes on when the answer comes; it is asked for until it has ended. */
     private ApiAnswer completed(String id) {
+        ApiRequest completion = ApiRequest.post(UPLOADS, id, "completion").repeatably();
+        ApiAnswer answer = api.send(completion.waiting(SCAN_WAIT));
         for (int poll = 0; poll < POLLS_MAX; poll++) {
-            ApiAnswer answer =
-                    api.send(ApiRequest.post(UPLOADS, id, "completion").waiting(SCAN_WAIT));
-            if (!answer.json().path("verdict").asString("scanning").equals("scanning")) {
+            if (answer.json().path("verdict").isString()) {
                 return answer;
             }
+            if (answer.json().path("artifact").isObject()) {
+                return ReleaseCommand.answer(answer.json().path("artifact"));
+            }
             pause();
+            answer =
+                    answer.json().path("scanning").asBoolean()
+                            ? api.send(ApiRequest.get(UPLOADS, id))
+                            : api.send(completion.waiting(SCAN_WAIT));
         }
         throw new CommandFailed(
                 ExitCode.UNREACHABLE, "the server scans for too long; try again later");

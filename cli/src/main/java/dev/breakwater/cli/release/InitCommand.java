@@ -250,7 +250,7 @@ final class InitCommand implements Runnable {
                                         .put("keyId", file.keyId())
                                         .put("advice", file.advice()));
         server.print(
-                new ApiAnswer(json, json.toString(), "*"),
+                ReleaseCommand.answer(json),
                 shown -> FILES.printRows(shown.path("files"), server.terminal()));
         server.terminal()
                 .say(

@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.release;
 
-import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
@@ -127,7 +126,7 @@ final class KeysCommand {
                     write(file, PublicKeyFile.text(key.publicKey()));
                     json.put("publicFile", file.toString());
                 });
-        server.print(new ApiAnswer(json, json.toString(), "*"), KEY);
+        server.print(ReleaseCommand.answer(json), KEY);
     }
 
     private static void write(Path file, String text) {
@@ -165,7 +164,7 @@ final class KeysCommand {
                 .put("type", signed.type().roleName())
                 .put("version", signed.content().version())
                 .put("expires", signed.content().expires().toString());
-        server.print(new ApiAnswer(json, json.toString(), "*"), SIGNED);
+        server.print(ReleaseCommand.answer(json), SIGNED);
         server.terminal().next("release", "submit", file.toString(), "--product", "PRODUCT");
     }
 }

@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.release;
 
-import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.cli.outcome.CommandFailed;
@@ -140,7 +139,7 @@ final class MirrorCommand implements Runnable {
                         .put("snapshot", trusted.snapshot().version());
         ArrayNode written = json.putArray("written");
         mirror.written().forEach(written::add);
-        server.print(new ApiAnswer(json, json.toString(), "*"), SHEET);
+        server.print(ReleaseCommand.answer(json), SHEET);
         server.terminal().say("The mirror is up to date. Serve it, and run this again in time.");
     }
 }

@@ -42,7 +42,6 @@ final class ProductRepository {
 
     private static final String COLLECTION = "products";
     private static final String REPOSITORY = "update-repository";
-    private static final String JSON = "application/json";
     private static final int PAGES_MAX = 1_000;
 
     /** More releases than anybody withdraws between two that stay. */
@@ -140,7 +139,6 @@ final class ProductRepository {
                     api.send(
                             ApiRequest.putFile(
                                     file.bytes(),
-                                    JSON,
                                     COLLECTION,
                                     productId,
                                     REPOSITORY,
@@ -150,7 +148,6 @@ final class ProductRepository {
                     api.send(
                             ApiRequest.putFile(
                                             file.bytes(),
-                                            JSON,
                                             COLLECTION,
                                             productId,
                                             REPOSITORY,
@@ -164,7 +161,7 @@ final class ProductRepository {
         for (JsonNode release : releases()) {
             if (release.path("path").asString().equals(path)
                     && release.path("state").asString().equals("published")) {
-                return new ApiAnswer(release, release.toString(), "*");
+                return ReleaseCommand.answer(release);
             }
         }
         throw new CommandFailed(

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -112,6 +113,11 @@ public final class ReleaseCommand {
                 .addSubcommand("withdraw", new TargetsChange.Withdraw(server, trust))
                 .addSubcommand("renew", new TargetsChange.Renew(server, trust))
                 .addSubcommand("mirror", new MirrorCommand(server, trust));
+    }
+
+    /** What is printed as if the API had answered it. */
+    static ApiAnswer answer(JsonNode json) {
+        return new ApiAnswer(json, json.toString(), "*");
     }
 
     @Command(
@@ -294,7 +300,7 @@ public final class ReleaseCommand {
                     api.send(
                             ApiRequest.delete(
                                     "artifacts", artifact, "findings", fingerprint, "waiver")),
-                    FINDINGS);
+                    ARTIFACTS);
             server.terminal().say("The finding " + fingerprint + " is waived no more.");
             server.terminal().next("release", "findings", artifact);
         }
