@@ -175,6 +175,7 @@ final class RunningApi implements AutoCloseable {
                                 envelopes,
                                 endorsements(audit),
                                 new ProductGuidance(new SqlGuidanceStore(database, audit)),
+                                RunningUpdates.over(directory, database, audit, limits, clock),
                                 events),
                         authority,
                         new Api.Common(audit, refusals, bans, meters, limits, clock),

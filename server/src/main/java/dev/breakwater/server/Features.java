@@ -87,15 +87,13 @@ record Features(
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
         Twins twins = twins(on, who);
         Envelopes envelopes = envelopes(on, who, open);
+        Updates updates = Updates.over(on, open);
         Commands commands = open.add(commands(on, who, envelopes));
         ApplicationFirewall firewall = firewall(on, who, open);
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
-        Membership membership = membership(on, party);
-        Optional<OidcLogIn> logIn = oidc.map(provider -> open.add(logIn(on, provider, membership)));
         SetupTickets tickets = tickets(on, ticketKeys);
         Disposals disposals = disposals(on, who);
-        ErasureReceipts receipts = receipts(on);
         SqlEndorsementStore endorsements = new SqlEndorsementStore(on.database(), on.audit());
         SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(on.database(), on.audit());
         Api.Features operations =
@@ -112,7 +110,7 @@ record Features(
                         tickets,
                         shares(on),
                         disposals,
-                        receipts,
+                        receipts(on),
                         who.tokens(),
                         new EnrollmentCodes(enrollments, who.devices(), on.limits(), on.clock()),
                         new Approvals(enrollments, lapsed, on.clock()),
@@ -123,6 +121,7 @@ record Features(
                         envelopes,
                         new EndorsementLists(endorsements, on.limits(), on.clock()),
                         new ProductGuidance(new SqlGuidanceStore(on.database(), on.audit())),
+                        new Api.Updates(updates.vetting(), updates.releases()),
                         who.events());
         return new Features(
                 enrollment(on, who, enrollments, firewall),
@@ -135,12 +134,12 @@ record Features(
                 commands,
                 firewall,
                 disposals,
-                receipts,
+                receipts(on),
                 new Attestations(endorsements, who.registry(), on.limits(), on.clock()),
                 envelopes,
-                Updates.over(on, open),
+                updates,
                 setup,
-                api(on, who, membership, logIn, accounts, setup, operations));
+                api(on, who, people(on, party, oidc, accounts, setup, open), operations));
     }
 
     private static SetupTickets tickets(Ground on, TicketKeys keys) {
@@ -291,23 +290,27 @@ record Features(
                 on.clock());
     }
 
-    private static Api api(
+    private static Api.People people(
             Ground on,
-            Identities who,
-            Membership membership,
-            Optional<OidcLogIn> oidc,
+            RelyingParty party,
+            Optional<ProviderSettings> oidc,
             SqlAccountStore accounts,
             FirstSetup setup,
-            Api.Features operations) {
+            OpenParts open) {
+        Membership membership = membership(on, party);
+        return new Api.People(
+                new SqlOrganizationStore(on.database(), on.audit()),
+                new Accounts(accounts, on.limits(), on.clock()),
+                setup,
+                membership,
+                new Authenticator(accounts, membership.sessions(), on.clock()),
+                oidc.map(provider -> open.add(logIn(on, provider, membership))),
+                new SqlReplayStore(on.database()));
+    }
+
+    private static Api api(Ground on, Identities who, Api.People people, Api.Features operations) {
         return new Api(
-                new Api.People(
-                        new SqlOrganizationStore(on.database(), on.audit()),
-                        new Accounts(accounts, on.limits(), on.clock()),
-                        setup,
-                        membership,
-                        new Authenticator(accounts, membership.sessions(), on.clock()),
-                        oidc,
-                        new SqlReplayStore(on.database())),
+                people,
                 operations,
                 who.authority(),
                 new Api.Common(

@@ -17,7 +17,7 @@ public enum Role {
                             Permission.ORGANIZATION_WRITE,
                             Permission.SELF_READ,
                             Permission.SELF_WRITE))),
-    /** Runs the fleet: everything but people, tokens, products and firewall rules. */
+    /** Runs the fleet: everything but people, tokens, products, releases and firewall rules. */
     OPERATOR(
             EnumSet.of(
                     Permission.ORGANIZATION_READ,
@@ -35,6 +35,7 @@ public enum Role {
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
                     Permission.COMMANDS_WRITE,
+                    Permission.RELEASES_READ,
                     Permission.FIREWALL_READ,
                     Permission.FINDINGS_WRITE,
                     Permission.EVENTS_READ,
@@ -50,6 +51,7 @@ public enum Role {
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
                     Permission.COMMANDS_WRITE,
+                    Permission.RELEASES_READ,
                     Permission.FIREWALL_READ,
                     Permission.EVENTS_READ)),
     /** Reads everything, changes nothing. */
@@ -65,6 +67,7 @@ public enum Role {
                     Permission.STATE_READ,
                     Permission.TELEMETRY_READ,
                     Permission.COMMANDS_READ,
+                    Permission.RELEASES_READ,
                     Permission.FIREWALL_READ,
                     Permission.EVENTS_READ,
                     Permission.AUDIT_READ)),

@@ -41,6 +41,7 @@ import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.ticket.SetupTickets;
@@ -48,6 +49,7 @@ import dev.breakwater.server.tls.ClientCertificates;
 import dev.breakwater.server.tls.TlsIdentity;
 import dev.breakwater.server.tls.TlsPolicy;
 import dev.breakwater.server.twin.Twins;
+import dev.breakwater.server.vetting.ArtifactVetting;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +107,11 @@ public final class Api {
             Envelopes envelopes,
             EndorsementLists endorsements,
             ProductGuidance guidance,
+            Updates updates,
             EventFeed events) {}
+
+    /** What there is to call about new firmware. */
+    public record Updates(ArtifactVetting vetting, ProductReleases releases) {}
 
     /** What every part of the server has. */
     public record Common(
@@ -138,6 +144,7 @@ public final class Api {
         handlers.open("getContractAsYaml", call -> yaml).open("getContractAsJson", call -> json);
         people(people, features, common, handlers);
         devices(features, authority, common, handlers);
+        updates(features, common, handlers);
         new AuditOperations(common.audit()).register(handlers);
         new PageOperations(contract).register(handlers);
         new CertificateOperations(authority, limits, common.clock()).register(handlers);
@@ -254,6 +261,14 @@ public final class Api {
                         common.refusals(),
                         common.meters(),
                         limits)
+                .register(handlers);
+    }
+
+    private static void updates(Features features, Common common, Handlers handlers) {
+        Updates updates = features.updates();
+        new ReleaseOperations(features.devices(), updates.releases(), common.refusals())
+                .register(handlers);
+        new ArtifactOperations(features.devices(), updates.vetting(), common.refusals())
                 .register(handlers);
     }
 

@@ -329,13 +329,14 @@ final class ApiHandler extends Handler.Abstract {
                 operation,
                 RequestHeaders.announceBody(request),
                 RequestHeaders.one(headers, "content-type"));
-        byte[] bytes = operation.takesBody() ? body(request) : new byte[0];
+        byte[] bytes = operation.takesBody() ? body(operation, request) : new byte[0];
         return new Call(
                 operation, values, contract.body(operation, bytes), browser, bytes, source, limits);
     }
 
-    private byte[] body(Request request) throws ContractViolation {
-        int bytesMax = limits.of(Limit.API_REQUEST_BYTES);
+    private byte[] body(Operation operation, Request request) throws ContractViolation {
+        Optional<Limit> own = operation.bodyLimit().flatMap(Limit::of);
+        int bytesMax = limits.of(own.orElse(Limit.API_REQUEST_BYTES));
         RequestBody body = RequestBody.read(request, bytesMax, Pace.of(limits));
         return switch (body) {
             case RequestBody.Complete complete -> complete.bytes();

@@ -8,6 +8,7 @@ import dev.breakwater.server.api.contract.ContractBroken;
 import dev.breakwater.server.api.contract.ContractViolation;
 import dev.breakwater.server.api.contract.Operation;
 import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.limits.Limit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -109,6 +110,10 @@ final class Handlers {
                         "%s needs %s by the document and %s by the code"
                                 .formatted(operation, operation.permission(), inCode));
             }
+            operation
+                    .bodyLimit()
+                    .filter(key -> Limit.of(key).isEmpty())
+                    .ifPresent(key -> differences.add(operation + " has no limit " + key));
             Set<String> leaves = codes(answering.leaves());
             if (!leaves.equals(operation.auditActions())) {
                 differences.add(

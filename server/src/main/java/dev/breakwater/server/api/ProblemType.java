@@ -218,6 +218,19 @@ enum ProblemType {
             "The organization or the thing has as much of something as it may have.",
             "Remove what is not needed any more, or ask the operator of the server for "
                     + "a higher limit."),
+    METADATA_REFUSED(
+            422,
+            "The file of metadata is not taken.",
+            "A root or a file of targets must follow from the one before it, be signed by enough "
+                    + "of the keys that count, and name only releases that may ship. Nothing was "
+                    + "changed.",
+            "The detail says which rule it breaks; mend that and have it signed again."),
+    ARTIFACT_ALTERED(
+            422,
+            "The artifact has another hash than was announced.",
+            "What arrived is not what was announced: bytes were lost or altered on the way, or "
+                    + "the file was changed meanwhile. What arrived is gone.",
+            "Begin a new upload with the hash of the file as it is."),
     IDEMPOTENCY_KEY_REUSED(
             409,
             "The Idempotency-Key belongs to another request.",

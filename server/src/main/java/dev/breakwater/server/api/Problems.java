@@ -156,6 +156,18 @@ final class Problems {
                 ProblemType.STEP_UP_NEEDED, "Prove it at /api/v1/me/proofs, then send this again.");
     }
 
+    static Reply metadataRefused(String why) {
+        return reply(ProblemType.METADATA_REFUSED, sentence(why));
+    }
+
+    static Reply artifactAltered(String actual) {
+        return reply(ProblemType.ARTIFACT_ALTERED, "What arrived has the SHA-256 " + actual + ".");
+    }
+
+    private static String sentence(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+    }
+
     static Reply noProvider() {
         return reply(
                 ProblemType.NOT_FOUND, "This server has no OpenID Connect provider configured.");

@@ -1,7 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.limits;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Every limit of the server with its default and the bounds within which an operator may set it.
@@ -424,6 +426,14 @@ public enum Limit {
     /** Mebibytes of the disk that uploads leave free for the database. */
     ARTIFACT_DISK_KEPT_MEBIBYTES(1_024, 0, 1_048_576),
 
+    /** Bytes of one part of an artifact that is uploaded. */
+    ARTIFACT_PART_BYTES(8_388_608, 65_536, 16_777_216),
+    /** Artifacts that are scanned at the same time; each takes a core. */
+    ARTIFACT_SCANS(1, 1, 64),
+    /** Seconds for which whoever completes an upload waits for its scan, which goes on. */
+    ARTIFACT_COMPLETION_SECONDS(20, 0, 300),
+    /** Bytes of a root or a file of targets that is handed in; no device reads a longer one. */
+    UPDATE_METADATA_BYTES(5_242_880, 65_536, 5_242_880),
     /** Seconds that a file of timestamp is good for; at half of them it is signed again. */
     UPDATE_TIMESTAMP_SECONDS(604_800, 3_600, 2_592_000),
     /** Seconds that a snapshot of an update repository is good for. */
@@ -481,6 +491,11 @@ public enum Limit {
         this.byDefault = byDefault;
         this.lowest = lowest;
         this.highest = highest;
+    }
+
+    /** The limit with this key; empty if there is none. */
+    public static Optional<Limit> of(String key) {
+        return Arrays.stream(values()).filter(limit -> limit.key().equals(key)).findFirst();
     }
 
     /** The value when the operator says nothing. */

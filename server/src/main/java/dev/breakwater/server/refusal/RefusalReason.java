@@ -328,6 +328,12 @@ public enum RefusalReason {
             "The range lies outside the file.", "a device asked for bytes outside an artifact"),
     DOWNLOAD_ENDED(
             Texts.NOT_AUTHORIZED, "a device lost its right to a download while it was going on"),
+    UPDATE_METADATA_REFUSED(
+            "The file of metadata is not taken.",
+            "a root or a file of targets that was handed in breaks a rule, or is signed by too few"),
+    ARTIFACT_ALTERED(
+            "The artifact has another hash than was announced.",
+            "an artifact that was uploaded has another hash than was announced"),
 
     // The server's own state.
     TOO_MANY_REQUESTS("Too many requests; try again later.", "a rate limit was reached"),

@@ -3,6 +3,7 @@ package dev.breakwater.server.release;
 
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.vetting.ArtifactVetting;
 import java.time.Clock;
 
 /**
@@ -21,15 +22,14 @@ public record ProductReleases(
 
     /** Over a store; {@link RepositoryUpkeep#start} begins the work that goes on by itself. */
     public static ProductReleases over(
-            ReleaseStore store, SealingKey sealingKey, Limits limits, Clock clock) {
-        ArtifactJudge judge =
-                (release, _) -> {
-                    throw new ReleaseRefused(
-                            ReleaseRefused.Fault.NO_SUCH_ARTIFACT,
-                            "%s names an artifact that was not uploaded".formatted(release.path()));
-                };
+            ReleaseStore store,
+            ArtifactVetting vetting,
+            SealingKey sealingKey,
+            Limits limits,
+            Clock clock) {
         UpdateRepositories repositories =
-                new UpdateRepositories(store, sealingKey, judge, limits, clock);
+                new UpdateRepositories(
+                        store, sealingKey, new VettedArtifacts(vetting), limits, clock);
         return new ProductReleases(
                 store,
                 repositories,

@@ -46,8 +46,8 @@ public final class UpdateRepositories implements UpdateMetadata {
     private final ReleaseStore store;
     private final OnlineKey key;
     private final OnlineFiles online;
-    private final ArtifactJudge judge;
-    private final Attention attention;
+    private final VettedArtifacts artifacts;
+    private final RepositoryReading read;
     private final Clock clock;
     private final List<ReentrantLock> locks =
             IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
@@ -68,20 +68,20 @@ public final class UpdateRepositories implements UpdateMetadata {
     UpdateRepositories(
             ReleaseStore store,
             SealingKey sealingKey,
-            ArtifactJudge judge,
+            VettedArtifacts artifacts,
             Limits limits,
             Clock clock) {
         this.store = store;
         this.key = new OnlineKey(sealingKey);
         this.online = new OnlineFiles(key, limits);
-        this.judge = judge;
-        this.attention = new Attention(limits);
+        this.artifacts = artifacts;
+        this.read = new RepositoryReading(store, limits, clock);
         this.clock = clock;
     }
 
     /** A product's repository, begun now if there is none; empty if there is no such product. */
     public Optional<RepositoryView> of(OrganizationId organization, ProductId product) {
-        return repository(organization, product).map(this::view);
+        return repository(organization, product).map(read::view);
     }
 
     private Optional<Repository> repository(OrganizationId organization, ProductId product) {
@@ -112,43 +112,6 @@ public final class UpdateRepositories implements UpdateMetadata {
                 event);
     }
 
-    private RepositoryView view(Repository repository) {
-        Versions versions = repository.versions();
-        Optional<RepositoryView.Edition> root = edition(repository, TopRole.ROOT, versions.root());
-        Optional<RepositoryView.Edition> targets =
-                edition(repository, TopRole.TARGETS, versions.targets());
-        Optional<Root> rootInForce = root.isPresent() ? root(repository) : Optional.empty();
-        return new RepositoryView(
-                repository.product(),
-                OnlineKey.listed(repository.onlinePublicKey()),
-                repository.onlinePublicKey(),
-                root,
-                targets,
-                edition(repository, TopRole.SNAPSHOT, versions.snapshot()),
-                edition(repository, TopRole.TIMESTAMP, versions.timestamp()),
-                attention.of(rootInForce, root, targets, clock.instant()));
-    }
-
-    private Optional<RepositoryView.Edition> edition(
-            Repository repository, TopRole role, long version) {
-        return store.expiry(
-                        repository.organization(),
-                        repository.product(),
-                        MetadataFile.nameOf(role.roleName(), version))
-                .map(expires -> new RepositoryView.Edition(version, expires));
-    }
-
-    private Optional<Root> root(Repository repository) {
-        return file(repository, TopRole.ROOT, repository.versions().root()).map(RootRules::stored);
-    }
-
-    private Optional<byte[]> file(Repository repository, TopRole role, long version) {
-        return store.file(
-                repository.organization(),
-                repository.product(),
-                MetadataFile.nameOf(role.roleName(), version));
-    }
-
     /**
      * Takes the next root. Handing in the one that is in force again changes nothing.
      *
@@ -167,16 +130,16 @@ public final class UpdateRepositories implements UpdateMetadata {
             }
             Repository before = found.get();
             Versions versions = before.versions();
-            Optional<byte[]> current = file(before, TopRole.ROOT, versions.root());
+            Optional<byte[]> current = read.file(before, TopRole.ROOT, versions.root());
             if (version == versions.root()
                     && current.isPresent()
                     && Arrays.equals(current.get(), file)) {
-                return new Outcome.Taken(view(before));
+                return new Outcome.Taken(read.view(before));
             }
             MetadataKey own = OnlineKey.listed(before.onlinePublicKey());
             Root next = new RootRules(own).accepted(current, version, file, clock.instant());
             Optional<Instant> targetsEnd =
-                    edition(before, TopRole.TARGETS, versions.targets())
+                    read.edition(before, TopRole.TARGETS, versions.targets())
                             .map(RepositoryView.Edition::expires);
             Change change =
                     new Change(
@@ -241,7 +204,7 @@ public final class UpdateRepositories implements UpdateMetadata {
                             root.keysOf(TopRole.TARGETS),
                             store.published(organization, product));
             for (Release release : accepted.fresh()) {
-                judge.require(release, now);
+                artifacts.require(release);
             }
             return published(before, root, accepted, file, now, actor);
         } finally {
@@ -251,7 +214,7 @@ public final class UpdateRepositories implements UpdateMetadata {
 
     private Root rootInForce(Repository repository, Instant now) throws ReleaseRefused {
         Root root =
-                root(repository)
+                read.root(repository)
                         .orElseThrow(
                                 () ->
                                         new ReleaseRefused(
@@ -325,7 +288,7 @@ public final class UpdateRepositories implements UpdateMetadata {
         keep(before, change, Optional.of(event));
         return new Outcome.Taken(
                 store.repository(before.organization(), before.product())
-                        .map(this::view)
+                        .map(read::view)
                         .orElseThrow());
     }
 
@@ -380,7 +343,8 @@ public final class UpdateRepositories implements UpdateMetadata {
             Instant snapshotEnd = store.expiry(organization, product, name).orElseThrow();
             OnlineFiles.Signed signed;
             if (online.isSnapshotDue(snapshotEnd, now)) {
-                byte[] targets = file(before, TopRole.TARGETS, versions.targets()).orElseThrow();
+                byte[] targets =
+                        read.file(before, TopRole.TARGETS, versions.targets()).orElseThrow();
                 signed = online.both(before, versions, targets, now);
             } else {
                 byte[] content = store.file(organization, product, name).orElseThrow();

@@ -39,7 +39,13 @@ final class ApiExamples {
                     "listOwnSessions");
 
     /** What is asked with a body of another kind. */
-    static final Set<String> NO_JSON = Set.of("askCertificateStatus", "checkLabel");
+    static final Set<String> NO_JSON =
+            Set.of(
+                    "askCertificateStatus",
+                    "checkLabel",
+                    "handInRoot",
+                    "handInTargets",
+                    "putArtifactPart");
 
     private ApiExamples() {}
 
@@ -58,6 +64,7 @@ final class ApiExamples {
         return switch (operation.id()) {
             case "askCertificateStatus" -> "application/ocsp-request";
             case "checkLabel" -> ApiClient.FORM;
+            case "handInRoot", "handInTargets", "putArtifactPart" -> ReleaseScenes.BYTES;
             default ->
                     operation.method().equals("PATCH")
                             ? "application/merge-patch+json"
@@ -118,7 +125,12 @@ final class ApiExamples {
 
     /** An id of the form that this parameter has, of nothing that there is. */
     static String noneLike(String parameter) {
-        return parameter.startsWith("endorsement") ? sha256() : UUID.randomUUID().toString();
+        return switch (parameter) {
+            case "endorsementAuthorityId", "endorsementKeyId", "fingerprint" -> sha256();
+            case "rootVersion", "partOffset" -> "7";
+            case "metadataFile" -> "7.root.json";
+            default -> UUID.randomUUID().toString();
+        };
     }
 
     private static String sha256() {
@@ -182,6 +194,15 @@ final class ApiExamples {
         bodies.put("replaceProductSealing", "{\"sealing\":\"allowed\",\"recipient\":\"server\"}");
         bodies.put("replaceProductGuidance", "{\"supportedUntil\":\"2031-12-31\"}");
         bodies.put("checkLabel", "serial=" + ENTERED + "&key=" + ENTERED_KEY);
+        bodies.put("handInRoot", "{}");
+        bodies.put("handInTargets", "{}");
+        bodies.put("putArtifactPart", "x");
+        bodies.put(
+                "beginArtifactUpload",
+                "{\"sha256\":\"%s\",\"length\":7,\"name\":\"a.zip\"}".formatted(sha256()));
+        bodies.put(
+                "waiveArtifactFinding",
+                "{\"reason\":\"it opens nothing\",\"expires\":\"2026-12-31T00:00:00Z\"}");
         bodies.put("replaceProductRiskProfile", "{\"riskProfile\":\"standard\"}");
         bodies.put(
                 "adviseOnProduct",

@@ -92,10 +92,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * A whole API on a SQLite file, with real stores, real TLS and replies checked against the
- * contract.
- */
+/** A whole API on a SQLite file, with real stores and TLS; its replies are checked. */
 final class ApiServer implements AutoCloseable {
 
     static final Limits LIMITS =
@@ -197,7 +194,8 @@ final class ApiServer implements AutoCloseable {
                         oidc,
                         replays);
         Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
-        api = api(people, credentials, enrollmentStore, common);
+        Api.Updates updates = ReleaseScenes.updates(directory, database, audit, limits, clock);
+        api = api(people, credentials, enrollmentStore, updates, common);
         pki = TestPki.create(clock);
         TestIdentity identity = pki.server("localhost", "127.0.0.1");
         listener =
@@ -263,6 +261,7 @@ final class ApiServer implements AutoCloseable {
             Api.People people,
             SqlCredentialStore credentials,
             SqlEnrollmentStore enrollmentStore,
+            Api.Updates updates,
             Api.Common common) {
         Limits limits = common.limits();
         TicketKeys keys = TicketKeys.fresh();
@@ -297,6 +296,7 @@ final class ApiServer implements AutoCloseable {
                         envelopes,
                         AttestationScenes.lists(database, audit, limits, clock),
                         new ProductGuidance(new SqlGuidanceStore(database, audit)),
+                        updates,
                         events),
                 authority,
                 common,

@@ -96,6 +96,9 @@ class AuditedOperationsTest {
         objects.put("findingId", server.finding(owner, device));
         firewall();
         AttestationScenes.addTo(scenes, owner);
+        new ReleaseScenes(owner, objects.get("productId"), server.clock.instant())
+                .addTo(objects, "reef");
+        ReleaseScenes.addTo(scenes, owner, server.clock.instant());
         new SealingScenes(owner, server.clock, objects.get("productId")).addTo(scenes);
     }
 

@@ -187,6 +187,8 @@ class IsolationMatrixTest {
         objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(admin));
         objects.put("endorsementAuthorityId", ApiExamples.enteredAuthority(admin));
         objects.put("endorsementKeyId", ApiExamples.enteredEndorsementKey(admin));
+        new ReleaseScenes(admin, objects.get("productId"), server.clock.instant())
+                .addTo(objects, name);
         objects.put("sessionId", UUID.randomUUID().toString());
         objects.put("shareId", UUID.randomUUID().toString());
         objects.put("linkId", UUID.randomUUID().toString());
@@ -300,9 +302,8 @@ class IsolationMatrixTest {
                 ApiClient.below(
                         VARIABLE.matcher(operation.path())
                                 .replaceAll(found -> things.getOrDefault(found.group(1), "?")));
-        boolean patch = operation.method().equals("PATCH");
         String body = operation.takesBody() ? ApiExamples.of(operation.id(), own) : null;
-        String type = patch ? "application/merge-patch+json" : ApiClient.JSON;
+        String type = ApiExamples.mediaType(operation);
         String[] headers =
                 operation.takes("If-Match") ? new String[] {"If-Match: *"} : new String[0];
         return caller.client()

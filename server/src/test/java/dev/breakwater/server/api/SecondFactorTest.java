@@ -223,6 +223,8 @@ class SecondFactorTest {
                         "enterEndorsementAuthority",
                         "enterEndorsementKey",
                         "enterEnvelopeKey",
+                        "handInRoot",
+                        "handInTargets",
                         "inviteMember",
                         "removeEndorsementAuthority",
                         "removeEndorsementKey",
@@ -231,7 +233,8 @@ class SecondFactorTest {
                         "resetMemberFactors",
                         "resetMemberPassword",
                         "retireEnvelopeKey",
-                        "rotateEnvelopeKey");
+                        "rotateEnvelopeKey",
+                        "waiveArtifactFinding");
     }
 
     @Test

@@ -123,6 +123,7 @@ final class DocumentReader {
                         flag(at, node, "x-device-owners"),
                         flag(at, node, "x-foreign-query"),
                         onlyReads(at, node, isPublic),
+                        bodyLimit(at, node),
                         auditActions(at, node.path("x-audit"))),
                 parameters(path, at, node.path("parameters")),
                 requestBody(at, node.path("requestBody")),
@@ -163,6 +164,18 @@ final class DocumentReader {
             defects.add("%s has an %s that is neither true nor false".formatted(at, name));
         }
         return node.asBoolean(false);
+    }
+
+    /** More than usual is only read for whoever is known, and where nobody parses it as JSON. */
+    private Optional<String> bodyLimit(String at, JsonNode node) {
+        Optional<String> key = node.path("x-body-limit").asStringOpt();
+        boolean takesBytes =
+                node.path("requestBody").path("content").has("application/octet-stream");
+        boolean isPublic = node.path("x-permission").asString("").equals(Operation.PUBLIC);
+        if (node.has("x-body-limit") && (key.isEmpty() || !takesBytes || isPublic)) {
+            defects.add(at + ": x-body-limit names the limit of a known caller's bytes");
+        }
+        return key;
     }
 
     private Set<String> auditActions(String at, JsonNode node) {

@@ -23,6 +23,7 @@ public final class Operation {
     private final boolean forDeviceOwners;
     private final boolean foreignQuery;
     private final boolean onlyReads;
+    private final Optional<String> bodyLimit;
     private final Set<String> auditActions;
     private final List<Parameter> parameters;
     private final Optional<RequestBody> body;
@@ -45,6 +46,7 @@ public final class Operation {
         this.forDeviceOwners = duties.forDeviceOwners();
         this.foreignQuery = duties.foreignQuery();
         this.onlyReads = duties.onlyReads();
+        this.bodyLimit = duties.bodyLimit();
         this.auditActions = duties.auditActions();
         this.parameters = List.copyOf(parameters);
         this.body = body;
@@ -63,6 +65,7 @@ public final class Operation {
             boolean forDeviceOwners,
             boolean foreignQuery,
             boolean onlyReads,
+            Optional<String> bodyLimit,
             Set<String> auditActions) {
 
         /** Copies the actions. */
@@ -134,6 +137,11 @@ public final class Operation {
     /** The actions it may leave in the audit log when it succeeds, in order; empty for none. */
     public Set<String> auditActions() {
         return auditActions;
+    }
+
+    /** The key of the limit for its body; empty for the one that all have. */
+    public Optional<String> bodyLimit() {
+        return bodyLimit;
     }
 
     /** Whether it takes a body. */

@@ -28,6 +28,16 @@ public final class Values {
         return Optional.ofNullable(values.get(name)).map(JsonNode::asString);
     }
 
+    /** A required whole number. */
+    public long integer(String name) {
+        JsonNode value = values.get(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    name + " is not a required parameter of this operation");
+        }
+        return value.longValue();
+    }
+
     /** A whole number that may be absent. */
     public Optional<Integer> optionalInteger(String name) {
         return Optional.ofNullable(values.get(name)).map(JsonNode::intValue);

@@ -50,3 +50,61 @@ CREATE TABLE product_release (
 
 CREATE INDEX product_release_by_product ON product_release (organization_id, product_id, release_id);
 CREATE INDEX product_release_by_hash ON product_release (product_id, sha256);
+
+-- Uploads of artifacts: for which product, and under which name. The bytes are in the store of artifacts. artifact_id is
+-- what became of it.
+CREATE TABLE artifact_upload (
+    upload_id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organization (organization_id),
+    product_id TEXT NOT NULL REFERENCES product (product_id),
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    byte_length BIGINT NOT NULL,
+    begun_us BIGINT NOT NULL,
+    artifact_id TEXT
+);
+
+CREATE INDEX artifact_upload_by_organization ON artifact_upload (organization_id, begun_us);
+
+-- Artifacts of a product that were scanned for secrets.
+CREATE TABLE product_artifact (
+    artifact_id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organization (organization_id),
+    product_id TEXT NOT NULL REFERENCES product (product_id),
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    byte_length BIGINT NOT NULL,
+    scanned_us BIGINT NOT NULL,
+    UNIQUE (product_id, sha256)
+);
+
+CREATE INDEX product_artifact_by_product ON product_artifact (organization_id, product_id, artifact_id);
+
+-- What the scan saw, without the secrets themselves.
+CREATE TABLE artifact_finding (
+    artifact_id TEXT NOT NULL REFERENCES product_artifact (artifact_id),
+    place_number BIGINT NOT NULL,
+    organization_id TEXT NOT NULL REFERENCES organization (organization_id),
+    fingerprint TEXT NOT NULL,
+    finding_kind TEXT NOT NULL,
+    rule_id TEXT NOT NULL,
+    description TEXT NOT NULL,
+    place TEXT NOT NULL,
+    byte_offset BIGINT NOT NULL,
+    excerpt TEXT NOT NULL,
+    occurrences BIGINT NOT NULL,
+    blocks INTEGER NOT NULL,
+    PRIMARY KEY (artifact_id, place_number)
+);
+
+-- Who answers for a finding, why, and until when.
+CREATE TABLE artifact_waiver (
+    artifact_id TEXT NOT NULL REFERENCES product_artifact (artifact_id),
+    fingerprint TEXT NOT NULL,
+    organization_id TEXT NOT NULL REFERENCES organization (organization_id),
+    member_id TEXT NOT NULL REFERENCES member (member_id),
+    reason TEXT NOT NULL,
+    given_us BIGINT NOT NULL,
+    expires_us BIGINT NOT NULL,
+    PRIMARY KEY (artifact_id, fingerprint)
+);

@@ -1,0 +1,39 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.cli;
+
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.api.Api;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.release.ProductReleases;
+import dev.breakwater.server.store.Database;
+import dev.breakwater.server.store.SqlAuditLog;
+import dev.breakwater.server.store.SqlReleaseStore;
+import dev.breakwater.server.store.SqlVettingStore;
+import dev.breakwater.server.vetting.ArtifactVetting;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Releases and artifacts of a {@link RunningApi}. */
+final class RunningUpdates {
+
+    private RunningUpdates() {}
+
+    static Api.Updates over(
+            Path directory, Database database, SqlAuditLog audit, Limits limits, Clock clock) {
+        ArtifactVetting vetting =
+                new ArtifactVetting(
+                        new SqlVettingStore(database, audit),
+                        new DirectoryArtifacts(directory.resolve("artifacts"), limits, clock),
+                        limits,
+                        clock);
+        return new Api.Updates(
+                vetting,
+                ProductReleases.over(
+                        new SqlReleaseStore(database, audit),
+                        vetting,
+                        SealingKey.random(),
+                        limits,
+                        clock));
+    }
+}

@@ -1,0 +1,250 @@
+/* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.breakwater.server.api;
+
+import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.protocol.update.metadata.FileHashes;
+import dev.breakwater.protocol.update.metadata.MetadataKey;
+import dev.breakwater.protocol.update.metadata.SignatureScheme;
+import dev.breakwater.protocol.update.metadata.TargetFile;
+import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.api.AuditedOperationsTest.Scene;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
+import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.release.ProductReleases;
+import dev.breakwater.server.release.ReleaseSigners;
+import dev.breakwater.server.store.Database;
+import dev.breakwater.server.store.SqlAuditLog;
+import dev.breakwater.server.store.SqlReleaseStore;
+import dev.breakwater.server.store.SqlVettingStore;
+import dev.breakwater.server.vetting.ArtifactVetting;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Map;
+
+/** A product whose releases are signed and published through the API, as its people do it. */
+final class ReleaseScenes {
+
+    static final String BYTES = "application/octet-stream";
+
+    /** A key that this repository's own rules know; it opens nothing. */
+    static final String SECRET =
+            """
+            firmware
+            -----BEGIN PRIVATE KEY-----
+            MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
+            -----END PRIVATE KEY-----
+            """;
+
+    private final ApiClient client;
+    private final String product;
+    private final Instant expires;
+    private ReleaseSigners signers;
+
+    ReleaseScenes(ApiClient client, String product, Instant now) {
+        this.client = client;
+        this.product = product;
+        this.expires = now.plus(Duration.ofDays(365)).truncatedTo(ChronoUnit.SECONDS);
+        this.signers = new ReleaseSigners(onlineKey(client, product));
+    }
+
+    static Api.Updates updates(
+            Path directory, Database database, SqlAuditLog audit, Limits limits, Clock clock) {
+        ArtifactVetting vetting =
+                new ArtifactVetting(
+                        new SqlVettingStore(database, audit),
+                        new DirectoryArtifacts(directory.resolve("artifacts"), limits, clock),
+                        limits,
+                        clock);
+        return new Api.Updates(
+                vetting,
+                ProductReleases.over(
+                        new SqlReleaseStore(database, audit),
+                        vetting,
+                        SealingKey.random(),
+                        limits,
+                        clock));
+    }
+
+    static MetadataKey onlineKey(ApiClient client, String product) {
+        String pem =
+                client.get("/products/" + product + "/update-repository")
+                        .has(200)
+                        .text("/onlineKey/publicKey");
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        try {
+            return MetadataKey.of(
+                    SignatureScheme.ECDSA_P256,
+                    KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(encoded)));
+        } catch (GeneralSecurityException noKey) {
+            throw new AssertionError(noKey);
+        }
+    }
+
+    ReleaseSigners signers() {
+        return signers;
+    }
+
+    Instant expires() {
+        return expires;
+    }
+
+    /** The path of this product's repository, or of something in it. */
+    String repository(String more) {
+        return "/products/" + product + "/update-repository" + more;
+    }
+
+    Answer handInRoot(long version) {
+        byte[] root = signers.signed(signers.root(version, expires));
+        return handIn("/roots/" + version, root);
+    }
+
+    Answer handInTargets(long version, Map<String, TargetFile> releases) {
+        return handIn("/targets", signers.signed(signers.targets(version, expires, releases)));
+    }
+
+    Answer handIn(String where, byte[] file) {
+        String[] headers = where.equals("/targets") ? new String[] {"If-Match: *"} : new String[0];
+        return client.send(
+                "PUT", repository(where), BYTES, new String(file, StandardCharsets.UTF_8), headers);
+    }
+
+    TargetFile target(String version, long counter, String artifact) {
+        return ReleaseSigners.target(
+                product, version, counter, artifact.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String sha256(String artifact) {
+        return FileHashes.sha256(artifact.getBytes(StandardCharsets.UTF_8)).sha256().orElseThrow();
+    }
+
+    Answer begin(String name, String artifact) {
+        return client.post(
+                "/products/" + product + "/artifact-uploads",
+                "{\"sha256\":\"%s\",\"length\":%d,\"name\":\"%s\"}"
+                        .formatted(
+                                sha256(artifact),
+                                artifact.getBytes(StandardCharsets.UTF_8).length,
+                                name));
+    }
+
+    /** All of it in one part; the id of the upload. */
+    String uploaded(String name, String artifact) {
+        String id = begin(name, artifact).has(201).text("/id");
+        part(id, 0, artifact).has(200);
+        return id;
+    }
+
+    Answer part(String upload, long offset, String part) {
+        return client.send("PUT", "/artifact-uploads/" + upload + "/parts/" + offset, BYTES, part);
+    }
+
+    Answer complete(String upload) {
+        return client.post("/artifact-uploads/" + upload + "/completion");
+    }
+
+    Answer vetted(String name, String artifact) {
+        return complete(uploaded(name, artifact)).has(200);
+    }
+
+    /** Publishes a release and uploads something blocked; the ids of all that there is then. */
+    void addTo(Map<String, String> objects, String name) {
+        handInRoot(1).has(200);
+        String artifact = "firmware of " + name;
+        objects.put("uploadId", uploaded(name + ".zip", artifact));
+        complete(objects.getOrDefault("uploadId", "")).has(200);
+        handInTargets(1, Map.of("1.1/" + name + ".zip", target("1.1", 2, artifact))).has(200);
+        objects.put(
+                "releaseId", client.get("/products/" + product + "/releases").text("/items/0/id"));
+        String blocked = vetted(name + "-blocked.zip", SECRET + name).text("/id");
+        objects.put("artifactId", blocked);
+        objects.put(
+                "fingerprint",
+                client.get("/artifacts/" + blocked + "/findings").text("/items/0/fingerprint"));
+        objects.put("rootVersion", "2");
+        objects.put("partOffset", "0");
+        objects.put("metadataFile", "timestamp.json");
+    }
+
+    /** How each operation is performed with success. */
+    static void addTo(Map<String, Scene> scenes, ApiClient owner, Instant now) {
+        scenes.put(
+                "getUpdateRepository",
+                () -> {
+                    String fresh = product(owner);
+                    return () -> owner.get("/products/" + fresh + "/update-repository");
+                });
+        scenes.put(
+                "handInRoot",
+                () -> {
+                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+                    return () -> fresh.handInRoot(1);
+                });
+        scenes.put(
+                "handInTargets",
+                () -> {
+                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+                    fresh.handInRoot(1).has(200);
+                    return () -> fresh.handInTargets(1, Map.of());
+                });
+        scenes.put(
+                "beginArtifactUpload",
+                () -> {
+                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+                    return () -> fresh.begin("a.zip", "an artifact that never comes");
+                });
+        scenes.put(
+                "putArtifactPart",
+                () -> {
+                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+                    String upload = fresh.begin("b.zip", "a part").has(201).text("/id");
+                    return () -> fresh.part(upload, 0, "a part");
+                });
+        scenes.put(
+                "completeArtifactUpload",
+                () -> {
+                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+                    String upload = fresh.uploaded("c.zip", "an artifact that is whole");
+                    return () -> fresh.complete(upload);
+                });
+        scenes.put(
+                "waiveArtifactFinding",
+                () -> {
+                    String waiver = blocked(owner, now);
+                    return () -> waive(owner, waiver, now);
+                });
+        scenes.put(
+                "withdrawArtifactWaiver",
+                () -> {
+                    String waiver = blocked(owner, now);
+                    waive(owner, waiver, now).has(200);
+                    return () -> owner.delete(waiver);
+                });
+    }
+
+    private static String product(ApiClient owner) {
+        long number = owner.get("/products?limit=1000").json().at("/items").size();
+        return owner.post("/products", "{\"name\":\"Signed %d\"}".formatted(number)).ok("id");
+    }
+
+    private static String blocked(ApiClient owner, Instant now) {
+        ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+        String artifact = fresh.vetted("d.zip", SECRET + fresh.product).text("/id");
+        String findings = "/artifacts/" + artifact + "/findings";
+        return findings + "/" + owner.get(findings).text("/items/0/fingerprint") + "/waiver";
+    }
+
+    static Answer waive(ApiClient member, String waiver, Instant now) {
+        return member.post(
+                waiver,
+                "{\"reason\":\"a key of the tests that opens nothing\",\"expires\":\"%s\"}"
+                        .formatted(now.plus(Duration.ofDays(30))));
+    }
+}
