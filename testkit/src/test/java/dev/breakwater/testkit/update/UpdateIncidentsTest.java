@@ -229,6 +229,25 @@ class UpdateIncidentsTest {
         assertThat(client.download(Releases.PATH)).isEqualTo(Releases.IMAGE);
     }
 
+    /**
+     * A clock that is years off, on either side: nothing is installed, nothing is forgotten, and
+     * the device goes on when its clock is right. An agent lets the server prove the time first.
+     */
+    @Test
+    void aClockThatIsTenYearsOffInstallsNothingAndLosesNothing() throws Exception {
+        TrustGained before = installed();
+        byte[] statement = directed(Releases.PATH, Releases.IMAGE);
+        Duration tenYears = Duration.ofDays(3_653);
+
+        clock.advance(tenYears);
+        refuses(UpdateFault.EXPIRED, statement);
+        clock.advance(tenYears.multipliedBy(-2));
+        refuses(UpdateFault.MALFORMED, statement);
+        clock.advance(tenYears);
+        assertThat(trustGained()).isEqualTo(before);
+        assertThat(verify(Releases.device(), statement).target().path()).isEqualTo(Releases.PATH);
+    }
+
     /** And it is over for good only if nobody renews the root; that is refused, and comes back. */
     @Test
     void aRootThatRanOutIsRefusedUntilItIsRenewedAndTheDeviceComesBackByItself() throws Exception {
