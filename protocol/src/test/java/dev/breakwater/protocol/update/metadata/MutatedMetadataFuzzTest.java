@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class MutatedMetadataFuzzTest {
 
-    private static final int MUTATIONS = 1_500;
+    private static final int MUTATIONS = 400;
     private static final int CHOICES = 24;
     private static final PrivateKeySigner SIGNER = Repository.ed25519();
     private static final RoleKeys KEYS = Repository.keys(1, SIGNER);

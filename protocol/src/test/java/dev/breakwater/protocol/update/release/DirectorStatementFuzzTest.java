@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class DirectorStatementFuzzTest {
 
     private static final Instant DEADLINE = Instant.parse("2026-12-01T10:00:00Z");
-    private static final int MUTATIONS = 1_500;
+    private static final int MUTATIONS = 400;
     private static final int CHOICES = 24;
     private static final byte[] IMAGE = {1, 1, 0};
 
