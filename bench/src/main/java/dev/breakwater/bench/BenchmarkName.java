@@ -18,6 +18,7 @@ enum BenchmarkName {
     ROGUE,
     SEAL,
     SCAN,
+    ARTIFACT,
     STORM,
     SOAK,
     ALL;
@@ -42,6 +43,7 @@ enum BenchmarkName {
             case ROGUE -> options.rogue();
             case SEAL -> options.seal();
             case SCAN -> options.scan();
+            case ARTIFACT -> options.artifact();
             case STORM -> options.storm();
             case SOAK -> options.soak();
             case ALL -> throw new IllegalStateException("all is not one benchmark");

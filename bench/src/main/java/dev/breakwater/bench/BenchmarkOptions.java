@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.bench;
 
+import dev.breakwater.bench.measure.ArtifactBenchmark;
 import dev.breakwater.bench.measure.Benchmark;
 import dev.breakwater.bench.measure.CommandBenchmark;
 import dev.breakwater.bench.measure.ConnectBenchmark;
@@ -30,6 +31,7 @@ final class BenchmarkOptions {
     private static final Duration CALM_PERIOD = Duration.ofMillis(500);
     private static final Duration STORM_PERIOD = Duration.ofSeconds(5);
     private static final int SCANNED_BYTES = 96 << 20;
+    private static final int ARTIFACT_MEBIBYTES = 256;
     private static final int SOAKING_DEVICES = 2_000;
 
     @Option(
@@ -188,6 +190,10 @@ final class BenchmarkOptions {
 
     Benchmark scan() {
         return new ScanBenchmark(SCANNED_BYTES);
+    }
+
+    Benchmark artifact() {
+        return new ArtifactBenchmark(ARTIFACT_MEBIBYTES);
     }
 
     Benchmark rogue() {

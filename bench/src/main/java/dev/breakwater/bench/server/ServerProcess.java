@@ -132,7 +132,20 @@ public final class ServerProcess implements AutoCloseable {
 
     /** CPU time of the process since its start, its ended children included. */
     public Duration cpu() {
-        String stat = proc("stat");
+        return cpu(proc("stat"));
+    }
+
+    /** The same with its running children: a server of several processes is all of them. */
+    public Duration cpuWithChildren() {
+        List<Long> children = process.children().map(ProcessHandle::pid).toList();
+        Duration all = cpu();
+        for (long child : children) {
+            all = all.plus(cpu(proc(child, "stat")));
+        }
+        return all;
+    }
+
+    private static Duration cpu(String stat) {
         // The command's name stands in parentheses and may hold blanks.
         StringTokenizer fields =
                 new StringTokenizer(stat.substring(stat.lastIndexOf(')') + 1), " ");
@@ -227,8 +240,12 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private String proc(String file) {
+        return proc(process.pid(), file);
+    }
+
+    private String proc(long id, String file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+            return Files.readString(Path.of("/proc", Long.toString(id), file));
         } catch (IOException ended) {
             throw gone();
         }

@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -116,14 +117,38 @@ public final class TestBed implements AutoCloseable {
     /** The same with these limits besides, by their keys. */
     public BreakwaterServer breakwater(Map<String, Integer> limits)
             throws IOException, InterruptedException {
+        return BreakwaterServer.start(
+                distribution(checkout),
+                copyOfHome(),
+                fleet.root(),
+                new ServerSettings(limits, List.of()).above(settings));
+    }
+
+    /**
+     * Our server, with an artifact that is published to the fleet's product.
+     *
+     * @param hash of the file, in hexadecimal
+     */
+    public BreakwaterServer breakwater(Path artifact, String hash)
+            throws IOException, InterruptedException, CertificateEncodingException {
+        Path directory = copyOfHome();
+        PublishedArtifact.put(
+                directory.resolve("data"), fleet.devices().getFirst(), artifact, hash);
+        return BreakwaterServer.start(
+                distribution(checkout), directory, fleet.root(), settings);
+    }
+
+    /** Nginx in front of a directory, for the devices of the fleet. */
+    public NginxServer nginx(Path served) throws IOException, InterruptedException {
+        Path directory = workplace.forServer(NginxServer.LABEL);
+        return NginxServer.start(directory, PeerCredential.write(directory, fleet), served);
+    }
+
+    private Path copyOfHome() throws IOException {
         Path directory = workplace.forServer(ServerKind.BREAKWATER.label());
         Workplace.copy(home.data(), directory.resolve("data"));
         Workplace.copy(home.sealingKey(), directory.resolve("sealing.key"));
-        return BreakwaterServer.start(
-                distribution(checkout),
-                directory,
-                fleet.root(),
-                new ServerSettings(limits, List.of()).above(settings));
+        return directory;
     }
 
     /** A server of this kind, running. */
