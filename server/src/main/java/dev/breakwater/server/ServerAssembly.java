@@ -8,6 +8,7 @@ import dev.breakwater.server.channel.CertificateRenewal;
 import dev.breakwater.server.channel.DeviceChannel;
 import dev.breakwater.server.channel.TokenRotation;
 import dev.breakwater.server.channel.TopicRouter;
+import dev.breakwater.server.channel.UpdateFetching;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.enrollment.EstListener;
 import dev.breakwater.server.http.Guards;
@@ -238,6 +239,13 @@ public final class ServerAssembly {
                 open.add(
                         new TokenRotation(
                                 who.tokens(), who.sessions(), on.refusals(), on.limits()));
+        UpdateFetching fetching =
+                open.add(
+                        new UpdateFetching(
+                                what.updates().files(),
+                                who.sessions(),
+                                on.limits(),
+                                System::nanoTime));
         TopicRouter topics =
                 new TopicRouter(
                         what.telemetry(),
@@ -245,7 +253,8 @@ public final class ServerAssembly {
                         what.commands(),
                         what.envelopes().commands(),
                         renewal,
-                        rotation);
+                        rotation,
+                        fetching);
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),

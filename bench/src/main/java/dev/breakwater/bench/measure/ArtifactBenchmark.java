@@ -106,8 +106,7 @@ public final class ArtifactBenchmark implements Benchmark {
     }
 
     private static void figures(Results results, String server, Turn[] turns) {
-        results.figure(
-                NAME, server, THROUGHPUT, "MiB/s", median(i -> turns[i].mebibytesPerSecond));
+        results.figure(NAME, server, THROUGHPUT, "MiB/s", median(i -> turns[i].mebibytesPerSecond));
         results.figure(NAME, server, CPU, "ms", median(i -> turns[i].cpuMillisPerGibibyte));
     }
 

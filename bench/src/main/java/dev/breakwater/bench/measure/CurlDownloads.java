@@ -54,10 +54,7 @@ final class CurlDownloads {
                             "--cacert",
                             trusted.toString(),
                             "--cert",
-                            file(
-                                            directory,
-                                            device.number() + ".pem",
-                                            pem(device.chain()))
+                            file(directory, device.number() + ".pem", pem(device.chain()))
                                     .toString(),
                             "--key",
                             file(directory, device.number() + ".key", key).toString(),

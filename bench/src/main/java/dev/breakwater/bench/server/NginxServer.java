@@ -26,11 +26,7 @@ public final class NginxServer implements AutoCloseable {
     private final Path directory;
 
     private NginxServer(
-            X509Certificate root,
-            int port,
-            String version,
-            ServerProcess process,
-            Path directory) {
+            X509Certificate root, int port, String version, ServerProcess process, Path directory) {
         this.root = root;
         this.port = port;
         this.version = version;
@@ -60,7 +56,6 @@ public final class NginxServer implements AutoCloseable {
                         "http {",
                         "  access_log off;",
                         "  sendfile on;",
-                        "  tcp_nopush on;",
                         "  server {",
                         "    listen 127.0.0.1:" + port + " ssl;",
                         "    ssl_protocols TLSv1.3;",

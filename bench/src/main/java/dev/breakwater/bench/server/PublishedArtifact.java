@@ -65,9 +65,7 @@ final class PublishedArtifact {
             SqlAuditLog audit = new SqlAuditLog(database, clock);
             Device known =
                     new SqlCredentialStore(database, audit)
-                            .find(
-                                    CredentialFingerprint.of(
-                                            device.chain().getFirst().getEncoded()))
+                            .find(CredentialFingerprint.of(device.chain().getFirst().getEncoded()))
                             .orElseThrow()
                             .device();
             store(data, known.organization(), file, hash, clock);

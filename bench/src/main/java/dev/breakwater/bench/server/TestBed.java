@@ -134,8 +134,7 @@ public final class TestBed implements AutoCloseable {
         Path directory = copyOfHome();
         PublishedArtifact.put(
                 directory.resolve("data"), fleet.devices().getFirst(), artifact, hash);
-        return BreakwaterServer.start(
-                distribution(checkout), directory, fleet.root(), settings);
+        return BreakwaterServer.start(distribution(checkout), directory, fleet.root(), settings);
     }
 
     /** Nginx in front of a directory, for the devices of the fleet. */

@@ -43,7 +43,8 @@ public final class TopicRouter implements DeviceTopics {
                     TopicName.of(Topics.CERTIFICATE_ISSUED),
                     TopicName.of(Topics.TOKEN_ISSUED),
                     TopicName.of(Topics.TAKEOVERS),
-                    TopicName.of(Topics.UPDATE_OFFER));
+                    TopicName.of(Topics.UPDATE_OFFER),
+                    TopicName.of(Topics.UPDATE_CHUNK));
 
     private final Telemetry telemetry;
     private final Twins twins;
@@ -53,6 +54,7 @@ public final class TopicRouter implements DeviceTopics {
     private final Optional<Taker> toRenewal;
     private final Optional<Taker> toRotation;
     private final Optional<Taker> toSealedCommands;
+    private final Optional<Taker> toFetching;
 
     /** Wires the topics to the features. */
     public TopicRouter(
@@ -61,7 +63,8 @@ public final class TopicRouter implements DeviceTopics {
             Commands commands,
             SealedCommands sealedCommands,
             CertificateRenewal renewal,
-            TokenRotation rotation) {
+            TokenRotation rotation,
+            UpdateFetching fetching) {
         this.telemetry = telemetry;
         this.twins = twins;
         this.commands = commands;
@@ -83,6 +86,10 @@ public final class TopicRouter implements DeviceTopics {
                 Optional.of(
                         (device, _, payload, completion) ->
                                 rotation.request(device, payload, completion));
+        this.toFetching =
+                Optional.of(
+                        (device, _, payload, completion) ->
+                                fetching.request(device, payload, completion));
     }
 
     /** Who takes the messages of one topic. */
@@ -102,6 +109,7 @@ public final class TopicRouter implements DeviceTopics {
             case Topics.CERTIFICATE_RENEW -> toRenewal;
             case Topics.TOKEN_ROTATE -> toRotation;
             case Topics.ENVELOPE_KEY -> toSealedCommands;
+            case Topics.UPDATE_FETCH -> toFetching;
             default -> {
                 if (text.startsWith(Topics.EVENTS_PREFIX)) {
                     String type = text.substring(Topics.EVENTS_PREFIX.length());

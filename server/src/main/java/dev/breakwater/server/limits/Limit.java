@@ -235,6 +235,8 @@ public enum Limit {
     DEVICE_TOKEN_FAILURES_COUNTED(10_000, 16, 1_000_000),
     /** Rotations of tokens in work at the same time. */
     CHANNEL_ROTATIONS_IN_WORK(8, 1, 1_024),
+    /** Pieces of updates' files that are read for devices at the same time. */
+    CHANNEL_FETCHES_IN_WORK(32, 1, 1_024),
     /** Enrollments waiting for an operator, per organization. */
     ENROLLMENTS_PENDING(1_000, 1, 100_000),
 

@@ -9,6 +9,7 @@ import dev.breakwater.server.command.CommandState;
 import dev.breakwater.server.command.Commands;
 import dev.breakwater.server.command.DeviceCommand;
 import dev.breakwater.server.command.NewCommand;
+import dev.breakwater.server.delivery.ServedFiles;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
 import dev.breakwater.server.envelope.Envelopes;
@@ -60,6 +61,8 @@ final class StoredScene implements AutoCloseable {
     private Twins twins;
     private CertificateRenewal renewal;
     private TokenRotation rotation;
+    private UpdateFetching fetching;
+    final ServedFiles served = new ServedFiles();
     private DeviceChannel channel;
 
     StoredScene(Path directory) throws Exception {
@@ -105,6 +108,9 @@ final class StoredScene implements AutoCloseable {
                         world.clock);
         renewal = new CertificateRenewal(world.renewals, sessions, world.limits);
         rotation = new TokenRotation(world.tokens, sessions, world.refusals, world.limits);
+        fetching =
+                new UpdateFetching(
+                        served.files(world.artifacts), sessions, world.limits, System::nanoTime);
         channel = channel();
     }
 
@@ -124,7 +130,8 @@ final class StoredScene implements AutoCloseable {
                                 commands,
                                 envelopes.commands(),
                                 renewal,
-                                rotation),
+                                rotation,
+                                fetching),
                         world.database.backlog(),
                         new Quotas(world.limits, Moment.Source.of(world.clock)),
                         firewall.gate(),
@@ -141,6 +148,7 @@ final class StoredScene implements AutoCloseable {
         firewall.findings().close();
         renewal.close();
         rotation.close();
+        fetching.close();
         commands.close();
         kept.close();
     }

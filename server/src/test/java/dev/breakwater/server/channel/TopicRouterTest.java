@@ -14,7 +14,9 @@ import dev.breakwater.protocol.Topics;
 import dev.breakwater.protocol.mqtt.TopicFilter;
 import dev.breakwater.protocol.mqtt.TopicName;
 import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.delivery.ServedFiles;
 import dev.breakwater.server.durability.Awaited;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.enrollment.Renewals;
@@ -86,6 +88,7 @@ class TopicRouterTest {
     private SealedCommands sealed;
     private CertificateRenewal renewal;
     private TokenRotation rotation;
+    private UpdateFetching fetching;
     private TopicRouter router;
 
     @BeforeEach
@@ -124,6 +127,15 @@ class TopicRouterTest {
                         sessions,
                         limits);
         rotation = rotation(audit, refusals);
+        fetching =
+                new UpdateFetching(
+                        new ServedFiles()
+                                .files(
+                                        new DirectoryArtifacts(
+                                                folder.resolve("artifacts"), limits, clock)),
+                        sessions,
+                        limits,
+                        System::nanoTime);
         router =
                 new TopicRouter(
                         new Telemetry(new SqlTelemetryStore(database), limits, clock),
@@ -131,7 +143,8 @@ class TopicRouterTest {
                         commands,
                         sealed,
                         renewal,
-                        rotation);
+                        rotation,
+                        fetching);
     }
 
     private TokenRotation rotation(SqlAuditLog audit, Refusals refusals) {
@@ -161,6 +174,7 @@ class TopicRouterTest {
     void close() {
         renewal.close();
         rotation.close();
+        fetching.close();
         commands.close();
         database.close();
     }

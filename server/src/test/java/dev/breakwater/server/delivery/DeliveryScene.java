@@ -3,11 +3,6 @@ package dev.breakwater.server.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.breakwater.protocol.update.release.ReleaseDescription;
-import dev.breakwater.protocol.update.release.ReleaseVersion;
-import dev.breakwater.server.artifact.ArtifactHash;
-import dev.breakwater.server.artifact.ArtifactStore.Begun;
-import dev.breakwater.server.artifact.ArtifactUpload.Finished;
 import dev.breakwater.server.artifact.StoredArtifact;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
 import dev.breakwater.server.enrollment.EnrollmentWorld.Enrolled;
@@ -20,17 +15,13 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.testkit.pki.TestPki;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
 /** A server with an artifact, published to a product, and a device of that product. */
 final class DeliveryScene implements AutoCloseable {
-
-    private static final int PART_BYTES = 8 << 20;
 
     final EnrollmentWorld world;
     final ServedFiles served = new ServedFiles();
@@ -51,36 +42,11 @@ final class DeliveryScene implements AutoCloseable {
     }
 
     void publish(OrganizationId organization, ProductId product, StoredArtifact what) {
-        served.publish(
-                organization,
-                product,
-                what,
-                new ReleaseDescription(
-                        "tank",
-                        new ReleaseVersion("1.1"),
-                        2,
-                        List.of("rev-a"),
-                        Optional.empty(),
-                        0,
-                        Optional.empty(),
-                        "Feeds on time.",
-                        false));
+        served.publish(organization, product, what);
     }
 
-    StoredArtifact stored(OrganizationId organization, byte[] content) throws Exception {
-        ArtifactHash hash =
-                new ArtifactHash(
-                        HexFormat.of()
-                                .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
-        Begun.Open begun = (Begun.Open) world.artifacts.begin(organization, hash, content.length);
-        for (int at = 0; at < content.length; at += PART_BYTES) {
-            begun.upload()
-                    .append(
-                            at,
-                            Arrays.copyOfRange(
-                                    content, at, Math.min(content.length, at + PART_BYTES)));
-        }
-        return ((Finished.Stored) begun.upload().finish()).artifact();
+    StoredArtifact stored(OrganizationId organization, byte[] content) {
+        return ServedFiles.store(world.artifacts, organization, content);
     }
 
     static byte[] bytes(int length) {
