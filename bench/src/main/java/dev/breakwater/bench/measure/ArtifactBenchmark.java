@@ -56,7 +56,7 @@ public final class ArtifactBenchmark implements Benchmark {
 
     @Override
     public void run(Contest contest) throws Exception {
-        Path scratch = contest.bed().scratch("served").getParent();
+        Path scratch = Files.createDirectories(contest.bed().scratch("artifact"));
         Path image = scratch.resolve("image.bin");
         String hash = write(image);
         String path = "/updates/artifacts/" + hash;
