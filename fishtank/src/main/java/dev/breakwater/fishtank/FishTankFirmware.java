@@ -3,7 +3,6 @@ package dev.breakwater.fishtank;
 
 import dev.breakwater.device.AgentEnvironment;
 import dev.breakwater.device.AgentListener;
-import dev.breakwater.device.AgentState;
 import dev.breakwater.device.DeviceAgent;
 import dev.breakwater.device.EnrollmentCodeSource;
 import dev.breakwater.device.Provisioning;
@@ -16,9 +15,9 @@ import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.tamper.TamperResponse;
 import dev.breakwater.device.tamper.Tampering;
 import dev.breakwater.device.update.launch.Launcher;
+import dev.breakwater.device.update.rollout.DeviceUpdates;
+import dev.breakwater.device.update.rollout.Restart;
 import dev.breakwater.device.update.slot.Slot;
-import dev.breakwater.fishtank.hardware.LinuxTank;
-import dev.breakwater.fishtank.hardware.SimulatedTank;
 import dev.breakwater.fishtank.hardware.TankHardware;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,9 +51,6 @@ public final class FishTankFirmware implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FishTankFirmware.class);
 
-    private static final String USAGE =
-            "usage: FishTankFirmware <provisioning.json> <data directory> [linux <feeder device>]";
-
     /** How long a report of tampering may take: whoever opens a tank can cut its line first. */
     private static final Duration REPORT_MAX = Duration.ofSeconds(2);
 
@@ -67,7 +63,22 @@ public final class FishTankFirmware implements AutoCloseable {
         STOPPED,
 
         /** The button was held for three seconds: somebody wants to set the tank up anew. */
-        SET_UP_WANTED
+        SET_UP_WANTED,
+
+        /** A new version lies in the other slot: the next start is its trial. */
+        RESTART_WANTED,
+
+        /** This version was on trial and did not prove itself: end with a failure. */
+        GIVEN_UP;
+
+        /** What the process is to end with, for its launcher. */
+        int exitCode() {
+            return switch (this) {
+                case RESTART_WANTED -> Launcher.RESTART;
+                case GIVEN_UP -> 1;
+                case ERASED, STOPPED, SET_UP_WANTED -> 0;
+            };
+        }
     }
 
     private final DeviceAgent agent;
@@ -80,13 +91,16 @@ public final class FishTankFirmware implements AutoCloseable {
     private final Thread reporter =
             Thread.ofVirtual().name("fishtank-reporter").unstarted(this::report);
     private final TankGuard guard;
+    private final Optional<DeviceUpdates> updates;
 
     private FishTankFirmware(
             DeviceAgent agent,
             TankHardware hardware,
             AgentEnvironment environment,
             TankStorage kept,
-            TamperResponse.Choice choice) {
+            TamperResponse.Choice choice,
+            Optional<TankRelease> release)
+            throws IOException {
         this.agent = agent;
         this.hardware = hardware;
         this.environment = environment;
@@ -96,6 +110,17 @@ public final class FishTankFirmware implements AutoCloseable {
         agent.keep(kept.storage());
         agent.onErasureOrder(kept.erasure(), this::endErased);
         commands.reportStart();
+        this.updates =
+                release.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                TankUpdates.join(
+                                        agent,
+                                        release.get(),
+                                        kept,
+                                        hardware,
+                                        environment,
+                                        this::restartWanted));
         this.guard =
                 new TankGuard(
                         hardware.button(),
@@ -129,6 +154,22 @@ public final class FishTankFirmware implements AutoCloseable {
             AgentListener listener,
             AgentEnvironment environment)
             throws IOException {
+        return start(provisioning, data, hardware, listener, environment, Optional.empty());
+    }
+
+    /**
+     * Starts the firmware as a release in a slot, which is updated by its server: a version on
+     * trial proves itself first. Besides the above the tank's hardware stands in {@code
+     * <data>.hardware}.
+     */
+    public static FishTankFirmware start(
+            ProvisioningFile provisioning,
+            Path data,
+            TankHardware hardware,
+            AgentListener listener,
+            AgentEnvironment environment,
+            Optional<TankRelease> release)
+            throws IOException {
         Provisioning told = provisioning.read();
         TankStorage kept =
                 TankStorage.open(
@@ -144,7 +185,8 @@ public final class FishTankFirmware implements AutoCloseable {
                 hardware,
                 TamperResponse.Choice.ERASE,
                 listener,
-                environment);
+                environment,
+                release);
     }
 
     static FishTankFirmware start(
@@ -154,7 +196,8 @@ public final class FishTankFirmware implements AutoCloseable {
             TankHardware hardware,
             TamperResponse.Choice choice,
             AgentListener listener,
-            AgentEnvironment environment)
+            AgentEnvironment environment,
+            Optional<TankRelease> release)
             throws IOException {
         AgentEnvironment floored =
                 new AgentEnvironment(kept.clock(), environment.pause(), environment.random());
@@ -162,8 +205,11 @@ public final class FishTankFirmware implements AutoCloseable {
                 CredentialSlots.open(
                         kept.storage(), told.keys().open(kept.storage(), told.serial()));
         DeviceAgent agent = new DeviceAgent(told, slots, codes, listener, floored);
-        FishTankFirmware firmware = new FishTankFirmware(agent, hardware, floored, kept, choice);
+        TankHardware parts = release.isPresent() ? release.get().calibrated(hardware) : hardware;
+        FishTankFirmware firmware =
+                new FishTankFirmware(agent, parts, floored, kept, choice, release);
         agent.start();
+        firmware.updates.ifPresent(DeviceUpdates::start);
         firmware.reporter.start();
         firmware.guard.start();
         return firmware;
@@ -223,6 +269,21 @@ public final class FishTankFirmware implements AutoCloseable {
         boolean _ = end.complete(how);
     }
 
+    /** On the updater's thread, which ends with the firmware. */
+    private void restartWanted(Restart.Cause cause) {
+        Thread.ofVirtual()
+                .name("fishtank-restart")
+                .start(
+                        () -> {
+                            close();
+                            ended(
+                                    switch (cause) {
+                                        case SWITCHED -> End.RESTART_WANTED;
+                                        case GIVEN_UP -> End.GIVEN_UP;
+                                    });
+                        });
+    }
+
     private void endErased() {
         close();
         try {
@@ -279,6 +340,7 @@ public final class FishTankFirmware implements AutoCloseable {
     @Override
     public void close() {
         reporter.interrupt();
+        updates.ifPresent(DeviceUpdates::close);
         agent.close();
         try {
             guard.goOff();
@@ -300,65 +362,6 @@ public final class FishTankFirmware implements AutoCloseable {
 
     /** Runs until the process is told to end. */
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length != 2 && !(arguments.length == 4 && arguments[2].equals("linux"))) {
-            System.err.println(USAGE);
-            System.exit(2);
-        }
-        AgentEnvironment environment = AgentEnvironment.ofSystem();
-        try {
-            Path data = Path.of(arguments[1]).toAbsolutePath();
-            TankHardware hardware =
-                    arguments.length == 4
-                            ? LinuxTank.find(Path.of("/"), arguments[3].replaceFirst("^/", ""))
-                            : new SimulatedTank(environment.clock(), data.hashCode()).hardware();
-            FishTankFirmware firmware =
-                    start(
-                            new ProvisioningFile(Path.of(arguments[0])),
-                            data,
-                            hardware,
-                            FishTankFirmware::say,
-                            environment);
-            Runtime.getRuntime().addShutdownHook(new Thread(firmware::close));
-            String slots = System.getenv(Launcher.SLOTS_VARIABLE);
-            Optional<Slot> slot =
-                    Slot.ofCode(System.getenv().getOrDefault(Launcher.SLOT_VARIABLE, ""));
-            if (slots != null
-                    && slot.isPresent()
-                    && !firmware.standTrial(Path.of(slots), slot.get(), version())) {
-                System.err.println("This version did not prove itself.");
-                System.exit(1);
-            }
-            System.out.println(
-                    switch (firmware.awaitEnd()) {
-                        case ERASED -> "Erased. Whoever started this tank may start another.";
-                        case STOPPED -> "Stopped: its lid was opened.";
-                        case SET_UP_WANTED -> "This tank is set up by its provisioning file.";
-                    });
-        } catch (IOException unusable) {
-            System.err.println("The fish tank cannot start: " + unusable.getMessage());
-            System.exit(1);
-        }
-    }
-
-    private static String version() {
-        String built = FishTankFirmware.class.getPackage().getImplementationVersion();
-        return built == null ? "development" : built;
-    }
-
-    private static void say(AgentState state) {
-        System.out.println(
-                switch (state) {
-                    case AgentState.Unenrolled() -> "Asking for a certificate.";
-                    case AgentState.Enrolled(var id) -> "Enrolled as device " + id + ".";
-                    case AgentState.Connecting(_) -> "Connecting.";
-                    case AgentState.Connected(_) -> "Connected.";
-                    case AgentState.Refused(var reason, var retryIn) ->
-                            "Refused: %s. Next attempt in %d s."
-                                    .formatted(reason.text(), retryIn.toSeconds());
-                    case AgentState.KeyUnusable(var reason, var retryIn) ->
-                            "No key: %s. Next attempt in %d s."
-                                    .formatted(reason, retryIn.toSeconds());
-                    case AgentState.Stopped() -> "Stopped.";
-                });
+        TankProgram.run(arguments);
     }
 }

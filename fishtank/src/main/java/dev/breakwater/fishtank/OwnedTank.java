@@ -88,9 +88,10 @@ public final class OwnedTank {
     private final TankBirth birth;
     private final Path data;
     private final Surroundings surroundings;
+    private final Optional<TankRelease> release;
 
     /**
-     * A tank that is switched off.
+     * A tank that is switched off, and is not updated by its server.
      *
      * @param birth the file of {@link TankBirth}
      * @param data the directory for its sealed storage; see {@link FishTankFirmware#start}
@@ -100,6 +101,16 @@ public final class OwnedTank {
         this.birth = TankBirth.read(birth);
         this.data = data;
         this.surroundings = surroundings;
+        this.release = Optional.empty();
+    }
+
+    /** A tank that is switched off and runs a release from a slot, which its server updates. */
+    public OwnedTank(Path birth, Path data, Surroundings surroundings, TankRelease release)
+            throws IOException {
+        this.birth = TankBirth.read(birth);
+        this.data = data;
+        this.surroundings = surroundings;
+        this.release = Optional.of(release);
     }
 
     /**
@@ -118,11 +129,13 @@ public final class OwnedTank {
     }
 
     /**
-     * Switches the tank on; it runs until it is interrupted.
+     * Switches the tank on; it runs until it is interrupted, or until an update wants a restart.
      *
+     * @return what the process is to end with, see {@link
+     *     dev.breakwater.device.update.launch.Launcher}
      * @throws IOException if storage, keys or radio do not work; a restart tries again
      */
-    public void run() throws IOException, InterruptedException {
+    public int run() throws IOException, InterruptedException {
         boolean setUpWanted = false;
         while (true) {
             // Opened anew each time: after an erasure nothing may be used that was open before.
@@ -140,7 +153,11 @@ public final class OwnedTank {
                 continue;
             }
             try (FishTankFirmware firmware = start(told.get(), kept)) {
-                setUpWanted = firmware.awaitEnd() == FishTankFirmware.End.SET_UP_WANTED;
+                FishTankFirmware.End end = firmware.awaitEnd();
+                if (end.exitCode() != 0) {
+                    return end.exitCode();
+                }
+                setUpWanted = end == FishTankFirmware.End.SET_UP_WANTED;
             }
         }
     }
@@ -171,7 +188,8 @@ public final class OwnedTank {
                 surroundings.hardware(),
                 birth.tamper(),
                 surroundings.listener(),
-                surroundings.agent());
+                surroundings.agent(),
+                release);
     }
 
     /**
@@ -318,18 +336,22 @@ public final class OwnedTank {
             } else if (words.length == 5 && words[0].equals("run")) {
                 TankHardware hardware =
                         LinuxTank.find(Path.of("/"), words[3].replaceFirst("^/", ""));
-                new OwnedTank(
-                                Path.of(words[1]),
-                                data(words[2]),
-                                new Surroundings(
-                                        hardware,
-                                        NmcliRadio.ofSystem(words[4], words[4]),
-                                        SetupPaths.PORT,
-                                        new Lamps(),
-                                        state -> LOG.info("{}", state),
-                                        SetupMode.Surroundings.ofSystem(),
-                                        AgentEnvironment.ofSystem()))
-                        .run();
+                OwnedTank.Surroundings surroundings =
+                        new Surroundings(
+                                hardware,
+                                NmcliRadio.ofSystem(words[4], words[4]),
+                                SetupPaths.PORT,
+                                new Lamps(),
+                                state -> LOG.info("{}", state),
+                                SetupMode.Surroundings.ofSystem(),
+                                AgentEnvironment.ofSystem());
+                Path birth = Path.of(words[1]);
+                Optional<TankRelease> release = TankRelease.started(System.getenv());
+                OwnedTank tank =
+                        release.isPresent()
+                                ? new OwnedTank(birth, data(words[2]), surroundings, release.get())
+                                : new OwnedTank(birth, data(words[2]), surroundings);
+                System.exit(tank.run());
             } else {
                 System.err.println(USAGE);
                 System.exit(2);

@@ -13,6 +13,9 @@ import dev.breakwater.device.storage.WrappingKeyFile;
 import dev.breakwater.device.tamper.TamperResponse;
 import dev.breakwater.protocol.DeviceSerial;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,9 +29,16 @@ import java.util.List;
  * @param survivors what outlives an erasure
  * @param clock the tank's, which is never before the firmware
  * @param erasure erases all of it, and takes the storage from whoever uses it first
+ * @param hardware the file in which the factory wrote on which hardware the tank's software runs
  */
 record TankStorage(
-        SealedStorage storage, SealedStorage survivors, FlooredClock clock, Erasure erasure) {
+        SealedStorage storage,
+        SealedStorage survivors,
+        FlooredClock clock,
+        Erasure erasure,
+        Path hardware) {
+
+    private static final int HARDWARE_BYTES_MAX = 64;
 
     /** No tank of ours is older. */
     private static final Instant BUILT_AT = Instant.parse("2026-11-01T00:00:00Z");
@@ -67,7 +77,23 @@ record TankStorage(
                         machine);
         FlooredClock clock = FlooredClock.open(machine, BUILT_AT, storage);
         erasure.takesOver(storage);
-        return new TankStorage(storage.by(clock), survivors, clock, erasure);
+        return new TankStorage(
+                storage.by(clock), survivors, clock, erasure, beside(data, ".hardware"));
+    }
+
+    /**
+     * The tank's hardware, one word that the factory wrote into {@code <data>.hardware} and that no
+     * release touches.
+     */
+    String hardwareId() throws IOException {
+        try (InputStream in = Files.newInputStream(hardware)) {
+            byte[] content = in.readNBytes(HARDWARE_BYTES_MAX + 1);
+            String word = new String(content, StandardCharsets.US_ASCII).strip();
+            if (content.length > HARDWARE_BYTES_MAX || word.isEmpty()) {
+                throw new IOException("%s holds the hardware, one word".formatted(hardware));
+            }
+            return word;
+        }
     }
 
     /** What outlives an erasure: the set-up key above all. */

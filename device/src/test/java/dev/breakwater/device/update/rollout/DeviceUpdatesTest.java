@@ -11,6 +11,7 @@ import dev.breakwater.protocol.update.offer.UpdateStatus;
 import dev.breakwater.protocol.update.offer.UpdateStatus.Step;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.update.PlayedServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

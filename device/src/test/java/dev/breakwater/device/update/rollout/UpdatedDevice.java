@@ -12,6 +12,7 @@ import dev.breakwater.device.est.EnrollmentCode;
 import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.identity.DeviceKey;
 import dev.breakwater.device.identity.KeyPlace;
+import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.device.identity.ServerTrust;
 import dev.breakwater.device.identity.VerifiedCertificate;
 import dev.breakwater.device.storage.DirectoryDisk;
@@ -33,6 +34,7 @@ import dev.breakwater.protocol.update.offer.UpdateStatus;
 import dev.breakwater.protocol.update.release.ReleaseVersion;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.TestTime;
+import dev.breakwater.testkit.update.PlayedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +83,7 @@ final class UpdatedDevice implements AutoCloseable {
         Files.write(first, archive("1.0", 1));
         DirectorySlots.install(root.resolve("slots"), first, ArchiveLimits.usual());
         ServerTrust trust =
-                ServerTrust.pinned(server.root(), List.of(server.pki.root(), server.pki.issuing()));
+                ServerTrust.pinned(RootFingerprint.of(server.pki.root()), List.of(server.pki.root(), server.pki.issuing()));
         CredentialSlots slots = credentials();
         DeviceKey key = slots.keyForNext();
         var issued =
@@ -204,7 +206,7 @@ final class UpdatedDevice implements AutoCloseable {
                         "127.0.0.1",
                         server.peer.port(),
                         server.est.port(),
-                        server.root(),
+                        RootFingerprint.of(server.pki.root()),
                         SERIAL,
                         ChannelKind.TLS,
                         new KeyPlace.SealedFile(),

@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.device.update.rollout;
+package dev.breakwater.testkit.update;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.Topics;
 import dev.breakwater.protocol.message.MalformedMessage;
 import dev.breakwater.protocol.mqtt.MqttProperties;
@@ -30,12 +30,13 @@ import dev.breakwater.protocol.update.release.ReleaseVersion;
 import dev.breakwater.testkit.peer.MqttConversation;
 import dev.breakwater.testkit.peer.ScriptedEstPeer;
 import dev.breakwater.testkit.peer.ScriptedMqttPeer;
+import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
-import dev.breakwater.testkit.update.SimulatedRepository;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,66 +53,94 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /** A server of the test's own: it signs, offers, delivers, and notes what it is told. */
-final class PlayedServer implements AutoCloseable {
+public final class PlayedServer implements AutoCloseable {
 
-    static final String PRODUCT = "fish-tank";
-    static final String HARDWARE = "rev-a";
+    /** The product of which it has releases. */
+    public static final String PRODUCT = "fish-tank";
+
+    /** Whom it issues certificates for. */
+    public static final DeviceSerial SERIAL = new DeviceSerial("tank-1");
+
+    /** The hardware that its releases are for. */
+    public static final String HARDWARE = "rev-a";
 
     /** How the server delivers artifacts. */
     @FunctionalInterface
-    interface Delivery {
+    public interface Delivery {
         /** Answers a request for an artifact from this byte on. */
         void answer(HttpExchange exchange, byte[] artifact, int offset) throws IOException;
     }
 
-    final TestPki pki;
-    final SimulatedRepository repository;
-    final DeviceId device;
-    final ScriptedMqttPeer peer;
-    final ScriptedEstPeer est;
-    final LinkedBlockingQueue<UpdateStatus> statuses = new LinkedBlockingQueue<>();
-    final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
-    final List<String> ranges = new CopyOnWriteArrayList<>();
-    final AtomicReference<Delivery> delivery = new AtomicReference<>(PlayedServer::whole);
+    /** Who issues certificates. */
+    public final TestPki pki;
+
+    /** What it signs. */
+    public final SimulatedRepository repository;
+
+    /** The device it knows. */
+    public final DeviceId device;
+
+    /** Its port for channels. */
+    public final ScriptedMqttPeer peer;
+
+    /** Its port for everything else. */
+    public final ScriptedEstPeer est;
+
+    /** What the device said, in order. */
+    public final LinkedBlockingQueue<UpdateStatus> statuses = new LinkedBlockingQueue<>();
+
+    /** What it delivers, by SHA-256. */
+    public final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
+
+    /** The ranges that were asked of artifacts; empty texts for whole ones. */
+    public final List<String> ranges = new CopyOnWriteArrayList<>();
+
+    /** How it delivers artifacts now. */
+    public final AtomicReference<Delivery> delivery = new AtomicReference<>(PlayedServer::whole);
 
     /** Answers of the channel: how many requests are put off before one is answered. */
-    final AtomicInteger putOff = new AtomicInteger();
+    public final AtomicInteger putOff = new AtomicInteger();
 
     /** What statuses are acknowledged with. */
-    volatile ReasonCode acknowledgement = ReasonCode.SUCCESS;
+    public volatile ReasonCode acknowledgement = ReasonCode.SUCCESS;
 
     /** While true nothing is served by HTTPS. */
-    volatile boolean away;
+    public volatile boolean away;
 
     private final AtomicInteger packets = new AtomicInteger();
     private final AtomicReference<MqttConversation> live = new AtomicReference<>();
+    private volatile boolean closed;
     private long statementVersion;
 
-    PlayedServer(TestPki pki, InstantSource clock, DeviceId device) throws IOException {
+    /** A server that knows one device and has no release yet. */
+    public PlayedServer(TestPki pki, InstantSource clock, DeviceId device) throws IOException {
         this.pki = pki;
         this.device = device;
         this.repository = new SimulatedRepository(clock);
         repository.delegate(
                 "targets", DirectorStatement.ROLE, false, new PathScope.Patterns(List.of()));
         peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
-        est =
-                ScriptedEstPeer.listen(
-                        pki.server("127.0.0.1"),
-                        pki.issuing(),
-                        question -> ScriptedEstPeer.Answer.certificates(pki.issuing(), pki.root()));
+        est = ScriptedEstPeer.listen(pki.server("127.0.0.1"), pki.issuing(), this::enroll);
         est.serve(UpdatePaths.METADATA, this::metadata);
         est.serve(UpdatePaths.ARTIFACTS, this::artifact);
     }
 
-    RootFingerprint root() {
-        return RootFingerprint.of(pki.root());
+    private ScriptedEstPeer.Answer enroll(ScriptedEstPeer.Question question) throws Exception {
+        if (question.operation().equals("cacerts")) {
+            return ScriptedEstPeer.Answer.certificates(pki.issuing(), pki.root());
+        }
+        var key = new JcaPKCS10CertificationRequest(question.request()).getPublicKey();
+        KeyPair forPublicKey = new KeyPair(key, TestKeys.p256().getPrivate());
+        return ScriptedEstPeer.Answer.certificates(pki.device(device, SERIAL, forPublicKey).leaf());
     }
 
     // What it signs.
 
-    static ReleaseDescription description(String version, long counter, long floor) {
+    /** What the release keys say of a release. */
+    public static ReleaseDescription description(String version, long counter, long floor) {
         return new ReleaseDescription(
                 PRODUCT,
                 new ReleaseVersion(version),
@@ -125,31 +154,35 @@ final class PlayedServer implements AutoCloseable {
     }
 
     /** Publishes a release, signed by the release key. */
-    void publish(String version, long counter, byte[] artifact) {
+    public void publish(String version, long counter, byte[] artifact) {
         publish(description(version, counter, 0), artifact);
     }
 
-    void publish(ReleaseDescription description, byte[] artifact) {
+    /** Publishes a release of which anything is said. */
+    public void publish(ReleaseDescription description, byte[] artifact) {
         repository.addTarget(
                 "targets", path(description.version().text()), artifact, description.toCustom());
         repository.publishAll();
         artifacts.put(sha256(artifact), artifact);
     }
 
-    static String path(String version) {
+    /** Where a version lies in the repository. */
+    public static String path(String version) {
         return version + "/tank.zip";
     }
 
     /** The next statement of the director, of this device and two days from now. */
-    byte[] statement(String version, byte[] artifact) {
+    public byte[] statement(String version, byte[] artifact) {
         return statement(version, artifact, device, Duration.ofDays(2), director());
     }
 
-    PrivateKeySigner director() {
+    /** Who signs the director's statements. */
+    public PrivateKeySigner director() {
         return repository.signers(DirectorStatement.ROLE).getFirst();
     }
 
-    byte[] statement(
+    /** A statement that says anything, signed by anybody. */
+    public byte[] statement(
             String version,
             byte[] artifact,
             DeviceId named,
@@ -173,7 +206,8 @@ final class PlayedServer implements AutoCloseable {
         }
     }
 
-    static UpdateOffer.Standing offer(
+    /** An offer of a version. */
+    public static UpdateOffer.Standing offer(
             UUID rollout, String version, UpdateConsent consent, byte[] statement) {
         return new UpdateOffer.Standing(
                 rollout,
@@ -186,11 +220,28 @@ final class PlayedServer implements AutoCloseable {
     // What it says and hears.
 
     /** Takes the next connection of the device, and everything it says. */
-    void accept() throws Exception {
+    public void accept() throws Exception {
         MqttConversation conversation = peer.accept();
         conversation.welcome();
         live.set(conversation);
         Thread.ofVirtual().name("played-server").start(() -> hear(conversation));
+    }
+
+    /** Takes every connection of the device from now on. */
+    public void acceptAlways() {
+        Thread.ofVirtual()
+                .name("played-server-accepts")
+                .start(
+                        () -> {
+                            while (!closed) {
+                                try {
+                                    accept();
+                                } catch (Exception | AssertionError nobodyCame) {
+                                    // A device that restarts takes its time.
+                                    Thread.onSpinWait();
+                                }
+                            }
+                        });
     }
 
     private void hear(MqttConversation conversation) {
@@ -224,24 +275,22 @@ final class PlayedServer implements AutoCloseable {
         }
     }
 
-    void send(UpdateOffer offer) throws IOException {
+    /** Offers it to the device. */
+    public void send(UpdateOffer offer) throws IOException {
         send(Topics.UPDATE_OFFER, offer.toJson());
     }
 
-    void send(String topic, byte[] payload) throws IOException {
+    /** Sends the device anything. */
+    public void send(String topic, byte[] payload) throws IOException {
         live.get().publish(1 + packets.getAndIncrement() % 1000, topic, payload);
     }
 
-    void cutChannel() {
-        live.get().cut();
-    }
-
     /** The next status that is not progress of a download. */
-    UpdateStatus hears() throws InterruptedException {
+    public UpdateStatus hears() throws InterruptedException {
         while (true) {
-            UpdateStatus status = statuses.poll(15, TimeUnit.SECONDS);
+            UpdateStatus status = statuses.poll(30, TimeUnit.SECONDS);
             if (status == null) {
-                throw new AssertionError("the device said nothing within 15 s");
+                throw new AssertionError("the device said nothing within 30 s");
             }
             boolean fetching =
                     status instanceof UpdateStatus.Progress progress
@@ -288,12 +337,14 @@ final class PlayedServer implements AutoCloseable {
         }
     }
 
-    static void whole(HttpExchange exchange, byte[] artifact, int offset) throws IOException {
+    /** Delivers all that was asked for. */
+    public static void whole(HttpExchange exchange, byte[] artifact, int offset)
+            throws IOException {
         give(exchange, artifact, offset, artifact.length - offset);
     }
 
     /** So many bytes of what was promised, and then the line is cut. */
-    static void give(HttpExchange exchange, byte[] artifact, int offset, int count)
+    public static void give(HttpExchange exchange, byte[] artifact, int offset, int count)
             throws IOException {
         int length = artifact.length - offset;
         if (offset > 0) {
@@ -330,7 +381,8 @@ final class PlayedServer implements AutoCloseable {
                 ByteBuffer.wrap(Arrays.copyOfRange(content, from, to)));
     }
 
-    static String sha256(byte[] bytes) {
+    /** The SHA-256 in hexadecimal. */
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (GeneralSecurityException impossible) {
@@ -340,6 +392,7 @@ final class PlayedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         est.close();
         peer.close();
     }
