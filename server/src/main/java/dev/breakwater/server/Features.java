@@ -87,7 +87,6 @@ record Features(
         Telemetry telemetry = new Telemetry(readings, on.limits(), on.clock());
         Twins twins = twins(on, who);
         Envelopes envelopes = envelopes(on, who, open);
-        Updates updates = Updates.over(on, open);
         Commands commands = open.add(commands(on, who, envelopes));
         ApplicationFirewall firewall = firewall(on, who, open);
         SqlAccountStore accounts = new SqlAccountStore(on.database(), on.audit());
@@ -96,6 +95,7 @@ record Features(
         Disposals disposals = disposals(on, who);
         SqlEndorsementStore endorsements = new SqlEndorsementStore(on.database(), on.audit());
         SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(on.database(), on.audit());
+        Updates updates = Updates.over(on, who, open);
         Api.Features operations =
                 new Api.Features(
                         who.devices(),
@@ -121,7 +121,8 @@ record Features(
                         envelopes,
                         new EndorsementLists(endorsements, on.limits(), on.clock()),
                         new ProductGuidance(new SqlGuidanceStore(on.database(), on.audit())),
-                        new Api.Updates(updates.vetting(), updates.releases()),
+                        new Api.Updates(
+                                updates.vetting(), updates.releases(), updates.fleet()),
                         who.events());
         return new Features(
                 enrollment(on, who, enrollments, firewall),

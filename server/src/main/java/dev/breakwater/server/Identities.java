@@ -26,6 +26,7 @@ import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlDisposalStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
+import dev.breakwater.server.store.SqlRolloutStore;
 import dev.breakwater.server.store.SqlSessionStore;
 import java.util.List;
 
@@ -39,6 +40,7 @@ record Identities(
         CommandStore commands,
         SqlDeviceStore devices,
         SqlDisposalStore disposals,
+        SqlRolloutStore rollouts,
         SqlCredentialStore credentials,
         Quotas quotas,
         ProductQuotas productQuotas,
@@ -65,12 +67,13 @@ record Identities(
         SqlDeviceTokenStore tokenStore =
                 new SqlDeviceTokenStore(on.database(), on.audit(), on.clock());
         SqlDisposalStore disposals = new SqlDisposalStore(on.database(), on.audit(), on.clock());
+        SqlRolloutStore rollouts = new SqlRolloutStore(on.database(), on.audit(), on.clock());
         SqlDeviceStore devices =
                 new SqlDeviceStore(
                         on.database(),
                         on.audit(),
                         on.clock(),
-                        List.of(commands, sessionStore, tokenStore, disposals));
+                        List.of(commands, sessionStore, tokenStore, disposals, rollouts));
         SqlCredentialStore credentials =
                 open.add(new SqlCredentialStore(on.database(), on.audit()));
         RegistryVersion version = new RegistryVersion();
@@ -93,6 +96,7 @@ record Identities(
                 new AnnouncingCommandStore(commands, events),
                 devices,
                 disposals,
+                rollouts,
                 credentials,
                 new Quotas(on.limits(), Moment.Source.of(on.clock())),
                 new ProductQuotas(devices, version),

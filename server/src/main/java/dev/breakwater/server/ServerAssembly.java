@@ -254,7 +254,8 @@ public final class ServerAssembly {
                         what.envelopes().commands(),
                         renewal,
                         rotation,
-                        fetching);
+                        fetching,
+                        what.updates().fleet().offers());
         return open.add(
                 DeviceChannel.open(
                         new InetSocketAddress(wanted.bindAddress(), wanted.channel()),

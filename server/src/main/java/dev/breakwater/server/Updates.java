@@ -5,9 +5,12 @@ import dev.breakwater.server.artifact.ArtifactStore;
 import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.release.ProductReleases;
+import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.store.SqlReleaseStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.store.SqlUpdatePolicyStore;
 
 /**
  * How devices get new firmware.
@@ -15,16 +18,18 @@ import dev.breakwater.server.vetting.ArtifactVetting;
  * @param artifacts what was uploaded, whether or not a release names it
  * @param vetting what it goes through before a release may name it
  * @param files what devices may fetch
+ * @param fleet who is told to, and when
  */
 record Updates(
         ArtifactStore artifacts,
         ArtifactVetting vetting,
         ProductReleases releases,
-        UpdateFiles files) {
+        UpdateFiles files,
+        FleetUpdates fleet) {
 
     private static final String ARTIFACTS = "artifacts";
 
-    static Updates over(Ground on, OpenParts open) {
+    static Updates over(Ground on, Identities who, OpenParts open) {
         ArtifactStore artifacts =
                 open.add(
                         new DirectoryArtifacts(
@@ -46,11 +51,25 @@ record Updates(
                                 on.clock()));
         UpdateFiles files =
                 new UpdateFiles(releases.metadata(), releases.releases()::published, artifacts);
-        return new Updates(artifacts, vetting, releases, files);
+        FleetUpdates fleet =
+                open.add(
+                        new FleetUpdates(
+                                new FleetUpdates.Parts(
+                                        who.rollouts(),
+                                        new SqlUpdatePolicyStore(on.database(), on.audit()),
+                                        who.devices(),
+                                        new SqlTwinStore(on.database(), on.audit()),
+                                        releases.releases(),
+                                        releases.director(),
+                                        who.sessions()),
+                                on.limits(),
+                                on.clock()));
+        return new Updates(artifacts, vetting, releases, files, fleet);
     }
 
     /** Begins what goes on by itself. */
     void start() {
         releases.upkeep().start();
+        fleet.start();
     }
 }

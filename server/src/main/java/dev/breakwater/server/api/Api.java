@@ -42,6 +42,7 @@ import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.release.ProductReleases;
+import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.ticket.SetupTickets;
@@ -111,7 +112,8 @@ public final class Api {
             EventFeed events) {}
 
     /** What there is to call about new firmware. */
-    public record Updates(ArtifactVetting vetting, ProductReleases releases) {}
+    public record Updates(
+            ArtifactVetting vetting, ProductReleases releases, FleetUpdates fleet) {}
 
     /** What every part of the server has. */
     public record Common(

@@ -11,6 +11,7 @@ import dev.breakwater.server.envelope.SealedCommands;
 import dev.breakwater.server.identity.AuthenticatedDevice;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.rollout.DeviceOffers;
 import dev.breakwater.server.telemetry.RecentReadings;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.twin.Twins;
@@ -32,6 +33,8 @@ public final class TopicRouter implements DeviceTopics {
 
     private static final TopicName DESIRED_STATE = TopicName.of(Topics.DESIRED_STATE);
 
+    private static final TopicName UPDATE_OFFER = TopicName.of(Topics.UPDATE_OFFER);
+
     /** Stands for the topics of all commands: a filter for only one is of no use to anybody. */
     private static final TopicName ANY_COMMAND = TopicName.of(Topics.command(CommandId.fresh()));
 
@@ -43,18 +46,20 @@ public final class TopicRouter implements DeviceTopics {
                     TopicName.of(Topics.CERTIFICATE_ISSUED),
                     TopicName.of(Topics.TOKEN_ISSUED),
                     TopicName.of(Topics.TAKEOVERS),
-                    TopicName.of(Topics.UPDATE_OFFER),
+                    UPDATE_OFFER,
                     TopicName.of(Topics.UPDATE_CHUNK));
 
     private final Telemetry telemetry;
     private final Twins twins;
     private final Commands commands;
+    private final DeviceOffers updates;
     private final Optional<Taker> toTelemetry;
     private final Optional<Taker> toTwins;
     private final Optional<Taker> toRenewal;
     private final Optional<Taker> toRotation;
     private final Optional<Taker> toSealedCommands;
     private final Optional<Taker> toFetching;
+    private final Optional<Taker> toUpdates;
 
     /** Wires the topics to the features. */
     public TopicRouter(
@@ -64,10 +69,12 @@ public final class TopicRouter implements DeviceTopics {
             SealedCommands sealedCommands,
             CertificateRenewal renewal,
             TokenRotation rotation,
-            UpdateFetching fetching) {
+            UpdateFetching fetching,
+            DeviceOffers updates) {
         this.telemetry = telemetry;
         this.twins = twins;
         this.commands = commands;
+        this.updates = updates;
         this.toTelemetry = Optional.of(telemetry::accept);
         // What comes twice is told twice, and changes nothing the second time.
         this.toTwins =
@@ -82,6 +89,10 @@ public final class TopicRouter implements DeviceTopics {
                 Optional.of(
                         (device, _, payload, completion) ->
                                 sealedCommands.register(device, payload, completion));
+        this.toUpdates =
+                Optional.of(
+                        (device, _, payload, completion) ->
+                                updates.status(device, payload, completion));
         this.toRotation =
                 Optional.of(
                         (device, _, payload, completion) ->
@@ -110,6 +121,7 @@ public final class TopicRouter implements DeviceTopics {
             case Topics.TOKEN_ROTATE -> toRotation;
             case Topics.ENVELOPE_KEY -> toSealedCommands;
             case Topics.UPDATE_FETCH -> toFetching;
+            case Topics.UPDATE_STATUS -> toUpdates;
             default -> {
                 if (text.startsWith(Topics.EVENTS_PREFIX)) {
                     String type = text.substring(Topics.EVENTS_PREFIX.length());
@@ -237,6 +249,9 @@ public final class TopicRouter implements DeviceTopics {
         }
         if (subscribed.test(ANY_COMMAND)) {
             commands.onSubscribed(device);
+        }
+        if (subscribed.test(UPDATE_OFFER)) {
+            updates.onSubscribed(device);
         }
     }
 }

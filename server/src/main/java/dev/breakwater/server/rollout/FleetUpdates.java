@@ -84,6 +84,11 @@ public final class FleetUpdates implements AutoCloseable {
         orchestrator.start();
     }
 
+    /** Does all that there is to do at this moment, as the thread does it that was started. */
+    void work() {
+        orchestrator.work();
+    }
+
     /** Its release may not be installed any more: nobody else is told of it. */
     private void pauseForWithdrawal(RolloutEntry entry) {
         String why = "the release keys have withdrawn the release";

@@ -48,6 +48,11 @@ import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.rollout.FleetUpdates;
+import dev.breakwater.server.release.Release;
+import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.rollout.KnownReleases;
+import dev.breakwater.server.rollout.StoredUpdates;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.DatabaseLocation;
@@ -120,6 +125,8 @@ final class ApiServer implements AutoCloseable {
     final LiveSessions sessions;
     final DeviceLifecycle lifecycle;
     final Twins twins;
+    final KnownReleases released = new KnownReleases();
+    final FleetUpdates fleet;
     final Telemetry telemetry;
     final Quotas quotas;
     final SqlReplayStore replays;
@@ -173,6 +180,9 @@ final class ApiServer implements AutoCloseable {
         AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
         envelopes = StoredEnvelopes.over(database, audit, sessions, limits, clock);
         commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
+        fleet =
+                StoredUpdates.over(
+                        released, database, audit, devices, sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = twins(limits);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);
@@ -194,7 +204,8 @@ final class ApiServer implements AutoCloseable {
                         oidc,
                         replays);
         Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
-        Api.Updates updates = ReleaseScenes.updates(directory, database, audit, limits, clock);
+        Api.Updates updates = 
+                ReleaseScenes.updates(directory, database, audit, fleet, limits, clock);
         api = api(people, credentials, enrollmentStore, updates, common);
         pki = TestPki.create(clock);
         TestIdentity identity = pki.server("localhost", "127.0.0.1");
@@ -301,6 +312,22 @@ final class ApiServer implements AutoCloseable {
                 authority,
                 common,
                 ResponseChecking.FAIL);
+    }
+
+    /** A rollout of a release that nobody has signed, to the product's devices; its id. */
+    String rollout(ApiClient owner, String product) {
+        Release release =
+                released.publish(
+                        OrganizationId.parse(owner.organization()),
+                        ProductId.parse(product),
+                        "1.1",
+                        2,
+                        false);
+        return owner.post(
+                        "/products/" + product + "/rollouts",
+                        "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}"
+                                .formatted(release.id()))
+                .ok("id");
     }
 
     int port() {

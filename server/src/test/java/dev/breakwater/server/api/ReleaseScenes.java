@@ -12,6 +12,7 @@ import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.release.ReleaseSigners;
+import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlReleaseStore;
@@ -56,7 +57,12 @@ final class ReleaseScenes {
     }
 
     static Api.Updates updates(
-            Path directory, Database database, SqlAuditLog audit, Limits limits, Clock clock) {
+            Path directory,
+            Database database,
+            SqlAuditLog audit,
+            FleetUpdates fleet,
+            Limits limits,
+            Clock clock) {
         ArtifactVetting vetting =
                 new ArtifactVetting(
                         new SqlVettingStore(database, audit),
@@ -70,7 +76,8 @@ final class ReleaseScenes {
                         vetting,
                         SealingKey.random(),
                         limits,
-                        clock));
+                        clock),
+                fleet);
     }
 
     static MetadataKey onlineKey(ApiClient client, String product) {

@@ -16,6 +16,9 @@ import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.quota.Quotas;
+import dev.breakwater.server.rollout.FleetUpdates;
+import dev.breakwater.server.rollout.KnownReleases;
+import dev.breakwater.server.rollout.StoredUpdates;
 import dev.breakwater.server.session.KeptSessions;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.SqlCommandStore;
@@ -59,6 +62,7 @@ final class StoredScene implements AutoCloseable {
     private final SealingKey sealingKey = SealingKey.random();
     private Telemetry telemetry;
     private Twins twins;
+    private FleetUpdates updates;
     private CertificateRenewal renewal;
     private TokenRotation rotation;
     private UpdateFetching fetching;
@@ -88,6 +92,15 @@ final class StoredScene implements AutoCloseable {
                 new Commands(
                         new SqlCommandStore(world.database, world.audit, world.clock),
                         envelopes.commands(),
+                        sessions,
+                        world.limits,
+                        world.clock);
+        updates =
+                StoredUpdates.over(
+                        new KnownReleases(),
+                        world.database,
+                        world.audit,
+                        world.devices,
                         sessions,
                         world.limits,
                         world.clock);
@@ -131,7 +144,8 @@ final class StoredScene implements AutoCloseable {
                                 envelopes.commands(),
                                 renewal,
                                 rotation,
-                                fetching),
+                                fetching,
+                                updates.offers()),
                         world.database.backlog(),
                         new Quotas(world.limits, Moment.Source.of(world.clock)),
                         firewall.gate(),

@@ -35,6 +35,8 @@ import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.DeviceSession;
 import dev.breakwater.server.session.FarewellReason;
+import dev.breakwater.server.rollout.KnownReleases;
+import dev.breakwater.server.rollout.StoredUpdates;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.session.OutboundMessage;
 import dev.breakwater.server.session.RecordingSession;
@@ -144,7 +146,16 @@ class TopicRouterTest {
                         sealed,
                         renewal,
                         rotation,
-                        fetching);
+                        fetching,
+                        StoredUpdates.over(
+                                        new KnownReleases(),
+                                        database,
+                                        audit,
+                                        new SqlDeviceStore(database, audit, clock, List.of()),
+                                        sessions,
+                                        limits,
+                                        clock)
+                                .offers());
     }
 
     private TokenRotation rotation(SqlAuditLog audit, Refusals refusals) {
@@ -286,7 +297,6 @@ class TopicRouterTest {
                 "me/commands//reply",
                 "me/commands/1/reply",
                 "me/certificate/issued",
-                "me/update/status",
                 "$SYS/broker",
                 "them/telemetry",
             })
@@ -334,6 +344,7 @@ class TopicRouterTest {
         "me/telemetry,           not JSON,  PAYLOAD_REFUSED",
         "me/events/-wrong,       '{}',      TOPIC_REFUSED",
         "me/state,               '{}',      PAYLOAD_REFUSED",
+        "me/update/status,       '{}',      PAYLOAD_REFUSED",
     })
     void handsTheMessageToItsFeature(String topic, String payload, RefusalReason reason) {
         assertRefused(topic, payload, reason);
