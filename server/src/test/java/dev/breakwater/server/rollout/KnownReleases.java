@@ -92,8 +92,7 @@ public final class KnownReleases implements Releases, Director {
     }
 
     @Override
-    public Optional<byte[]> statement(
-            Release release, List<DeviceId> devices, Instant deadline) {
+    public Optional<byte[]> statement(Release release, List<DeviceId> devices, Instant deadline) {
         return withdrawn.contains(release.id())
                 ? Optional.empty()
                 : Optional.of(

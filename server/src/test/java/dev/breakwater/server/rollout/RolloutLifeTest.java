@@ -8,7 +8,6 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.update.offer.UpdateConsent;
 import dev.breakwater.protocol.update.offer.UpdateOffer;
-import dev.breakwater.protocol.update.offer.UpdateStatus;
 import dev.breakwater.protocol.update.offer.UpdateStatus.Step;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
@@ -32,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolloutLifeTest {
 
     @TempDir Path directory;
+
+    @SuppressWarnings("NullAway.Init") // each test begins with it
     private RolloutWorld world;
 
     private RolloutWorld world(RiskProfile risk) {
@@ -152,8 +153,7 @@ class RolloutLifeTest {
                 ((Rollouts.Outcome.Done<RolloutEntry>)
                                 world.proposed(
                                         release,
-                                        new RolloutTarget.Serials(
-                                                Set.of(new DeviceSerial("A-0"))),
+                                        new RolloutTarget.Serials(Set.of(new DeviceSerial("A-0"))),
                                         RolloutWorld.plan(1),
                                         Optional.of(world.author)))
                         .value()
@@ -171,7 +171,10 @@ class RolloutLifeTest {
                 .isPresent()
                 .isEqualTo(
                         world.says(
-                                device, new RolloutId(RolloutWorld.unknown()), Step.DOWNLOADING, 1));
+                                device,
+                                new RolloutId(RolloutWorld.unknown()),
+                                Step.DOWNLOADING,
+                                1));
         // Backwards.
         assertThat(world.says(device, id, Step.WRITING, 50)).isEmpty();
         DevicePlace before = world.place(device);
@@ -302,8 +305,7 @@ class RolloutLifeTest {
         OwnersDecisions owners = world.updates.owners();
         OwnersUpdate shown = owners.of(world.organization, device).orElseThrow();
         assertThat(shown.state()).isEqualTo(UpdateState.ASKING);
-        assertThat(shown.postponableUntil())
-                .contains(RolloutWorld.START.plus(Duration.ofDays(14)));
+        assertThat(shown.postponableUntil()).contains(RolloutWorld.START.plus(Duration.ofDays(14)));
 
         assertThat(
                         owners.postpone(
@@ -347,7 +349,11 @@ class RolloutLifeTest {
         assertThat(((UpdateOffer.Standing) world.told(device)).consent())
                 .isEqualTo(UpdateConsent.GIVEN);
         assertThat(
-                        world.fleet.audit().entries(world.organization, Long.MAX_VALUE, 100).stream()
+                        world
+                                .fleet
+                                .audit()
+                                .entries(world.organization, Long.MAX_VALUE, 100)
+                                .stream()
                                 .filter(e -> e.action().equals("device-update.approved")))
                 .hasSize(1);
     }
@@ -445,7 +451,6 @@ class RolloutLifeTest {
     }
 
     private AuditEvent event(AuditAction action) {
-        return AuditEvent.of(
-                world.organization, RolloutWorld.OPERATOR, action, "device", Map.of());
+        return AuditEvent.of(world.organization, RolloutWorld.OPERATOR, action, "device", Map.of());
     }
 }

@@ -105,9 +105,13 @@ final class RolloutWorld implements AutoCloseable {
 
     /** Connects and subscribes. */
     void connect(DeviceId device) {
-        offers.computeIfAbsent(device, _ -> new LinkedBlockingQueue<>());
+        inbox(device).clear();
         sessions.attach(new Tank(device));
         updates.offers().onSubscribed(proof(device));
+    }
+
+    private LinkedBlockingQueue<UpdateOffer> inbox(DeviceId device) {
+        return offers.computeIfAbsent(device, _ -> new LinkedBlockingQueue<>());
     }
 
     void disconnect(DeviceId device) {
@@ -148,13 +152,13 @@ final class RolloutWorld implements AutoCloseable {
 
     /** The next thing that a device is told. */
     UpdateOffer told(DeviceId device) throws InterruptedException {
-        UpdateOffer offer = offers.get(device).poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        UpdateOffer offer = inbox(device).poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(offer).as("device %s is told", device).isNotNull();
         return offer;
     }
 
     boolean wasTold(DeviceId device) {
-        return offers.containsKey(device) && !offers.get(device).isEmpty();
+        return !inbox(device).isEmpty();
     }
 
     /** What the device says is stored, or refused; the reason of a refusal. */
@@ -231,8 +235,7 @@ final class RolloutWorld implements AutoCloseable {
         List<Tally> kept = store().tallies(organization, id);
         Tally[] counted = new Tally[kept.size()];
         java.util.Arrays.fill(counted, Tally.NONE);
-        for (DevicePlace place :
-                store().places(organization, id, Optional.empty(), -1, 100_000)) {
+        for (DevicePlace place : store().places(organization, id, Optional.empty(), -1, 100_000)) {
             counted[place.update().wave()] =
                     counted[place.update().wave()].plus(Tally.of(place.update()));
         }
@@ -290,7 +293,7 @@ final class RolloutWorld implements AutoCloseable {
         @Override
         public void deliver(OutboundMessage message, DeliveryOutcome outcome) {
             try {
-                offers.get(device).add(UpdateOffer.parse(message.payload()));
+                inbox(device).add(UpdateOffer.parse(message.payload()));
                 outcome.delivered();
             } catch (dev.breakwater.protocol.message.MalformedMessage malformed) {
                 throw new IllegalStateException(malformed);
@@ -299,7 +302,7 @@ final class RolloutWorld implements AutoCloseable {
 
         @Override
         public void close(FarewellReason reason) {
-            offers.get(device).clear();
+            inbox(device).clear();
         }
     }
 }
