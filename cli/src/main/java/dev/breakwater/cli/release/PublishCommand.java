@@ -118,7 +118,7 @@ final class PublishCommand implements Callable<Integer> {
                     new TargetFile(
                             artifact.length(),
                             new FileHashes(Map.of("sha256", artifact.sha256())),
-                            description.toCustom()));
+                            release.custom(description)));
             Targets next =
                     new Targets(
                             before.version() + 1,

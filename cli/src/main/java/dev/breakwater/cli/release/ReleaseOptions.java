@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.release;
 
+import dev.breakwater.cli.client.JsonFile;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.protocol.update.release.ReleaseDescription;
@@ -9,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is signed of a release besides its bytes. */
 final class ReleaseOptions {
@@ -69,6 +73,35 @@ final class ReleaseOptions {
             paramLabel = "FILE",
             description = "What the release declares to store; its SHA-256 is signed.")
     private Optional<Path> storageManifest = Optional.empty();
+
+    @Option(
+            names = "--custom",
+            paramLabel = "FILE",
+            description =
+                    "More members of the target's custom, a JSON object: signed along, for other clients"
+                            + " and your own.")
+    private Optional<Path> custom = Optional.empty();
+
+    /** The custom of the target: what is ours, and what the product adds. */
+    ObjectNode custom(ReleaseDescription description) {
+        ObjectNode signed = description.toCustom();
+        if (custom.isEmpty()) {
+            return signed;
+        }
+        if (!(JsonFile.read(custom.get(), "custom members") instanceof ObjectNode members)) {
+            throw new CommandFailed(ExitCode.USAGE, custom.get() + " holds no JSON object");
+        }
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            if (signed.has(member.getKey())) {
+                throw new CommandFailed(
+                        ExitCode.USAGE,
+                        "%s must not have the member %s, which the other options make"
+                                .formatted(custom.get(), member.getKey()));
+            }
+            signed.set(member.getKey(), member.getValue());
+        }
+        return signed;
+    }
 
     /**
      * As it is signed.
