@@ -83,7 +83,9 @@ final class UpdatedDevice implements AutoCloseable {
         Files.write(first, archive("1.0", 1));
         DirectorySlots.install(root.resolve("slots"), first, ArchiveLimits.usual());
         ServerTrust trust =
-                ServerTrust.pinned(RootFingerprint.of(server.pki.root()), List.of(server.pki.root(), server.pki.issuing()));
+                ServerTrust.pinned(
+                        RootFingerprint.of(server.pki.root()),
+                        List.of(server.pki.root(), server.pki.issuing()));
         CredentialSlots slots = credentials();
         DeviceKey key = slots.keyForNext();
         var issued =
