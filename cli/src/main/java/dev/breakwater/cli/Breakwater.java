@@ -33,7 +33,9 @@ import dev.breakwater.cli.member.MemberCommand;
 import dev.breakwater.cli.organization.OrganizationCommand;
 import dev.breakwater.cli.product.GuidanceCommand;
 import dev.breakwater.cli.product.ProductCommand;
+import dev.breakwater.cli.product.UpdatePolicyCommand;
 import dev.breakwater.cli.release.ReleaseCommand;
+import dev.breakwater.cli.rollout.RolloutCommand;
 import dev.breakwater.cli.scan.ScanCommand;
 import dev.breakwater.cli.server.RecoverOwnerCommand;
 import dev.breakwater.cli.server.ServerCommand;
@@ -176,6 +178,7 @@ public final class Breakwater {
         commands.put("audit", () -> new AuditCommand(serverOptions()));
         commands.put("release", this::releaseCommand);
         commands.put("scan", () -> new ScanCommand(terminal));
+        commands.put("rollout", () -> RolloutCommand.of(serverOptions()));
         commands.put("app", () -> AppCommand.of(appOptions()));
         commands.put("tuf-client", () -> new TufClientCommand(terminal));
         commands.put("completion", () -> new CompletionCommand(terminal, this::commandLine));
@@ -185,7 +188,8 @@ public final class Breakwater {
     private CommandLine productCommand() {
         ServerOptions options = serverOptions();
         return new CommandLine(new ProductCommand(options))
-                .addSubcommand("guidance", new GuidanceCommand(options));
+                .addSubcommand("guidance", new GuidanceCommand(options))
+                .addSubcommand("update-policy", new UpdatePolicyCommand(options));
     }
 
     private CommandLine releaseCommand() {

@@ -56,6 +56,7 @@ public final class OwnersPage {
         page.glance();
         page.keeps();
         page.talksTo();
+        page.updates();
         page.guarding();
         page.parting();
         page.withoutServer();
@@ -218,6 +219,24 @@ public final class OwnersPage {
                 .ifPresent(
                         host -> html.open("p", "class", "about").element("code", host).close("p"));
         html.close("li");
+    }
+
+    private void updates() {
+        section("updates", "Updates");
+        html.open("ul");
+        point(
+                "Read what the maker says of an update, and approve it in your app.",
+                "Where the maker leaves it to you, the device asks you first. You may put it off for"
+                        + " a while, a shorter one where it mends a security hole, or refuse it.");
+        point(
+                "Nobody decides for you.",
+                "Those you share a device with see no updates of it, and cannot approve any.");
+        point(
+                "Leave it plugged in while it updates.",
+                "What comes through this server is installed only if the maker has signed it. The"
+                        + " device restarts into it, and goes back by itself to what it ran before"
+                        + " if it is not well.");
+        html.close("ul").close("section");
     }
 
     private void guarding() {
