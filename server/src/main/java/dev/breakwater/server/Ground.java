@@ -5,6 +5,9 @@ import dev.breakwater.ca.keys.CaKeyStore;
 import dev.breakwater.ca.keys.KeyStoreFailed;
 import dev.breakwater.ca.sealing.SealingKeyUnavailable;
 import dev.breakwater.protocol.sealing.SealingKey;
+import dev.breakwater.server.artifact.ArtifactStore;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
+import dev.breakwater.server.artifact.S3Artifacts;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -18,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** What everything stands on: directory, keys, database, audit log, limits, clock. */
+/** What everything stands on: directory, keys, database, audit log, artifacts, limits, clock. */
 record Ground(
         Path data,
         SealingKey sealingKey,
@@ -28,10 +31,12 @@ record Ground(
         PrometheusMeterRegistry meters,
         Bans bans,
         Refusals refusals,
+        ArtifactStore artifacts,
         Limits limits,
         Clock clock) {
 
     private static final String CA_DIRECTORY = "ca";
+    private static final String ARTIFACT_DIRECTORY = "artifacts";
 
     static Ground open(ServerConfiguration configuration, Clock clock, OpenParts open)
             throws StartRefused, SealingKeyUnavailable, KeyStoreFailed {
@@ -54,7 +59,25 @@ record Ground(
                         meters,
                         configuration.neverBanned());
         Refusals refusals = new Refusals(audit, meters, clock, recordedMax, bans::count);
+        Path arriving = data.resolve(ARTIFACT_DIRECTORY);
+        ArtifactStore artifacts =
+                open.add(
+                        configuration
+                                .artifacts()
+                                .<ArtifactStore>map(
+                                        place -> new S3Artifacts(arriving, place, limits, clock))
+                                .orElseGet(() -> new DirectoryArtifacts(arriving, limits, clock)));
         return new Ground(
-                data, sealingKey, caKeys, database, audit, meters, bans, refusals, limits, clock);
+                data,
+                sealingKey,
+                caKeys,
+                database,
+                audit,
+                meters,
+                bans,
+                refusals,
+                artifacts,
+                limits,
+                clock);
     }
 }

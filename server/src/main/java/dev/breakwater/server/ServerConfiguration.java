@@ -4,6 +4,7 @@ package dev.breakwater.server;
 import dev.breakwater.ca.ledger.ServerNames;
 import dev.breakwater.ca.sealing.KeyFile;
 import dev.breakwater.ca.sealing.SealingKeySource;
+import dev.breakwater.server.artifact.S3Place;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.oidc.ProviderSettings;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param proxies networks whose connections to the API say in the PROXY protocol whom they are for
  * @param apiCertificate what the API proves itself with instead of a certificate of our own
  * @param oidc the identity provider by which people may log in besides; empty for none
+ * @param artifacts where releases' bytes are kept; empty for the data directory
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -45,7 +47,8 @@ public record ServerConfiguration(
         List<AddressRange> neverBanned,
         List<AddressRange> proxies,
         Optional<CertificateFiles> apiCertificate,
-        Optional<ProviderSettings> oidc) {
+        Optional<ProviderSettings> oidc,
+        Optional<S3Place> artifacts) {
 
     /** How long a device's certificate is valid when nothing else is said. */
     public static final Duration DEVICE_CERTIFICATE_LIFE = Duration.ofDays(30);
@@ -78,6 +81,7 @@ public record ServerConfiguration(
                 Limits.defaults(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

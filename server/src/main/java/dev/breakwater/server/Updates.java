@@ -2,7 +2,6 @@
 package dev.breakwater.server;
 
 import dev.breakwater.server.artifact.ArtifactStore;
-import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.rollout.FleetUpdates;
@@ -27,13 +26,8 @@ record Updates(
         UpdateFiles files,
         FleetUpdates fleet) {
 
-    private static final String ARTIFACTS = "artifacts";
-
     static Updates over(Ground on, Identities who, OpenParts open) {
-        ArtifactStore artifacts =
-                open.add(
-                        new DirectoryArtifacts(
-                                on.data().resolve(ARTIFACTS), on.limits(), on.clock()));
+        ArtifactStore artifacts = on.artifacts();
         ArtifactVetting vetting =
                 open.add(
                         new ArtifactVetting(

@@ -206,7 +206,8 @@ class OperatorCertificateTest {
                 usual.neverBanned(),
                 usual.proxies(),
                 Optional.of(new CertificateFiles(certificateFile, keyFile)),
-                usual.oidc());
+                usual.oidc(),
+                Optional.empty());
     }
 
     private static Certificate[] shown(int port, X509Certificate trusted) throws Exception {

@@ -11,6 +11,7 @@ import dev.breakwater.server.CaKeysLocation;
 import dev.breakwater.server.CertificateFiles;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.server.artifact.S3Place;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -174,6 +175,9 @@ public final class ConfigurationFile {
         Optional<ProviderSettings> oidc =
                 new OidcSettings(provider)
                         .read(names, listeners.api(), (key, file) -> secret(provider, key, file));
+        Settings store = root.table("artifacts");
+        Optional<S3Place> artifacts =
+                new ArtifactSettings(store).read((key, file) -> secret(store, key, file));
         root.reportUnknown();
 
         if (!problems.isEmpty()) {
@@ -192,7 +196,8 @@ public final class ConfigurationFile {
                 neverBanned,
                 proxies,
                 apiCertificate,
-                oidc);
+                oidc,
+                artifacts);
     }
 
     /** What is in them the server judges when it starts, and whenever they change. */

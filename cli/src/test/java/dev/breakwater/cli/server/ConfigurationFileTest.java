@@ -56,6 +56,7 @@ class ConfigurationFileTest {
         assertThat(defaults.deviceCertificateLife()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.neverBanned()).isEmpty();
         assertThat(defaults.oidc()).isEmpty();
+        assertThat(defaults.artifacts()).isEmpty();
         for (Limit limit : Limit.values()) {
             assertThat(defaults.limits().of(limit)).as(limit.key()).isEqualTo(limit.byDefault());
         }

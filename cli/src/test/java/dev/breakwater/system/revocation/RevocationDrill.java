@@ -119,7 +119,8 @@ final class RevocationDrill implements AutoCloseable {
                 defaults.neverBanned(),
                 defaults.proxies(),
                 defaults.apiCertificate(),
-                defaults.oidc());
+                defaults.oidc(),
+                Optional.empty());
     }
 
     private static Path data(Path directory) {
