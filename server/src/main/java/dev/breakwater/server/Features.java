@@ -121,8 +121,7 @@ record Features(
                         envelopes,
                         new EndorsementLists(endorsements, on.limits(), on.clock()),
                         new ProductGuidance(new SqlGuidanceStore(on.database(), on.audit())),
-                        new Api.Updates(
-                                updates.vetting(), updates.releases(), updates.fleet()),
+                        new Api.Updates(updates.vetting(), updates.releases(), updates.fleet()),
                         who.events());
         return new Features(
                 enrollment(on, who, enrollments, firewall),

@@ -6,10 +6,10 @@ import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.store.SqlReleaseStore;
-import dev.breakwater.server.store.SqlVettingStore;
-import dev.breakwater.server.vetting.ArtifactVetting;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.store.SqlUpdatePolicyStore;
+import dev.breakwater.server.store.SqlVettingStore;
+import dev.breakwater.server.vetting.ArtifactVetting;
 
 /**
  * How devices get new firmware.

@@ -112,8 +112,7 @@ public final class Api {
             EventFeed events) {}
 
     /** What there is to call about new firmware. */
-    public record Updates(
-            ArtifactVetting vetting, ProductReleases releases, FleetUpdates fleet) {}
+    public record Updates(ArtifactVetting vetting, ProductReleases releases, FleetUpdates fleet) {}
 
     /** What every part of the server has. */
     public record Common(
@@ -268,6 +267,13 @@ public final class Api {
 
     private static void updates(Features features, Common common, Handlers handlers) {
         Updates updates = features.updates();
+        new OwnUpdateOperations(
+                        features.devices(),
+                        features.ownership(),
+                        updates.fleet().owners(),
+                        common.refusals(),
+                        common.clock())
+                .register(handlers);
         new ReleaseOperations(features.devices(), updates.releases(), common.refusals())
                 .register(handlers);
         new ArtifactOperations(features.devices(), updates.vetting(), common.refusals())

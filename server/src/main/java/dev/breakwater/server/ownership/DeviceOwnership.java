@@ -46,6 +46,17 @@ public final class DeviceOwnership {
         };
     }
 
+    /**
+     * Whether the caller is an owner of the device, as a person: whoever may know of all devices is
+     * none by that, and neither is whoever it is shared with, nor a token.
+     */
+    public boolean isOwner(AuthenticatedCaller caller, DeviceId device) {
+        return caller.member()
+                .map(member -> store.access(caller.organization(), member, device, clock.instant()))
+                .filter(Access.Owner.class::isInstance)
+                .isPresent();
+    }
+
     /** The devices that a listing may show this caller; empty if all of the organization. */
     public Optional<DeviceStore.Reachable> reachable(AuthenticatedCaller caller) {
         return caller.ownDevicesOnly()

@@ -227,6 +227,11 @@ final class ApiExamples {
         bodies.put("offerDeviceShare", "{\"right\":\"use\"}");
         bodies.put("acceptDeviceShare", "{\"code\":\"bws_none\"}");
         bodies.put("acceptDeviceTransfer", "{\"code\":\"bwx_none\"}");
+        String rollout = "\"rollout\":\"%s\"".formatted(UUID.randomUUID());
+        bodies.put("approveOwnDeviceUpdate", "{" + rollout + "}");
+        bodies.put("refuseOwnDeviceUpdate", "{" + rollout + "}");
+        bodies.put(
+                "postponeOwnDeviceUpdate", "{" + rollout + ",\"until\":\"2031-12-31T00:00:00Z\"}");
         bodies.put("denyEnrollment", "{\"reason\":\"unknown\"}");
         bodies.put("suspendDevice", "{\"reason\":\"leaks\"}");
         bodies.put("quarantineDevice", "{\"reason\":\"odd\"}");

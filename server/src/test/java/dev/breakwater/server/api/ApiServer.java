@@ -30,6 +30,7 @@ import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceTokens;
+import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
@@ -48,9 +49,8 @@ import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.server.refusal.Refusals;
-import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.release.Release;
-import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.rollout.KnownReleases;
 import dev.breakwater.server.rollout.StoredUpdates;
 import dev.breakwater.server.session.LiveSessions;
@@ -135,7 +135,7 @@ final class ApiServer implements AutoCloseable {
     final Api api;
     final Enrollment enrollment;
     final CertificateAuthority authority;
-    private final Database database;
+    final Database database;
     final Commands commands;
     private final RegistryVersion version = new RegistryVersion();
     private final Optional<OidcLogIn> oidc;
@@ -180,9 +180,7 @@ final class ApiServer implements AutoCloseable {
         AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
         envelopes = StoredEnvelopes.over(database, audit, sessions, limits, clock);
         commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
-        fleet =
-                StoredUpdates.over(
-                        released, database, audit, devices, sessions, limits, clock);
+        fleet = StoredUpdates.over(released, database, audit, devices, sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = twins(limits);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);
@@ -204,7 +202,7 @@ final class ApiServer implements AutoCloseable {
                         oidc,
                         replays);
         Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
-        Api.Updates updates = 
+        Api.Updates updates =
                 ReleaseScenes.updates(directory, database, audit, fleet, limits, clock);
         api = api(people, credentials, enrollmentStore, updates, common);
         pki = TestPki.create(clock);
@@ -325,8 +323,7 @@ final class ApiServer implements AutoCloseable {
                         false);
         return owner.post(
                         "/products/" + product + "/rollouts",
-                        "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}"
-                                .formatted(release.id()))
+                        "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(release.id()))
                 .ok("id");
     }
 

@@ -5,9 +5,13 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.setup.SetupKeyHash;
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.AuditedOperationsTest.Scene;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.rollout.RolloutId;
 import dev.breakwater.testkit.pki.TestKeys;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** How each operation about labels, tickets and the disposal of devices is performed. */
 final class OwnershipScenes {
@@ -33,6 +37,7 @@ final class OwnershipScenes {
         labels();
         disposal();
         sharing();
+        updates();
         ends();
         pages();
         all.putAll(scenes);
@@ -164,6 +169,30 @@ final class OwnershipScenes {
                     String share = accept(taker, offer(own()).ok("code")).ok("id");
                     return () -> taker.delete("/me/shared-devices/" + share);
                 });
+    }
+
+    private void updates() {
+        OfferedUpdates offered = new OfferedUpdates(server);
+        OrganizationId organization =
+                OrganizationId.parse(Objects.requireNonNull(objects.get("organizationId")));
+        for (String answer : List.of("approval", "postponement", "refusal")) {
+            boolean later = answer.equals("postponement");
+            String verb = later ? "postpone" : answer.equals("approval") ? "approve" : "refuse";
+            scenes.put(
+                    verb + "OwnDeviceUpdate",
+                    () -> {
+                        DeviceId device = DeviceId.parse(own());
+                        RolloutId rollout = offered.asking(organization, device, "1.1", false);
+                        String until =
+                                later
+                                        ? ",\"until\":\"%s\""
+                                                .formatted(server.clock.instant().plusSeconds(60))
+                                        : "";
+                        String body = "{\"rollout\":\"%s\"%s}".formatted(rollout, until);
+                        return () ->
+                                owner.post("/me/devices/" + device + "/update/" + answer, body);
+                    });
+        }
     }
 
     /** What ends the shares of a device, too. */
