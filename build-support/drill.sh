@@ -10,6 +10,8 @@ usage() {
 ./build drill hostile [ROUNDS]   send hostile bytes to all four ports, 100 rounds unless said otherwise, while others use them
 ./build drill powercut           cut a device's power before every write of enrolling, renewing, updating and erasing, and start it again
 ./build drill update             attack an updater that was just shipped, is up to date, behind or long asleep; cut its power at every write; give it an image of 1 GiB; roll bad releases out to simulated fleets
+./build drill rollout [DEVICES] [KILLS]
+                                 update a fleet in waves, 10,000 devices unless said otherwise, while the server is killed 50 times: no device updated twice, none forgotten, 20 ms of its CPU each
 ./build drill wipe               erase a device full of canaries, cut short at every write, and look for them
 ./build drill theft              read a stolen device's whole storage, with and without its keys, and start a copy beside it
 ./build drill tls [MESSAGES]     record inside TLS, with both sides' keys, what a device seals and what it is sent, 300 messages of each kind unless said otherwise
@@ -55,6 +57,16 @@ case "${1:-help}" in
         run_maven -q test -pl device,server -am -Dsurefire.failIfNoSpecifiedTests=false \
             -Dtest='UpdateAttacksTest,TrustStorePowerCutsTest,UpdateIncidentsTest,UpdatePowerCutsTest,UpdateMediumTest,SimulatedRolloutTest,RolloutIncidentsTest' \
             -Dbreakwater.drill=true -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600
+        ;;
+    rollout)
+        devices=$(count "${2:-10000}")
+        kills=$(count "${3:-50}")
+        # CPU time means something only on the collector and the compilers that a server runs with.
+        run_maven -q test -pl server -am -Dsurefire.failIfNoSpecifiedTests=false \
+            -Dtest='KilledRolloutTest,RolloutRestartTest' \
+            -Dbreakwater.devices="$devices" -Dbreakwater.kills="$kills" -Dbreakwater.cpuMillisMax=20 \
+            -Dbreakwater.javaOptions="@$PWD/cli/src/main/distribution/java-options" \
+            -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600
         ;;
     wipe)
         run_drill_of_device 'WipedImageTest,ErasureTest'

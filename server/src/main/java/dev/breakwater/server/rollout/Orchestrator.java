@@ -108,11 +108,16 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
 
     private void makeReady(RolloutEntry entry, DevicePlace place) {
         DeviceUpdate update = place.update();
-        if (update.state() == UpdateState.WAITING
-                && entry.rollout().state().offers()
-                && update.wave() <= entry.rollout().wave()
-                && listening.contains(place.device())) {
+        if (update.state() != UpdateState.WAITING
+                || !entry.rollout().state().offers()
+                || !listening.contains(place.device())) {
+            return;
+        }
+        if (update.wave() <= entry.rollout().wave()) {
             inLock(() -> ready.add(key(entry), place.device()));
+        } else {
+            // Its wave may begin by the clock alone, when nobody says anything.
+            inLock(() -> ready.follow(key(entry)));
         }
     }
 

@@ -22,6 +22,9 @@ import java.util.Set;
  */
 final class ReadyDevices {
 
+    /** Before the first wave. */
+    private static final int NONE_YET = -1;
+
     /** A rollout that somebody has to look at. */
     record Key(OrganizationId organization, RolloutId rollout) {}
 
@@ -65,6 +68,11 @@ final class ReadyDevices {
     /** Something has happened about this rollout after which more may be told. */
     void wake(Key key) {
         woken.add(key);
+    }
+
+    /** Somebody waits for a later wave of this rollout, which has to be noticed when it begins. */
+    void follow(Key key) {
+        waves.putIfAbsent(key, NONE_YET);
     }
 
     /** All that have devices or waves in memory are to be looked at. */
