@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * installing, trying ──could not, went back, not heard of──▶ failed ──offered, while attempts are left──▶ offered
  * confirmed ──not well while it soaks──▶ failed
- * failed for silence ──runs it, well──▶ confirmed (it was only late)
+ * failed for silence ──runs it, well──▶ confirmed (it was only late, also if it waits again)
+ * whatever has not begun ──runs it, well──▶ ineligible (installed without a word: no success, and nothing left to do)
  * asking, postponed, refused ──approved by its owner──▶ waiting
  * postponed, failed ──its time has come──▶ waiting
  * whatever has not begun ──aborted──▶ withdrawn
@@ -150,23 +151,33 @@ public record DeviceUpdate(
     }
 
     /**
-     * After its restart it says what it runs and whether it is well.
+     * After its restart it says what it runs and whether it is well. Who has not begun and runs it
+     * all the same has no success, but is not offered any more what it has: it installed while the
+     * server was off, or somebody did it by hand.
      *
      * @param retryAt when it may be offered the release again if this is a failure
      */
     public Optional<DeviceUpdate> runs(
             ReleaseHash wanted, ReleaseHash running, boolean well, Instant retryAt) {
         boolean isTrying = state == UpdateState.INSTALLING || state == UpdateState.TRYING;
-        boolean isLate = state == UpdateState.FAILED && failure.equals(Optional.of(Failure.SILENT));
         if (running.equals(wanted) && well) {
-            return isTrying || isLate
+            return isTrying || isLate()
                     ? Optional.of(with(UpdateState.CONFIRMED, Optional.empty()))
-                    : Optional.empty();
+                    : ineligible();
         }
         if (state == UpdateState.TRYING && !running.equals(wanted)) {
             return failed(Failure.REVERTED, retryAt);
         }
         return Optional.empty();
+    }
+
+    /** It was missed while it was at it, and nothing that it has said since is another end. */
+    private boolean isLate() {
+        return failure.equals(Optional.of(Failure.SILENT))
+                && switch (state) {
+                    case FAILED, WAITING, OFFERED, ASKING, POSTPONED -> true;
+                    case REFUSED, INSTALLING, TRYING, CONFIRMED, INELIGIBLE, WITHDRAWN -> false;
+                };
     }
 
     /** An attempt ended badly. */

@@ -43,7 +43,9 @@ public final class Explanation {
                             .formatted(version, time(update.until()));
             case CONFIRMED -> "It runs %s and said so at %s.".formatted(version, place.changedAt());
             case FAILED -> failed(entry, place);
-            case INELIGIBLE -> "It found that %s is not for it%s".formatted(version, told(place));
+            case INELIGIBLE ->
+                    "%s is not for it, or it runs one that is as new%s"
+                            .formatted(version, told(place));
             case WITHDRAWN ->
                     entry.rollout().state() == RolloutState.ABORTED
                             ? "The rollout was aborted before the device had begun."

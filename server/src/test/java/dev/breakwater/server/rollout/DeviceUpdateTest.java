@@ -41,8 +41,16 @@ final class DeviceUpdateTest {
 
     @Test
     void successWithoutAnInstallationIsNone() {
-        for (DeviceUpdate before : List.of(waiting, offered, asking(), refused(), confirmed)) {
+        for (DeviceUpdate before : List.of(refused(), confirmed)) {
             assertThat(runs(before, RELEASE)).as(before.state().code()).isEmpty();
+        }
+        // It has the release without a word: nothing is left to offer, and nothing was proven.
+        for (DeviceUpdate before : List.of(waiting, offered, asking())) {
+            assertThat(runs(before, RELEASE).orElseThrow().state())
+                    .as(before.state().code())
+                    .isEqualTo(UpdateState.INELIGIBLE);
+            assertThat(before.runs(RELEASE, RELEASE, false, NOW)).isEmpty();
+            assertThat(runs(before, OTHER)).isEmpty();
         }
     }
 
@@ -101,6 +109,8 @@ final class DeviceUpdateTest {
         DeviceUpdate silent = trying.overdue(NOW.plus(LEASE), NOW).orElseThrow();
 
         assertThat(runs(silent, RELEASE).orElseThrow().countsAsFailed()).isFalse();
+        DeviceUpdate again = silent.waitsAgain(ATTEMPTS, NOW).orElseThrow();
+        assertThat(runs(again, RELEASE).orElseThrow().state()).isEqualTo(UpdateState.CONFIRMED);
         DeviceUpdate notInstalled = installing.failed(Failure.NOT_INSTALLED, NOW).orElseThrow();
         assertThat(runs(notInstalled, RELEASE)).as("it had said that it failed").isEmpty();
     }

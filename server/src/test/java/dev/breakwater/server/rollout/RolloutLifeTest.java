@@ -161,8 +161,8 @@ class RolloutLifeTest {
         world.work();
         world.told(device);
 
-        // Success without a beginning: what it says it runs is kept, and its place stays.
-        assertThat(world.runs(device, release, true)).isEmpty();
+        // Not well, without a beginning: what it says it runs is kept, and its place stays.
+        assertThat(world.runs(device, release, false)).isEmpty();
         assertThat(world.state(device)).isEqualTo(UpdateState.OFFERED);
         assertThat(world.says(device, id, Step.REVERTED, 0)).isPresent();
         // Another device's rollout, and one that is not there: the same answer.
