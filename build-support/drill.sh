@@ -63,7 +63,7 @@ case "${1:-help}" in
         kills=$(count "${3:-50}")
         # CPU time means something only on the collector and the compilers that a server runs with.
         run_maven -q test -pl server -am -Dsurefire.failIfNoSpecifiedTests=false \
-            -Dtest='KilledRolloutTest,RolloutRestartTest' \
+            -Dtest='KilledRolloutTest,RolloutRestartTest,BrickedFleetTest' \
             -Dbreakwater.devices="$devices" -Dbreakwater.kills="$kills" -Dbreakwater.cpuMillisMax=20 \
             -Dbreakwater.javaOptions="@$PWD/cli/src/main/distribution/java-options" \
             -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600
