@@ -52,6 +52,7 @@ import java.io.Console;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +147,15 @@ public final class Breakwater {
         return commandLine(arguments).execute(arguments);
     }
 
+    /** Runs one command for somebody in the demo, whose settings are their own. */
+    private static int runFor(Path settings, Terminal terminal, String... words) {
+        return new Breakwater(
+                        Map.of("XDG_CONFIG_HOME", settings.toString()),
+                        terminal,
+                        new PipedKeyboard(Reader.nullReader()))
+                .run(words);
+    }
+
     /** Each command under its name. To add one, add a line. */
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
@@ -153,7 +163,7 @@ public final class Breakwater {
         commands.put("backup", () -> new BackupCommand(terminal, environment));
         commands.put("restore", () -> new RestoreCommand(terminal, environment));
         commands.put("recover-owner", () -> new RecoverOwnerCommand(terminal, environment));
-        commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("demo", () -> new DemoCommand(terminal, Breakwater::runFor));
         commands.put("top", () -> new TopCommand(terminal));
         commands.put("ban", () -> new BanCommand(terminal));
         commands.put("setup", () -> new SetupCommand(terminal, standardProfile()));

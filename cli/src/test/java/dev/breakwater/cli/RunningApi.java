@@ -68,9 +68,7 @@ import dev.breakwater.server.store.SqlMembership;
 import dev.breakwater.server.store.SqlOrganizationStore;
 import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReceiptStore;
-import dev.breakwater.server.store.SqlReleaseStore;
 import dev.breakwater.server.store.SqlReplayStore;
-import dev.breakwater.server.store.SqlRolloutStore;
 import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
@@ -178,12 +176,7 @@ final class RunningApi implements AutoCloseable {
                                 endorsements(audit),
                                 new ProductGuidance(new SqlGuidanceStore(database, audit)),
                                 RunningUpdates.over(
-                                        directory,
-                                        database,
-                                        audit,
-                                        devices,
-                                        sessions,
-                                        limits,
+                                        directory, database, audit, devices, sessions, limits,
                                         clock),
                                 events),
                         authority,

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Watch a fish tank make its key, enroll, connect, obey and be cut off, on a real server.",
+                "Watch a fish tank make its key, enroll, connect, obey, be updated and be cut off, on a real server.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  breakwater demo            tell the story, then stay up and say what to try",
@@ -29,13 +29,19 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
 
     private final Terminal terminal;
+    private final OwnCommandLine commandLine;
 
     @Option(names = "--check", description = "End after the story, with 0 if every step was seen.")
     private boolean check;
 
-    /** A demo that tells its story on this terminal. */
-    public DemoCommand(Terminal terminal) {
+    /**
+     * A demo that tells its story on this terminal.
+     *
+     * @param commandLine what the people in it use
+     */
+    public DemoCommand(Terminal terminal, OwnCommandLine commandLine) {
         this.terminal = terminal;
+        this.commandLine = commandLine;
     }
 
     @Override
@@ -45,7 +51,8 @@ public final class DemoCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("breakwater-demo-");
         Story story = new Story(terminal);
         FishTankStory tanks =
-                new FishTankStory(story, directory, check ? Listeners.LOOPBACK_ANY : ports());
+                new FishTankStory(
+                        story, commandLine, directory, check ? Listeners.LOOPBACK_ANY : ports());
         Runtime.getRuntime().addShutdownHook(new Thread(tanks::close, "shutdown"));
         try {
             tanks.play();

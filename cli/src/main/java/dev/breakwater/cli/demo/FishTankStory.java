@@ -4,12 +4,9 @@ package dev.breakwater.cli.demo;
 import dev.breakwater.ca.ledger.ServerNames;
 import dev.breakwater.cli.client.ApiRequest;
 import dev.breakwater.cli.client.Fingerprint;
-import dev.breakwater.device.AgentEnvironment;
 import dev.breakwater.device.AgentState;
-import dev.breakwater.device.ProvisioningFile;
 import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.fishtank.FishTankFirmware;
-import dev.breakwater.fishtank.hardware.SimulatedTank;
 import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.server.Listeners;
 import dev.breakwater.server.RunningServer;
@@ -22,7 +19,6 @@ import dev.breakwater.server.store.DatabaseLocation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +44,7 @@ final class FishTankStory implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
     private final Story story;
+    private final OwnCommandLine commandLine;
     private final Path directory;
     private final Listeners ports;
     private @Nullable RunningServer server;
@@ -62,9 +59,11 @@ final class FishTankStory implements AutoCloseable {
     private String product = "";
     private @Nullable Person nextOwner;
     private @Nullable OwnershipStory ownership;
+    private @Nullable UpdateStory updates;
 
-    FishTankStory(Story story, Path directory, Listeners ports) {
+    FishTankStory(Story story, OwnCommandLine commandLine, Path directory, Listeners ports) {
         this.story = story;
+        this.commandLine = commandLine;
         this.directory = directory;
         this.ports = ports;
     }
@@ -85,6 +84,9 @@ final class FishTankStory implements AutoCloseable {
         people = met;
         met.play(story);
         ownership(met).play(story);
+        UpdateStory updated = updates(met);
+        updates = updated;
+        updated.play(story);
         story.step("The operator revokes the tank: it is cut off while connected", this::revoke);
         story.step("Switched off and on, with the same certificate, it is refused", this::refused);
         story.step("Another tank is not touched by any of this", this::another);
@@ -117,6 +119,20 @@ final class FishTankStory implements AutoCloseable {
         }
     }
 
+    private UpdateStory updates(PeopleStory met) {
+        return new UpdateStory(
+                operator(),
+                commandLine,
+                product,
+                directory,
+                factory().provisioned(UpdateStory.serial()),
+                met.buyer());
+    }
+
+    private Factory factory() {
+        return new Factory(directory, server(), HOST, codes);
+    }
+
     private String startServer() throws Exception {
         ServerNames names =
                 new ServerNames(List.of(HOST), List.of(InetAddress.ofLiteral("127.0.0.1")));
@@ -139,12 +155,15 @@ final class FishTankStory implements AutoCloseable {
 
     private String prepare() {
         product = operator().createProduct("Smart fish tank");
-        codes = operator().createEnrollmentCode(product, TANK, SECOND_TANK, GUEST);
-        return "good for " + TANK + ", " + SECOND_TANK + " and " + GUEST + ", one hour, once each";
+        codes =
+                operator()
+                        .createEnrollmentCode(
+                                product, TANK, SECOND_TANK, GUEST, UpdateStory.serial());
+        return "good for three tanks and one device of another kind, one hour, once each";
     }
 
     private String enroll() throws Exception {
-        tank = startTank(TANK, progress);
+        tank = factory().start(TANK, progress);
         progress.await(state -> !(state instanceof AgentState.Unenrolled), "enrolled", PATIENCE);
         JsonNode device = operator().device(TANK);
         JsonNode certificates =
@@ -235,7 +254,7 @@ final class FishTankStory implements AutoCloseable {
     private String refused() throws Exception {
         tank().close();
         TankProgress thief = new TankProgress();
-        tank = startTank(TANK, thief);
+        tank = factory().start(TANK, thief);
         AgentState state = thief.await(AgentState.Refused.class::isInstance, "refused", PATIENCE);
         tank.close();
         JsonNode entry = awaitAuditEntry("channel.refused");
@@ -246,7 +265,7 @@ final class FishTankStory implements AutoCloseable {
     }
 
     private String another() throws Exception {
-        secondTank = startTank(SECOND_TANK, secondProgress);
+        secondTank = factory().start(SECOND_TANK, secondProgress);
         secondProgress.await(AgentState.Connected.class::isInstance, "connected", PATIENCE);
         Story.expect(secondTank.flush(PATIENCE), "the second tank reports");
         return SECOND_TANK + " enrolled, connected and reported";
@@ -267,26 +286,6 @@ final class FishTankStory implements AutoCloseable {
                         throw new IllegalStateException("no head was kept to be missed");
             };
         }
-    }
-
-    private FishTankFirmware startTank(String serial, TankProgress listener) throws IOException {
-        Path provisioning = directory.resolve(serial + ".json");
-        ObjectNode record =
-                Operator.object()
-                        .put("host", HOST)
-                        .put("channelPort", server().listeners().channel())
-                        .put("enrollmentPort", server().listeners().enrollment())
-                        .put("rootFingerprint", rootFingerprint().hex())
-                        .put("serial", serial)
-                        .put("enrollmentCode", codes);
-        Files.writeString(provisioning, record.toString());
-        AgentEnvironment environment = AgentEnvironment.ofSystem();
-        return FishTankFirmware.start(
-                new ProvisioningFile(provisioning),
-                directory.resolve(serial),
-                new SimulatedTank(environment.clock(), serial.hashCode()).hardware(),
-                listener,
-                environment);
     }
 
     /** Refusals are audited right after they are answered, so this may have to ask again. */
@@ -369,6 +368,9 @@ final class FishTankStory implements AutoCloseable {
         }
         if (secondTank != null) {
             secondTank.close();
+        }
+        if (updates != null) {
+            updates.close();
         }
         if (ownership != null) {
             ownership.close();

@@ -6,6 +6,7 @@ import dev.breakwater.cli.client.ApiRequest;
 import dev.breakwater.cli.client.Fingerprint;
 import dev.breakwater.cli.client.Profile;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -72,6 +73,15 @@ final class Operator implements AutoCloseable {
 
     JsonNode get(ApiRequest request) {
         return api.send(request).json();
+    }
+
+    /** A file as the server has it, to the byte. */
+    byte[] file(String... segments) {
+        return api.send(ApiRequest.get(segments)).text().getBytes(StandardCharsets.UTF_8);
+    }
+
+    void send(ApiRequest request) {
+        api.send(request);
     }
 
     /** Sends a command and waits for its end. */

@@ -10,6 +10,7 @@ import dev.breakwater.companion.account.InMemorySessionStore;
 import dev.breakwater.companion.account.LogInStep;
 import dev.breakwater.companion.account.Outcome;
 import dev.breakwater.companion.account.OwnDevice;
+import dev.breakwater.companion.account.OwnUpdate;
 import dev.breakwater.companion.account.Ownership;
 import dev.breakwater.companion.account.ServerAddress;
 import dev.breakwater.companion.account.SessionStore;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** An owner's phone: the companion, and nothing else. */
 final class Phone implements AutoCloseable {
@@ -87,6 +89,17 @@ final class Phone implements AutoCloseable {
     List<DeviceReading> readings(OwnDevice device)
             throws IOException, InterruptedException, Story.Unexpected {
         return done(account.devices().readings(device.id(), /* limit= */ 10));
+    }
+
+    /** The update that a device was offered, if any. */
+    Optional<OwnUpdate> update(OwnDevice device)
+            throws IOException, InterruptedException, Story.Unexpected {
+        return done(account.updates().of(device.id()));
+    }
+
+    /** Approves what was shown. */
+    OwnUpdate approve(OwnUpdate shown) throws IOException, InterruptedException, Story.Unexpected {
+        return done(account.updates().approve(shown));
     }
 
     Ownership ownership() {
