@@ -225,6 +225,8 @@ public final class Api {
                         features.envelopes().policies(),
                         authority.deviceLifeMax())
                 .register(handlers);
+        new RolloutOperations(features.updates().fleet()).register(handlers);
+        new UpdatePolicyOperations(features.updates().fleet().policies()).register(handlers);
         new GuidanceOperations(features.guidance()).register(handlers);
         new OwnerPageOperations(features.guidance(), features.disposals(), common.clock())
                 .register(handlers);

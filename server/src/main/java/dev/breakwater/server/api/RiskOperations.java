@@ -138,7 +138,7 @@ final class RiskOperations {
                 terms.tokensPermitted(),
                 terms.sealingRequired(),
                 terms.updateApproval().code(),
-                List.of("updateApproval"));
+                List.of());
     }
 
     private Reply advise(AuthenticatedCaller caller, Call call) {

@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param certificateLife how long a device's certificate may live at most
  * @param tokensPermitted whether a device may prove itself with a token instead of a certificate
  * @param sealingRequired whether telemetry and events have to be sealed beneath TLS
- * @param updateApproval who has to agree to an update; nothing updates yet, so it is recorded and
- *     not enforced
+ * @param updateApproval who has to agree to an update: no product's policy is laxer, and where two
+ *     people have to, a rollout waits for the second
  */
 public record RiskTerms(
         Assurance lowestAssurance,

@@ -203,6 +203,15 @@ final class ApiExamples {
         bodies.put(
                 "waiveArtifactFinding",
                 "{\"reason\":\"it opens nothing\",\"expires\":\"2026-12-31T00:00:00Z\"}");
+        String rollout =
+                "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}"
+                        .formatted(UUID.randomUUID());
+        bodies.put("previewRollout", rollout);
+        bodies.put("proposeRollout", rollout);
+        bodies.put("replaceUpdatePolicy", "{\"consent\":\"owner\"}");
+        for (String operation : Set.of("pauseRollout", "abortRollout", "stopUpdates")) {
+            bodies.put(operation, "{\"reason\":\"smoke\"}");
+        }
         bodies.put("replaceProductRiskProfile", "{\"riskProfile\":\"standard\"}");
         bodies.put(
                 "adviseOnProduct",

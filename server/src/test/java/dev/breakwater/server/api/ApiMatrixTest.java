@@ -100,6 +100,7 @@ class ApiMatrixTest {
                         TestRequests.request(TestKeys.p256(), "B-1"),
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
+        objects.put("rolloutId", server.rollout(owner, String.valueOf(objects.get("productId"))));
         objects.put("findingId", server.finding(owner, device));
         objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(owner));
         objects.put("endorsementAuthorityId", ApiExamples.enteredAuthority(owner));

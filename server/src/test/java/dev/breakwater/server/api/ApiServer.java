@@ -314,6 +314,12 @@ final class ApiServer implements AutoCloseable {
 
     /** A rollout of a release that nobody has signed, to the product's devices; its id. */
     String rollout(ApiClient owner, String product) {
+        return owner.post("/products/" + product + "/rollouts", rolloutBody(owner, product))
+                .ok("id");
+    }
+
+    /** What asks for one, of a further release. */
+    String rolloutBody(ApiClient owner, String product) {
         Release release =
                 released.publish(
                         OrganizationId.parse(owner.organization()),
@@ -321,10 +327,7 @@ final class ApiServer implements AutoCloseable {
                         "1.1",
                         2,
                         false);
-        return owner.post(
-                        "/products/" + product + "/rollouts",
-                        "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(release.id()))
-                .ok("id");
+        return "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(release.id());
     }
 
     int port() {

@@ -95,6 +95,8 @@ class AuditedOperationsTest {
         owners();
         objects.put("findingId", server.finding(owner, device));
         firewall();
+        objects.put("rolloutId", server.rollout(owner, String.valueOf(objects.get("productId"))));
+        new RolloutScenes(server, owner, objects).addTo(scenes);
         AttestationScenes.addTo(scenes, owner);
         new ReleaseScenes(owner, objects.get("productId"), server.clock.instant())
                 .addTo(objects, "reef");

@@ -50,7 +50,7 @@ class ProductRiskTest {
                 .isEqualTo(30 * 86_400);
         assertThat(standard.json().at("/terms/tokensPermitted").asBoolean()).isFalse();
         assertThat(standard.text("/terms/updateApproval")).isEqualTo("owner");
-        assertThat(standard.json().at("/terms/recordedOnly").toString()).contains("updateApproval");
+        assertThat(standard.json().at("/terms/recordedOnly").toString()).isEqualTo("[]");
         assertThat(standard.json().has("candidate")).isFalse();
     }
 

@@ -216,6 +216,7 @@ class SecondFactorTest {
                 .forEach(operation -> dangerous.add(operation.id()));
         assertThat(dangerous)
                 .containsExactly(
+                        "allowUpdates",
                         "banForFinding",
                         "changeMemberRole",
                         "changeOrganization",
