@@ -287,7 +287,7 @@ final class UpdateStory implements AutoCloseable {
         JsonNode last = JsonMapper.shared().createObjectNode();
         while (System.nanoTime() < deadline) {
             for (JsonNode rollout : operator.get(ApiRequest.get("rollouts")).path("items")) {
-                if (rollout.at("/release/version").asString("").equals(version)) {
+                if (rollout.path("version").asString("").equals(version)) {
                     last = rollout;
                 }
             }

@@ -34,8 +34,8 @@ public final class UpdatePolicyCommand {
                     .and("POSTPONABLE, DAYS", "postponableDays")
                     .and("SECURITY, DAYS", "securityDays")
                     .and("WINDOW", "window")
-                    .and("TIME ZONE", "timeZone")
-                    .and("LEAST ASKED BY PROFILE", "updateApproval");
+                    .and("TIME ZONE", "zone")
+                    .and("LEAST ASKED BY PROFILE", "approval");
 
     private static final Pattern WINDOW =
             Pattern.compile("([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])");
@@ -124,7 +124,7 @@ public final class UpdatePolicyCommand {
             consent.ifPresent(who -> policy.put("consent", who.code()));
             postponable.ifPresent(time -> policy.put("postponableDays", time));
             security.ifPresent(time -> policy.put("securityDays", time));
-            zone.ifPresent(name -> policy.put("timeZone", name));
+            zone.ifPresent(name -> policy.put("zone", name));
             if (window.isPresent()) {
                 changeWindow(policy, window.get(), days == null ? List.of() : days);
             } else if (days != null) {
@@ -140,7 +140,7 @@ public final class UpdatePolicyCommand {
 
     private static ObjectNode stated(ApiAnswer current) {
         ObjectNode policy = ((ObjectNode) current.json()).deepCopy();
-        policy.retain("consent", "postponableDays", "securityDays", "window", "timeZone");
+        policy.retain("consent", "postponableDays", "securityDays", "window", "zone");
         return policy;
     }
 

@@ -141,13 +141,7 @@ final class PublishCommand implements Callable<Integer> {
                             "Published %s. No device installs it before a rollout offers it."
                                     .formatted(path));
             server.terminal()
-                    .next(
-                            "rollout",
-                            "create",
-                            "--product",
-                            options.product(),
-                            "--release",
-                            made.json().path("id").asString());
+                    .next("rollout", "preview", options.product(), release.version(), "--all");
         }
         return ExitCode.OK.number();
     }

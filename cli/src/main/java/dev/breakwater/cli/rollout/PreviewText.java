@@ -14,17 +14,15 @@ final class PreviewText {
 
     static void tell(JsonNode preview, Terminal terminal) {
         terminal.result(
-                "would reach %s devices of %s"
+                "would bring %s to %s devices, such as %s"
                         .formatted(
+                                preview.path("version").asString(""),
                                 preview.path("devices").asString("0"),
-                                preview.path("considered").asString("0")));
-        Table waves = new Table("WAVE", "DEVICES", "SUCH AS");
+                                names(preview.path("serials"))));
+        Table waves = new Table("WAVE", "DEVICES");
         int number = 1;
         for (JsonNode wave : preview.path("waves")) {
-            waves.row(
-                    Integer.toString(number),
-                    wave.path("devices").asString(""),
-                    names(wave.path("serials")));
+            waves.row(Integer.toString(number), wave.asString(""));
             number++;
         }
         waves.printTo(terminal);
@@ -34,7 +32,7 @@ final class PreviewText {
             for (JsonNode reason : preview.path("excluded")) {
                 excluded.row(
                         reason.path("devices").asString(""),
-                        reason.path("why").asString(""),
+                        reason.path("text").asString(""),
                         names(reason.path("serials")));
             }
             excluded.printTo(terminal);

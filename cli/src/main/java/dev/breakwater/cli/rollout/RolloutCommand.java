@@ -40,7 +40,7 @@ public final class RolloutCommand {
     static final Columns LISTED =
             Columns.none()
                     .and("ID", "id")
-                    .and("VERSION", "release/version")
+                    .and("VERSION", "version")
                     .and("STATE", "state")
                     .and("WAVE", "wave")
                     .and("PROPOSED", "proposedAt")
@@ -48,10 +48,9 @@ public final class RolloutCommand {
                     .and("PAUSED FOR", "pausedFor");
     private static final Columns SHOWN =
             LISTED.and("PRODUCT", "product")
-                    .and("RELEASE", "release/id")
-                    .and("SHA-256", "release/sha256")
-                    .and("SECURITY", "release/securityRelevant")
-                    .and("FOR", "target")
+                    .and("RELEASE", "releaseId")
+                    .and("SHA-256", "sha256")
+                    .and("SECURITY", "securityRelevant")
                     .and("PLAN", "plan")
                     .and("SOAKS UNTIL", "soaksUntil")
                     .and("APPROVALS NEEDED", "approvalsNeeded")
@@ -66,8 +65,8 @@ public final class RolloutCommand {
                     .and("WHY", "why");
     private static final Columns STOP =
             Columns.none()
-                    .and("STOPPED", "stoppedAt")
-                    .and("BY", "stoppedBy")
+                    .and("STOPPED", "at")
+                    .and("BY", "by")
                     .and("REASON", "reason");
 
     @Mixin private final ServerOptions server;
@@ -244,7 +243,7 @@ public final class RolloutCommand {
                             description = "Why; kept in the audit log and shown to whoever asks.")
                     String reason) {
         try (ApiClient api = server.connect()) {
-            server.print(api.send(ApiRequest.post(body(reason), "rollouts", "stop")), STOP);
+            server.print(api.send(ApiRequest.put(body(reason), "update-stop")), STOP);
             server.terminal().say("Stopped. No device is offered anything.");
             server.terminal().next("rollout", "lift-stop");
         }
@@ -260,7 +259,7 @@ public final class RolloutCommand {
             footer = "  breakwater rollout lift-stop")
     void liftStop() {
         try (ApiClient api = server.connect()) {
-            api.send(ApiRequest.delete("rollouts", "stop"));
+            api.send(ApiRequest.delete("update-stop"));
             server.terminal().say("Lifted. Rollouts that are not paused go on.");
             server.terminal().next("rollout", "list");
         }

@@ -27,7 +27,7 @@ final class RolloutView {
 
     /** Where it stands. */
     String standing() {
-        String version = rollout.at("/release/version").asString("");
+        String version = rollout.path("version").asString("");
         String state = state();
         return version
                 + switch (state) {
@@ -91,7 +91,7 @@ final class RolloutView {
     }
 
     private int wave() {
-        return rollout.path("wave").asInt(0) + 1;
+        return rollout.path("wave").asInt(1);
     }
 
     private int waveCount() {

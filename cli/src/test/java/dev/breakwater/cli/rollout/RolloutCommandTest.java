@@ -25,7 +25,7 @@ class RolloutCommandTest {
     private static final String RELEASE = "0199a6a0-7c00-7000-8000-000000000002";
     private static final String ROLLOUT =
             """
-            {"id":"%s","release":{"id":"%s","version":"1.1"},"state":"STATE","wave":0,
+            {"id":"%s","releaseId":"%s","version":"1.1","state":"STATE","wave":1,
              "waves":[{"devices":10,"waiting":0,"inFlight":0,"declined":0,"out":0,"confirmed":CONFIRMED,
              "failed":0,"silent":0}]}"""
                     .formatted(ID, RELEASE);
@@ -183,14 +183,14 @@ class RolloutCommandTest {
                 Answer.json(
                         200,
                         """
-                        {"reason":"tanks do not come back","stoppedAt":"2026-11-27T06:00:00Z","stoppedBy":"m"}"""));
+                        {"reason":"tanks do not come back","stopped":true,"at":"2026-11-27T06:00:00Z","by":"m"}"""));
         CommandRun stopped = rollout("stop-all", "--reason", "tanks do not come back");
         assertThat(stopped.exitCode()).as("%s", stopped).isZero();
-        assertThat(server.asked().getLast().line()).startsWith("POST /api/v1/rollouts/stop");
+        assertThat(server.asked().getLast().line()).startsWith("PUT /api/v1/update-stop");
         assertThat(server.asked().getLast().body()).contains("tanks do not come back");
         server.willAnswer(new Answer(204, java.util.Map.of(), ""));
         assertThat(rollout("lift-stop").exitCode()).isZero();
-        assertThat(server.asked().getLast().line()).startsWith("DELETE /api/v1/rollouts/stop");
+        assertThat(server.asked().getLast().line()).startsWith("DELETE /api/v1/update-stop");
     }
 
     @Test
@@ -199,8 +199,8 @@ class RolloutCommandTest {
                 Answer.json(
                         200,
                         """
-                        {"consent":"owner","postponableDays":14,"securityDays":3,"timeZone":"Z",
-                         "updateApproval":"owner"}""");
+                        {"consent":"owner","postponableDays":14,"securityDays":3,"zone":"Z",
+                         "approval":"owner"}""");
         server.willAnswer(policy, policy);
         CommandRun set =
                 CommandRun.of(
@@ -218,7 +218,7 @@ class RolloutCommandTest {
         assertThat(set.exitCode()).as("%s", set).isZero();
         assertThat(server.asked().getLast().body())
                 .isEqualTo(
-                        "{\"consent\":\"owner\",\"postponableDays\":14,\"securityDays\":2,\"timeZone\":\"Z\","
+                        "{\"consent\":\"owner\",\"postponableDays\":14,\"securityDays\":2,\"zone\":\"Z\","
                                 + "\"window\":{\"opens\":\"02:00\",\"closes\":\"05:00\","
                                 + "\"days\":[\"saturday\",\"sunday\"]}}");
         server.willAnswer(policy);

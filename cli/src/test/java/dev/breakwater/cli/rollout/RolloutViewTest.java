@@ -17,12 +17,12 @@ class RolloutViewTest {
     private static RolloutView view(String members) {
         return new RolloutView(
                 JsonMapper.shared()
-                        .readTree("{\"release\":{\"version\":\"1.1\"}," + members + "," + WAVES));
+                        .readTree("{\"version\":\"1.1\"," + members + "," + WAVES));
     }
 
     @Test
     void showsABarForEachWaveOfThoseThatCanHaveIt() {
-        assertThat(view("\"state\":\"running\",\"wave\":0").lines())
+        assertThat(view("\"state\":\"running\",\"wave\":1").lines())
                 .containsExactly(
                         "1.1: wave 1 of 2",
                         "",
@@ -34,23 +34,23 @@ class RolloutViewTest {
     @Test
     void saysWhereItStands() {
         assertThat(
-                        view("\"state\":\"running\",\"wave\":1,\"soaksUntil\":\"2026-11-28T06:00:00Z\"")
+                        view("\"state\":\"running\",\"wave\":2,\"soaksUntil\":\"2026-11-28T06:00:00Z\"")
                                 .standing())
                 .isEqualTo("1.1: wave 2 of 2, which soaks until 2026-11-28T06:00:00Z");
         assertThat(
-                        view("\"state\":\"paused\",\"wave\":0,\"pausedFor\":\"3 of 9 failed\"")
+                        view("\"state\":\"paused\",\"wave\":1,\"pausedFor\":\"3 of 9 failed\"")
                                 .standing())
                 .isEqualTo("1.1: paused in wave 1 of 2: 3 of 9 failed");
-        assertThat(view("\"state\":\"proposed\",\"wave\":0").standing())
+        assertThat(view("\"state\":\"proposed\",\"wave\":1").standing())
                 .isEqualTo("1.1: waits for somebody else to approve it");
     }
 
     @Test
     void endsWhenNothingMoreComesOfItByItself() {
-        assertThat(view("\"state\":\"aborted\",\"wave\":0").hasEnded()).isTrue();
-        assertThat(view("\"state\":\"completed\",\"wave\":1").hasEnded())
+        assertThat(view("\"state\":\"aborted\",\"wave\":1").hasEnded()).isTrue();
+        assertThat(view("\"state\":\"completed\",\"wave\":2").hasEnded())
                 .as("who was off is still offered it")
                 .isFalse();
-        assertThat(view("\"state\":\"paused\",\"wave\":0").hasEnded()).isFalse();
+        assertThat(view("\"state\":\"paused\",\"wave\":1").hasEnded()).isFalse();
     }
 }
