@@ -110,6 +110,7 @@ public final class FishTankFirmware implements AutoCloseable {
         agent.keep(kept.storage());
         agent.onErasureOrder(kept.erasure(), this::endErased);
         commands.reportStart();
+        release.ifPresent(running -> agent.reportState(running.reported()));
         this.updates =
                 release.isEmpty()
                         ? Optional.empty()

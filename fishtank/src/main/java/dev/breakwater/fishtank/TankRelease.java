@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The release that runs, as it lies in its slot: its jars in {@code lib}, the root of trust in
@@ -94,6 +96,13 @@ public record TankRelease(
         } catch (IllegalArgumentException malformed) {
             throw new IOException(file + ": " + malformed.getMessage(), malformed);
         }
+    }
+
+    /** What the tank reports of it in its state. */
+    ObjectNode reported() {
+        ObjectNode patch = JsonMapper.shared().createObjectNode();
+        patch.putObject("firmware").put("version", version.text());
+        return patch;
     }
 
     /** Where the root of trust lies that it was shipped with. */

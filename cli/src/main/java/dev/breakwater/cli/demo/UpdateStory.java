@@ -20,6 +20,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -106,6 +107,9 @@ final class UpdateStory implements AutoCloseable {
         try (ProfileFile.Reservation reservation = new ProfileFile(profile).reserve(false)) {
             reservation.store(operator.profile());
         }
+        Files.createFile(
+                passphrase(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passphrase(), "only in this demo it lies beside the keys\n");
         run(
                 "release",
@@ -121,7 +125,7 @@ final class UpdateStory implements AutoCloseable {
                 passphrase().toString());
         JsonNode repository = operator.get(ApiRequest.get("products", product, REPOSITORY));
         return "root: any 2 of 3 keys, releases: 1 key, in files that a passphrase seals%nthe server has one of its own, for what is fresh, and signs no release: %s"
-                .formatted(repository.at("/onlineKey/id").asString());
+                .formatted(repository.at("/onlineKey/keyId").asString());
     }
 
     private String ship() throws Exception {
