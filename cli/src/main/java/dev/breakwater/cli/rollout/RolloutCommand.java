@@ -64,10 +64,7 @@ public final class RolloutCommand {
                     .and("ATTEMPTS", "attempts")
                     .and("WHY", "why");
     private static final Columns STOP =
-            Columns.none()
-                    .and("STOPPED", "at")
-                    .and("BY", "by")
-                    .and("REASON", "reason");
+            Columns.none().and("STOPPED", "at").and("BY", "by").and("REASON", "reason");
 
     @Mixin private final ServerOptions server;
 

@@ -16,8 +16,7 @@ class RolloutViewTest {
 
     private static RolloutView view(String members) {
         return new RolloutView(
-                JsonMapper.shared()
-                        .readTree("{\"version\":\"1.1\"," + members + "," + WAVES));
+                JsonMapper.shared().readTree("{\"version\":\"1.1\"," + members + "," + WAVES));
     }
 
     @Test

@@ -102,10 +102,7 @@ final class RolloutOperations {
             Instant changedAt) {}
 
     record StopView(
-            boolean stopped,
-            Optional<String> reason,
-            Optional<String> by,
-            Optional<Instant> at) {
+            boolean stopped, Optional<String> reason, Optional<String> by, Optional<Instant> at) {
         static StopView of(Optional<UpdateStop> stop) {
             return new StopView(
                     stop.isPresent(),
@@ -191,14 +188,10 @@ final class RolloutOperations {
 
     private Reply list(AuthenticatedCaller caller, Call call) throws ContractViolation {
         int count = call.count(Limit.PAGE_ROWS);
-        Optional<ProductId> product =
-                call.values().optionalText("product").map(ProductId::parse);
+        Optional<ProductId> product = call.values().optionalText("product").map(ProductId::parse);
         List<RolloutEntry> rows =
                 rollouts.list(
-                        caller.organization(),
-                        product,
-                        call.cursor(RolloutId::parse),
-                        count + 1);
+                        caller.organization(), product, call.cursor(RolloutId::parse), count + 1);
         return Reply.ok(Page.of(rows, count, this::view, entry -> entry.id().toString()));
     }
 
@@ -291,10 +284,7 @@ final class RolloutOperations {
     private Reply pause(AuthenticatedCaller caller, Call call) {
         return reply(
                 rollouts.pause(
-                        caller.organization(),
-                        rollout(call),
-                        call.text("reason"),
-                        caller.actor()),
+                        caller.organization(), rollout(call), call.text("reason"), caller.actor()),
                 "It does not offer anything.");
     }
 
@@ -307,10 +297,7 @@ final class RolloutOperations {
     private Reply abort(AuthenticatedCaller caller, Call call) {
         return reply(
                 rollouts.abort(
-                        caller.organization(),
-                        rollout(call),
-                        call.text("reason"),
-                        caller.actor()),
+                        caller.organization(), rollout(call), call.text("reason"), caller.actor()),
                 "It has ended.");
     }
 
@@ -331,8 +318,7 @@ final class RolloutOperations {
 
     private Reply stopAll(AuthenticatedCaller caller, Call call) {
         UpdateStop stop =
-                updates.stops()
-                        .stopAll(caller.organization(), call.text("reason"), caller.actor());
+                updates.stops().stopAll(caller.organization(), call.text("reason"), caller.actor());
         return Reply.ok(StopView.of(Optional.of(stop)));
     }
 

@@ -204,8 +204,7 @@ final class ApiExamples {
                 "waiveArtifactFinding",
                 "{\"reason\":\"it opens nothing\",\"expires\":\"2026-12-31T00:00:00Z\"}");
         String rollout =
-                "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}"
-                        .formatted(UUID.randomUUID());
+                "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(UUID.randomUUID());
         bodies.put("previewRollout", rollout);
         bodies.put("proposeRollout", rollout);
         bodies.put("replaceUpdatePolicy", "{\"consent\":\"owner\"}");
