@@ -25,6 +25,22 @@ final class ApiExamples {
 
     static final String ENTERED_KEY = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
 
+    /** Questions and beginnings: what comes of them is audited when it comes. */
+    static final Set<String> CHANGES_NOTHING =
+            Set.of(
+                    "adviseOnProduct",
+                    "askCertificateStatus",
+                    "askForPasskey",
+                    "askToStepUp",
+                    "beginArtifactUpload",
+                    "beginOidcLink",
+                    "beginOidcLogIn",
+                    "beginPasskey",
+                    "beginTotp",
+                    "checkLabel",
+                    "previewRollout",
+                    "putArtifactPart");
+
     /** Lists with a limit of their own: what a member has, keys, owners of a device, providers. */
     static final Set<String> KEPT_SHORT =
             Set.of(
@@ -204,7 +220,10 @@ final class ApiExamples {
                 "waiveArtifactFinding",
                 "{\"reason\":\"it opens nothing\",\"expires\":\"2026-12-31T00:00:00Z\"}");
         String rollout =
-                "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(UUID.randomUUID());
+                "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}"
+                        .formatted(
+                                objects.getOrDefault(
+                                        "releaseOfRollout", UUID.randomUUID().toString()));
         bodies.put("previewRollout", rollout);
         bodies.put("proposeRollout", rollout);
         bodies.put("replaceUpdatePolicy", "{\"consent\":\"owner\"}");

@@ -21,8 +21,6 @@ import dev.breakwater.server.enrollment.Enrollment;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.event.AnnouncingCommandStore;
-import dev.breakwater.server.event.AnnouncingFindingStore;
-import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.guidance.ProductGuidance;
@@ -30,7 +28,6 @@ import dev.breakwater.server.http.HttpsListener;
 import dev.breakwater.server.identity.DeviceLifecycle;
 import dev.breakwater.server.identity.DeviceRegistry;
 import dev.breakwater.server.identity.DeviceTokens;
-import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
@@ -49,7 +46,6 @@ import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
 import dev.breakwater.server.quota.TestMoments;
 import dev.breakwater.server.refusal.Refusals;
-import dev.breakwater.server.release.Release;
 import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.rollout.KnownReleases;
 import dev.breakwater.server.rollout.StoredUpdates;
@@ -64,8 +60,6 @@ import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlDeviceTokenStore;
 import dev.breakwater.server.store.SqlDisposalStore;
 import dev.breakwater.server.store.SqlEnrollmentStore;
-import dev.breakwater.server.store.SqlFindingStore;
-import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlGuidanceStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
 import dev.breakwater.server.store.SqlLabelStore;
@@ -78,7 +72,6 @@ import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
-import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.store.StoredEnvelopes;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.ticket.SetupTickets;
@@ -182,29 +175,24 @@ final class ApiServer implements AutoCloseable {
         commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
         fleet = StoredUpdates.over(released, database, audit, devices, sessions, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
-        twins = twins(limits);
+        twins = StoredFeatures.twins(database, audit, events, sessions, limits, clock);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);
         accounts = new Accounts(accountStore, limits, clock);
         setup = new FirstSetup(accountStore, limits, clock);
         authority = authority(directory, ledger);
-        firewall = firewall(limits);
+        firewall =
+                StoredFeatures.firewall(database, audit, events, sessions, limits, meters, clock);
         enrollment = enrollment(enrollmentStore, ledger, refusals, limits);
         replays = new SqlReplayStore(database);
         Membership membership = membership(limits);
         oidc = provider.map(to -> OidcLogIn.through(to, membership, limits, clock));
-        Api.People people =
-                new Api.People(
-                        new SqlOrganizationStore(database, audit),
-                        accounts,
-                        setup,
-                        membership,
-                        new Authenticator(accountStore, membership.sessions(), clock),
-                        oidc,
-                        replays);
-        Api.Common common = new Api.Common(audit, refusals, bans, meters, limits, clock);
-        Api.Updates updates =
-                ReleaseScenes.updates(directory, database, audit, fleet, limits, clock);
-        api = api(people, credentials, enrollmentStore, updates, common);
+        api =
+                api(
+                        people(accountStore, membership),
+                        credentials,
+                        enrollmentStore,
+                        ReleaseScenes.updates(directory, database, audit, fleet, limits, clock),
+                        new Api.Common(audit, refusals, bans, meters, limits, clock));
         pki = TestPki.create(clock);
         TestIdentity identity = pki.server("localhost", "127.0.0.1");
         listener =
@@ -214,6 +202,17 @@ final class ApiServer implements AutoCloseable {
                         new TlsPolicy(TlsEngine.BORINGSSL, limits, clock),
                         new TlsIdentity(identity.keys().getPrivate(), identity.chain()),
                         List.of());
+    }
+
+    private Api.People people(SqlAccountStore accountStore, Membership membership) {
+        return new Api.People(
+                new SqlOrganizationStore(database, audit),
+                accounts,
+                setup,
+                membership,
+                new Authenticator(accountStore, membership.sessions(), clock),
+                oidc,
+                replays);
     }
 
     private CertificateAuthority authority(Path directory, SqlIssuanceLedger ledger)
@@ -236,24 +235,6 @@ final class ApiServer implements AutoCloseable {
                 refusals,
                 meters,
                 limits,
-                clock);
-    }
-
-    private Twins twins(Limits limits) {
-        return new Twins(
-                new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
-                sessions,
-                limits,
-                clock);
-    }
-
-    private ApplicationFirewall firewall(Limits limits) {
-        return ApplicationFirewall.over(
-                new SqlFirewallStore(database, audit),
-                new AnnouncingFindingStore(new SqlFindingStore(database, audit), events),
-                sessions,
-                limits,
-                meters,
                 clock);
     }
 
@@ -310,24 +291,6 @@ final class ApiServer implements AutoCloseable {
                 authority,
                 common,
                 ResponseChecking.FAIL);
-    }
-
-    /** A rollout of a release that nobody has signed, to the product's devices; its id. */
-    String rollout(ApiClient owner, String product) {
-        return owner.post("/products/" + product + "/rollouts", rolloutBody(owner, product))
-                .ok("id");
-    }
-
-    /** What asks for one, of a further release. */
-    String rolloutBody(ApiClient owner, String product) {
-        Release release =
-                released.publish(
-                        OrganizationId.parse(owner.organization()),
-                        ProductId.parse(product),
-                        "1.1",
-                        2,
-                        false);
-        return "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(release.id());
     }
 
     int port() {

@@ -95,7 +95,9 @@ class AuditedOperationsTest {
         owners();
         objects.put("findingId", server.finding(owner, device));
         firewall();
-        objects.put("rolloutId", server.rollout(owner, String.valueOf(objects.get("productId"))));
+        objects.put(
+                "rolloutId",
+                RolloutScenes.begun(server, owner, String.valueOf(objects.get("productId"))));
         new RolloutScenes(server, owner, objects).addTo(scenes);
         AttestationScenes.addTo(scenes, owner);
         new ReleaseScenes(owner, objects.get("productId"), server.clock.instant())

@@ -183,7 +183,7 @@ class IsolationMatrixTest {
                         TestRequests.request(TestKeys.p256(), "W-" + serial),
                         "127.0.0.1");
         objects.put("pendingEnrollmentId", ((EnrollmentOutcome.Pending) waiting).id().toString());
-        objects.put("rolloutId", server.rollout(admin, objects.get("productId")));
+        objects.put("rolloutId", RolloutScenes.begun(server, admin, objects.get("productId")));
         objects.put("findingId", server.finding(admin, device));
         objects.put("envelopeKeyId", ApiExamples.enteredEnvelopeKey(admin));
         objects.put("endorsementAuthorityId", ApiExamples.enteredAuthority(admin));

@@ -3,6 +3,9 @@ package dev.breakwater.server.api;
 
 import dev.breakwater.server.api.ApiClient.Answer;
 import dev.breakwater.server.api.AuditedOperationsTest.Scene;
+import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.Release;
 import java.util.Map;
 
 /** How each operation on rollouts and policies of updates is performed with success. */
@@ -25,7 +28,7 @@ final class RolloutScenes {
                         () ->
                                 owner.post(
                                         "/products/" + product + "/rollout-previews",
-                                        server.rolloutBody(owner, product)));
+                                        body(server, owner, product)));
         scenes.put(
                 "proposeRollout",
                 () -> {
@@ -33,7 +36,7 @@ final class RolloutScenes {
                     return () ->
                             owner.post(
                                     "/products/" + product + "/rollouts",
-                                    server.rolloutBody(owner, product));
+                                    body(server, owner, product));
                 });
         scenes.put(
                 "approveRollout",
@@ -93,7 +96,7 @@ final class RolloutScenes {
 
     private String rollout() {
         endAll();
-        return server.rollout(owner, product);
+        return begun(server, owner, product);
     }
 
     /** A device has one release at a time. */
@@ -107,5 +110,23 @@ final class RolloutScenes {
                                 send("abortion", rollout.path("id").asString()).has(200);
                             }
                         });
+    }
+
+    /** A rollout of a release that nobody has signed, to the product's devices; its id. */
+    static String begun(ApiServer server, ApiClient owner, String product) {
+        return owner.post("/products/" + product + "/rollouts", body(server, owner, product))
+                .ok("id");
+    }
+
+    /** What asks for one, of a further release. */
+    private static String body(ApiServer server, ApiClient owner, String product) {
+        Release release =
+                server.released.publish(
+                        OrganizationId.parse(owner.organization()),
+                        ProductId.parse(product),
+                        "1.1",
+                        2,
+                        false);
+        return "{\"releaseId\":\"%s\",\"target\":{\"all\":true}}".formatted(release.id());
     }
 }

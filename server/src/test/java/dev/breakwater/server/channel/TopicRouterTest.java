@@ -32,6 +32,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.refusal.MessageRefused;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.rollout.DeviceOffers;
 import dev.breakwater.server.rollout.KnownReleases;
 import dev.breakwater.server.rollout.StoredUpdates;
 import dev.breakwater.server.session.DeliveryOutcome;
@@ -147,15 +148,19 @@ class TopicRouterTest {
                         renewal,
                         rotation,
                         fetching,
-                        StoredUpdates.over(
-                                        new KnownReleases(),
-                                        database,
-                                        audit,
-                                        new SqlDeviceStore(database, audit, clock, List.of()),
-                                        sessions,
-                                        limits,
-                                        clock)
-                                .offers());
+                        offers(audit));
+    }
+
+    private DeviceOffers offers(SqlAuditLog audit) {
+        return StoredUpdates.over(
+                        new KnownReleases(),
+                        database,
+                        audit,
+                        new SqlDeviceStore(database, audit, clock, List.of()),
+                        sessions,
+                        limits,
+                        clock)
+                .offers();
     }
 
     private TokenRotation rotation(SqlAuditLog audit, Refusals refusals) {

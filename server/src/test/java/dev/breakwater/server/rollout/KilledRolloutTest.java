@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
@@ -108,22 +109,18 @@ final class KilledRolloutTest {
         }
     }
 
+    private static <K> Map<K, Long> counted(List<DevicePlace> places, Function<DevicePlace, K> by) {
+        return places.stream().collect(Collectors.groupingBy(by, Collectors.counting()));
+    }
+
     private void verify(
             RolloutsOnDisk disk, RolloutsOnDisk.Made made, PlayedFleet fleet, long seed) {
         RolloutStore store = disk.store();
         List<DevicePlace> places =
                 store.places(
                         made.organization(), made.rollout(), Optional.empty(), -1, DEVICES + 1);
-        Map<UpdateState, Long> states =
-                places.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        place -> place.update().state(), Collectors.counting()));
-        Map<Integer, Long> attempts =
-                places.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        place -> place.update().attempts(), Collectors.counting()));
+        Map<UpdateState, Long> states = counted(places, place -> place.update().state());
+        Map<Integer, Long> attempts = counted(places, place -> place.update().attempts());
         double each = millisEach(lives.stream().map(KilledRolloutTest::serving).toList());
         double withStarts = millisEach(lives.stream().map(RolloutProcess.Cpu::whole).toList());
         System.out.println(
