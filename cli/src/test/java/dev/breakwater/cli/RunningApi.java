@@ -21,7 +21,6 @@ import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.enrollment.EnrollmentOutcome;
 import dev.breakwater.server.envelope.Envelopes;
 import dev.breakwater.server.event.AnnouncingCommandStore;
-import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.firewall.ApplicationFirewall;
 import dev.breakwater.server.guidance.ProductGuidance;
@@ -34,7 +33,6 @@ import dev.breakwater.server.identity.DeviceTokens;
 import dev.breakwater.server.identity.ProductQuotas;
 import dev.breakwater.server.identity.ProductRisk;
 import dev.breakwater.server.identity.RegistryVersion;
-import dev.breakwater.server.label.DeviceLabels;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.member.Membership;
@@ -62,7 +60,6 @@ import dev.breakwater.server.store.SqlFindingStore;
 import dev.breakwater.server.store.SqlFirewallStore;
 import dev.breakwater.server.store.SqlGuidanceStore;
 import dev.breakwater.server.store.SqlIssuanceLedger;
-import dev.breakwater.server.store.SqlLabelStore;
 import dev.breakwater.server.store.SqlLapsedRenewalStore;
 import dev.breakwater.server.store.SqlMembership;
 import dev.breakwater.server.store.SqlOrganizationStore;
@@ -73,7 +70,6 @@ import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
-import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.telemetry.NewReading;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.ticket.SetupTickets;
@@ -122,8 +118,7 @@ final class RunningApi implements AutoCloseable {
     private final Envelopes envelopes;
 
     RunningApi(Path directory) throws Exception {
-        DatabaseLocation file = new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
-        database = Database.open(file, limits);
+        database = database(directory);
         SqlAuditLog audit = new SqlAuditLog(database, clock);
         Refusals refusals = new Refusals(audit, meters, clock, 1_000);
         SqlDeviceTokenStore tokenStore = new SqlDeviceTokenStore(database, audit, clock);
@@ -142,10 +137,9 @@ final class RunningApi implements AutoCloseable {
         firewall = firewall(audit);
         enrollment = enrollment(devices, enrollments, ledger, authority, refusals);
         envelopes = envelopes(audit);
-        AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
-        commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
+        commands = commands(commandStore);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
-        twins = twins(audit);
+        twins = RunningFeatures.twins(database, audit, events, sessions, limits, clock);
         setup = new FirstSetup(accounts, limits, clock);
         Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
         Api api =
@@ -160,7 +154,7 @@ final class RunningApi implements AutoCloseable {
                                 lifecycle,
                                 sessions,
                                 ownership(audit),
-                                labels(devices, audit),
+                                RunningFeatures.labels(database, audit, devices, limits, clock),
                                 tickets(audit),
                                 shares(audit),
                                 new Disposals(disposals, devices, lifecycle, limits, clock),
@@ -183,6 +177,20 @@ final class RunningApi implements AutoCloseable {
                         new Api.Common(audit, refusals, bans, meters, limits, clock),
                         ResponseChecking.FAIL);
         listener = listen(api);
+    }
+
+    private Database database(Path directory) {
+        return Database.open(
+                new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")), limits);
+    }
+
+    private Commands commands(SqlCommandStore store) {
+        return new Commands(
+                new AnnouncingCommandStore(store, events),
+                envelopes.commands(),
+                sessions,
+                limits,
+                clock);
     }
 
     private EndorsementLists endorsements(SqlAuditLog audit) {
@@ -227,10 +235,6 @@ final class RunningApi implements AutoCloseable {
                 credentials, authority.issuers(), lifecycle, limits, clock, registryVersion);
     }
 
-    private DeviceLabels labels(SqlDeviceStore devices, SqlAuditLog audit) {
-        return new DeviceLabels(new SqlLabelStore(database, audit), devices, limits, clock);
-    }
-
     private SetupTickets tickets(SqlAuditLog audit) {
         return new SetupTickets(
                 new SqlTicketStore(database, audit), TicketKeys.fresh(), limits, clock);
@@ -238,14 +242,6 @@ final class RunningApi implements AutoCloseable {
 
     private DeviceTokens tokens(SqlDeviceStore devices, SqlDeviceTokenStore store) {
         return new DeviceTokens(devices, store, registry, registryVersion, limits, clock);
-    }
-
-    private Twins twins(SqlAuditLog audit) {
-        return new Twins(
-                new AnnouncingTwinStore(new SqlTwinStore(database, audit), events),
-                sessions,
-                limits,
-                clock);
     }
 
     private Enrollment enrollment(
