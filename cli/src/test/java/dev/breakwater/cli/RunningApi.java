@@ -141,7 +141,6 @@ final class RunningApi implements AutoCloseable {
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = RunningFeatures.twins(database, audit, events, sessions, limits, clock);
         setup = new FirstSetup(accounts, limits, clock);
-        Bans bans = new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
         Api api =
                 new Api(
                         people(database, audit, accounts, setup, clock),
@@ -174,9 +173,13 @@ final class RunningApi implements AutoCloseable {
                                         clock),
                                 events),
                         authority,
-                        new Api.Common(audit, refusals, bans, meters, limits, clock),
+                        new Api.Common(audit, refusals, bans(audit), meters, limits, clock),
                         ResponseChecking.FAIL);
         listener = listen(api);
+    }
+
+    private Bans bans(SqlAuditLog audit) {
+        return new Bans(limits, Moment.Source.of(clock), audit, meters, List.of());
     }
 
     private Database database(Path directory) {
