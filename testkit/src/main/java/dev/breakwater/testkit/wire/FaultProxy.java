@@ -2,6 +2,7 @@
 package dev.breakwater.testkit.wire;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +49,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Queue<Fault> scripted = new ArrayDeque<>();
     private final Set<CarriedConnection> open = ConcurrentHashMap.newKeySet();
     private Fault always = new Fault.None();
-    private ServerSocket listener;
+    private Listening listening;
     private long toServer;
     private long toClient;
     private int connections;
@@ -56,8 +57,8 @@ public final class FaultProxy implements AutoCloseable {
     private FaultProxy(int server, Rest rest) throws IOException {
         this.server = server;
         this.rest = rest;
-        this.listener = listen(0);
-        this.port = listener.getLocalPort();
+        this.listening = listen(0);
+        this.port = listening.socket().getLocalPort();
     }
 
     /** A proxy to this port of 127.0.0.1, on a free port. */
@@ -106,14 +107,25 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** From now on nobody listens: the system refuses whoever connects. */
-    public synchronized void refuseAll() throws IOException {
-        listener.close();
+    public void refuseAll() throws IOException {
+        Thread accepting;
+        synchronized (this) {
+            listening.socket().close();
+            accepting = listening.accepting();
+        }
+        try {
+            // The call in which it waits keeps the port open until it has returned.
+            accepting.join();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the port may still be open");
+        }
     }
 
     /** Listens again after {@link #refuseAll}. */
     public synchronized void listenAgain() throws IOException {
-        if (listener.isClosed()) {
-            listener = listen(port);
+        if (listening.socket().isClosed()) {
+            listening = listen(port);
         }
     }
 
@@ -123,13 +135,19 @@ public final class FaultProxy implements AutoCloseable {
         cutAll();
     }
 
-    private ServerSocket listen(int wanted) throws IOException {
+    /** A port and whoever waits at it. */
+    private record Listening(ServerSocket socket, Thread accepting) {}
+
+    private Listening listen(int wanted) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(HERE, wanted), BACKLOG);
-        // Not a virtual thread: its accept would leave the port open for a moment after a close.
-        var _ = Thread.ofPlatform().daemon().name("fault-proxy-accept").start(() -> accept(socket));
-        return socket;
+        return new Listening(
+                socket,
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("fault-proxy-accept")
+                        .start(() -> accept(socket)));
     }
 
     private void accept(ServerSocket from) {
