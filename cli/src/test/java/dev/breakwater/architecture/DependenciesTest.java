@@ -182,6 +182,9 @@ class DependenciesTest {
                 // Spreads the times at which devices come back.
                 .doNotHaveFullyQualifiedName("dev.breakwater.server.channel.ReconnectHints")
                 .and()
+                // Spreads the times at which they ask for files again.
+                .doNotHaveFullyQualifiedName("dev.breakwater.server.delivery.ReturnSpread")
+                .and()
                 // Tells one life of the server from the next in the ids of events.
                 .doNotHaveFullyQualifiedName("dev.breakwater.server.event.EventRing")
                 .and()

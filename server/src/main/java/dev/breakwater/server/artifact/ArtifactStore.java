@@ -3,6 +3,7 @@ package dev.breakwater.server.artifact;
 
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.organization.Unscoped;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public interface ArtifactStore extends AutoCloseable {
 
     /** Lets go of connections and files. */
     @Override
+    @Unscoped("it ends the store and changes nothing that anybody has stored")
     void close();
 
     /** What became of the wish to upload. */

@@ -6,6 +6,7 @@ import dev.breakwater.protocol.Topics;
 import dev.breakwater.protocol.message.MalformedMessage;
 import dev.breakwater.protocol.update.offer.FileChunk;
 import dev.breakwater.protocol.update.offer.FileRequest;
+import dev.breakwater.server.delivery.ReturnSpread;
 import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.durability.Completion;
 import dev.breakwater.server.durability.StorageUnavailable;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -182,7 +182,7 @@ public final class UpdateFetching implements AutoCloseable {
     private static FileChunk busy(Wanted wanted) {
         return new FileChunk.Later(
                 wanted.request().request(),
-                ThreadLocalRandom.current().nextInt(BUSY_SECONDS_LEAST, BUSY_SECONDS_MOST + 1));
+                ReturnSpread.seconds(BUSY_SECONDS_LEAST, BUSY_SECONDS_MOST));
     }
 
     /** Returns how long it takes until the device owes nothing. */

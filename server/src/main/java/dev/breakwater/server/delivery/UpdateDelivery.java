@@ -27,7 +27,6 @@ import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -64,11 +63,7 @@ public final class UpdateDelivery {
         this.files = files;
         this.refusals = guards.refusals();
         this.limits = guards.limits();
-        this.places =
-                new DownloadPlaces(
-                        guards.limits(),
-                        System::nanoTime,
-                        () -> ThreadLocalRandom.current().nextDouble());
+        this.places = new DownloadPlaces(guards.limits(), System::nanoTime, ReturnSpread::chance);
     }
 
     /** Whether a request is one for a file of an update. */
