@@ -113,6 +113,9 @@ final class RolloutOperations {
     }
 
     private Reply preview(AuthenticatedCaller caller, Call call) {
+        if (!isOfThem(caller, call)) {
+            return Problems.notFound();
+        }
         Rollouts.Proposal proposal;
         try {
             proposal = proposal(caller, call);
@@ -151,6 +154,9 @@ final class RolloutOperations {
     }
 
     private Reply propose(AuthenticatedCaller caller, Call call) {
+        if (!isOfThem(caller, call)) {
+            return Problems.notFound();
+        }
         Rollouts.Proposal proposal;
         try {
             proposal = proposal(caller, call);
@@ -164,6 +170,14 @@ final class RolloutOperations {
             case Rollouts.Outcome.Done<RolloutEntry>(RolloutEntry entry) ->
                     Reply.created(view(entry), "/api/v1/rollouts/" + entry.id());
         };
+    }
+
+    /** Asked before anything else is judged: to others all is as if there were nothing. */
+    private boolean isOfThem(AuthenticatedCaller caller, Call call) {
+        return rollouts.knows(
+                caller.organization(),
+                call.id("productId", ProductId::parse),
+                ReleaseId.parse(call.text("releaseId")));
     }
 
     private static Rollouts.Proposal proposal(AuthenticatedCaller caller, Call call) {

@@ -147,6 +147,13 @@ public final class Rollouts {
                         examples));
     }
 
+    /** Whether the organization's product has such a release, withdrawn or not. */
+    public boolean knows(OrganizationId organization, ProductId product, ReleaseId release) {
+        return releases.find(organization, release)
+                .filter(found -> found.product().equals(product))
+                .isPresent();
+    }
+
     private Optional<Release> release(Proposal proposal) {
         return releases.find(proposal.organization(), proposal.release())
                 .filter(release -> release.product().equals(proposal.product()));

@@ -105,11 +105,21 @@ public final class Contract {
                                                     .orElseGet(() -> nobodys(found.group(1)))));
         }
 
-        /** An id in the form that the parameter has, of nothing that there is. */
+        /** A value in the form that the parameter has, of nothing that there is. */
         private String nobodys(String variable) {
-            return in("path").stream()
+            JsonNode schema =
+                    in("path").stream()
                             .filter(one -> one.name.equals(variable))
-                            .anyMatch(one -> one.schema.path("minLength").asInt() == HASH_DIGITS)
+                            .findFirst()
+                            .orElseThrow()
+                            .schema;
+            if (schema.path("examples").has(0)) {
+                return schema.path("examples").path(0).asString();
+            }
+            if (schema.path("type").asString("").equals("integer")) {
+                return schema.path("minimum").asString();
+            }
+            return schema.path("minLength").asInt() == HASH_DIGITS
                     ? "0".repeat(HASH_DIGITS)
                     : "00000000-0000-7000-8000-000000000000";
         }
