@@ -244,6 +244,7 @@ public final class ServerAssembly {
                         new UpdateFetching(
                                 what.updates().files(),
                                 who.sessions(),
+                                on.refusals(),
                                 on.limits(),
                                 System::nanoTime));
         TopicRouter topics =

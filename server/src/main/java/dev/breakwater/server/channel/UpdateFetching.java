@@ -6,6 +6,8 @@ import dev.breakwater.protocol.Topics;
 import dev.breakwater.protocol.message.MalformedMessage;
 import dev.breakwater.protocol.update.offer.FileChunk;
 import dev.breakwater.protocol.update.offer.FileRequest;
+import dev.breakwater.protocol.update.offer.UpdateFile;
+import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.delivery.ReturnSpread;
 import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.durability.Completion;
@@ -16,7 +18,9 @@ import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.limits.TokenRate;
 import dev.breakwater.server.quota.Quota;
 import dev.breakwater.server.refusal.MessageRefused;
+import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
+import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.session.DeliveryOutcome;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.session.OutboundMessage;
@@ -53,6 +57,7 @@ public final class UpdateFetching implements AutoCloseable {
 
     private final UpdateFiles files;
     private final LiveSessions sessions;
+    private final Refusals refusals;
     private final Limits limits;
     private final LongSupplier nanos;
     private final BlockingWork work;
@@ -76,9 +81,14 @@ public final class UpdateFetching implements AutoCloseable {
      * @param nanos a clock that is never set
      */
     public UpdateFetching(
-            UpdateFiles files, LiveSessions sessions, Limits limits, LongSupplier nanos) {
+            UpdateFiles files,
+            LiveSessions sessions,
+            Refusals refusals,
+            Limits limits,
+            LongSupplier nanos) {
         this.files = files;
         this.sessions = sessions;
+        this.refusals = refusals;
         this.limits = limits;
         this.nanos = nanos;
         this.work = new BlockingWork(limits.of(Limit.CHANNEL_FETCHES_IN_WORK));
@@ -165,17 +175,36 @@ public final class UpdateFetching implements AutoCloseable {
         }
         try {
             FileChunk chunk = files.piece(wanted.device(), wanted.request());
-            if (chunk instanceof FileChunk.Piece piece) {
-                long _ =
-                        spend(
-                                wanted.device(),
-                                FileChunk.HEADER_BYTES + piece.content().remaining());
-            }
+            long _ = spend(wanted.device(), FileChunk.HEADER_BYTES + cost(wanted, chunk));
             return chunk;
         } catch (StorageUnavailable unavailable) {
             LOG.warn("a piece of an update's file cannot be read", unavailable);
             return busy(wanted);
         }
+    }
+
+    /**
+     * Bytes of content, as the device pays for them. An artifact that it may not have costs what it
+     * would if it came, so that whoever asks on and on is soon asked to wait, and the operator
+     * hears of it, as {@link dev.breakwater.server.delivery.UpdateDelivery} has it. A client that
+     * follows a repository asks for metadata that is not there yet, which is no refusal.
+     */
+    private int cost(Wanted wanted, FileChunk chunk) {
+        return switch (chunk) {
+            case FileChunk.Piece piece -> piece.content().remaining();
+            case FileChunk.NotFound _
+                    when wanted.request().file() instanceof UpdateFile.Artifact artifact -> {
+                refusals.record(
+                        new Refusal(
+                                RefusalReason.UPDATE_FILE_UNKNOWN,
+                                "channel",
+                                Optional.of(wanted.device().organization()),
+                                new Actor.ProvenDevice(wanted.device().id()),
+                                Map.of("artifact", artifact.sha256())));
+                yield wanted.request().length();
+            }
+            case FileChunk.NotFound _, FileChunk.Later _ -> 0;
+        };
     }
 
     /** Each at a moment of its own, or all who were sent away would return together. */

@@ -123,7 +123,11 @@ final class StoredScene implements AutoCloseable {
         rotation = new TokenRotation(world.tokens, sessions, world.refusals, world.limits);
         fetching =
                 new UpdateFetching(
-                        served.files(world.artifacts), sessions, world.limits, System::nanoTime);
+                        served.files(world.artifacts),
+                        sessions,
+                        world.refusals,
+                        world.limits,
+                        System::nanoTime);
         channel = channel();
     }
 

@@ -137,6 +137,7 @@ class TopicRouterTest {
                                         new DirectoryArtifacts(
                                                 folder.resolve("artifacts"), limits, clock)),
                         sessions,
+                        refusals,
                         limits,
                         System::nanoTime);
         router =

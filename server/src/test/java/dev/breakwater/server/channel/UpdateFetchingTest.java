@@ -10,6 +10,7 @@ import dev.breakwater.protocol.update.offer.FileChunk;
 import dev.breakwater.protocol.update.offer.FileRequest;
 import dev.breakwater.protocol.update.offer.UpdateFile;
 import dev.breakwater.server.artifact.StoredArtifact;
+import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.delivery.ServedFiles;
 import dev.breakwater.server.durability.Awaited;
 import dev.breakwater.server.enrollment.EnrollmentWorld;
@@ -58,7 +59,11 @@ class UpdateFetchingTest {
         world = new EnrollmentWorld(directory);
         fetching =
                 new UpdateFetching(
-                        served.files(world.artifacts), world.sessions, world.limits, nanos::get);
+                        served.files(world.artifacts),
+                        world.sessions,
+                        world.refusals,
+                        world.limits,
+                        nanos::get);
         tank =
                 ((Admission.Admitted)
                                 world.registry.admit(world.enrolled("tank-1").identity().leaf()))
@@ -121,6 +126,49 @@ class UpdateFetchingTest {
                 .isEqualTo(new FileChunk.NotFound(1));
         assertThat(fetch(2, new UpdateFile.Artifact("0".repeat(64)), 0, 10))
                 .isEqualTo(new FileChunk.NotFound(2));
+    }
+
+    @Test
+    void tellsTheOperatorOfADeviceThatAsksForWhatItsProductDoesNotHave() throws Exception {
+        byte[] other = {1, 2, 3};
+        StoredArtifact elsewhere = ServedFiles.store(world.artifacts, world.organization, other);
+        served.publish(world.organization, ProductId.fresh(), elsewhere);
+        piece(1, artifact(), 0, 10);
+        // A client that follows a repository asks for what is not there yet.
+        fetch(2, new UpdateFile.Metadata("2.root.json"), 0, 10);
+        assertThat(refusals()).isZero();
+        assertThat(world.hasNoMoreRefusals()).isTrue();
+
+        fetch(3, new UpdateFile.Artifact(elsewhere.hash().hex()), 0, 10);
+
+        assertThat(refusals()).isEqualTo(1);
+        AuditEvent refusal = world.nextRefusal();
+        assertThat(refusal.action()).isEqualTo("channel.refused");
+        assertThat(refusal.actor()).hasToString("device:" + tank.id());
+        assertThat(refusal.details())
+                .containsEntry("reason", "update-file-unknown")
+                .containsEntry("artifact", elsewhere.hash().hex());
+    }
+
+    /** It pays for what it may not have as if it came: no more of it than of pieces. */
+    @Test
+    void asksADeviceToWaitThatAsksOnAndOnForWhatItMayNotHave() throws Exception {
+        UpdateFile none = new UpdateFile.Artifact("0".repeat(64));
+        int request = 0;
+        FileChunk chunk = fetch(request, none, 0, 65_536);
+        while (chunk instanceof FileChunk.NotFound && request < 100) {
+            chunk = fetch(++request, none, 0, 65_536);
+        }
+
+        assertThat(chunk).isEqualTo(new FileChunk.Later(request, 1));
+        assertThat(request).isBetween(15, 17);
+        assertThat(refusals()).isEqualTo(request);
+        assertThat(fetch(200, none, 0, 1)).isEqualTo(new FileChunk.Later(200, 1));
+        assertThat(refusals()).as("what is not looked for is not refused").isEqualTo(request);
+    }
+
+    private double refusals() {
+        return world.refused("channel", RefusalReason.UPDATE_FILE_UNKNOWN);
     }
 
     @ParameterizedTest
