@@ -273,7 +273,7 @@ final class RolloutOperations {
                 Explanation.of(entry, place, stopped),
                 update.attempts(),
                 update.progress().percent(),
-                update.until(),
+                update.awaited(),
                 update.failure().map(Failure::code),
                 place.changedAt());
     }

@@ -195,7 +195,8 @@ public final class Consents implements OwnersDecisions {
                     isApproved(place) && mayDecide(place.update().state())
                             ? taken(entry, place)
                             : new Answer.NotNow(place.update().state());
-            case PlaceChange.NoSuchPlace() -> new Answer.NoSuch();
+            // Of what runs only the device speaks.
+            case PlaceChange.NoSuchPlace _, PlaceChange.Contradicted _ -> new Answer.NoSuch();
         };
     }
 

@@ -34,8 +34,8 @@ public final class DeviceOffers {
      * Takes a payload of {@code me/update/status}. Never blocks.
      *
      * @param completion told when what follows from it is durable, or {@link MessageRefused} if it
-     *     is malformed, speaks of a rollout in which the device has no place, or leads nowhere from
-     *     where the device stands; then nothing has changed
+     *     is malformed, speaks of a rollout in which the device has no place, leads nowhere from
+     *     where the device stands, or contradicts the release; then nothing has changed
      */
     public void status(AuthenticatedDevice device, byte[] payload, Completion<Object> completion) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -93,8 +93,7 @@ public final class DeviceOffers {
         store.submitRunning(
                 device.organization(),
                 device.id(),
-                running,
-                StatusSteps.running(running),
+                new RunningStep(running),
                 new Taken(completion) {
                     @Override
                     void unchanged(DevicePlace place) {
@@ -133,6 +132,7 @@ public final class DeviceOffers {
                     completion.durable(changed);
                 }
                 case PlaceChange.Unchanged(_, DevicePlace place) -> unchanged(place);
+                case PlaceChange.Contradicted(String why) -> completion.failed(refused(why));
                 case PlaceChange.NoSuchPlace() -> noPlace();
             }
         }

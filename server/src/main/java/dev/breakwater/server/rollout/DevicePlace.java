@@ -78,8 +78,8 @@ public record DevicePlace(
     /** When the clock alone lets it go on. */
     public Optional<Instant> dueAt(Rollout of) {
         return switch (update.state()) {
-            case OFFERED, ASKING, POSTPONED, INSTALLING, TRYING -> update.until();
-            case FAILED -> isLive(of) ? update.until() : Optional.empty();
+            case OFFERED, ASKING, POSTPONED, INSTALLING, TRYING -> update.awaited();
+            case FAILED -> isLive(of) ? update.awaited() : Optional.empty();
             case WAITING, REFUSED, CONFIRMED, INELIGIBLE, WITHDRAWN -> Optional.empty();
         };
     }

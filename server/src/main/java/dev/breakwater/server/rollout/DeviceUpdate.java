@@ -20,7 +20,8 @@ import java.util.Optional;
  * installing, trying ──could not, went back, not heard of──▶ failed ──offered, while attempts are left──▶ offered
  * confirmed ──not well while it soaks──▶ failed
  * failed for silence ──runs it, well──▶ confirmed (it was only late, also if it waits again)
- * whatever has not begun ──runs it, well──▶ ineligible (installed without a word: no success, and nothing left to do)
+ * told of it, whatever it waits for ──runs it since──▶ trying (it began unheard) ──well──▶ confirmed
+ * never told, or ran it before ──runs it, well──▶ ineligible (no success, and nothing left to do)
  * asking, postponed, refused ──approved by its owner──▶ waiting
  * postponed, failed ──its time has come──▶ waiting
  * whatever has not begun ──aborted──▶ withdrawn
@@ -34,7 +35,8 @@ import java.util.Optional;
  * @param wave from 0
  * @param attempts how often it has begun to install
  * @param progress of the attempt in work, or of the last
- * @param until what the device has to be heard by, or may be offered the release again from
+ * @param until what the device has to be heard by, or may be offered the release again from; of one
+ *     that waits or was withdrawn when its offer lapsed, and nothing if it had none
  * @param failure how the last attempt failed; stays while it tries again, so that the gate counts
  *     it until it succeeds
  */
@@ -151,9 +153,57 @@ public record DeviceUpdate(
     }
 
     /**
+     * It runs the release, ran another one before, and nobody heard of it in between: it took its
+     * offer while the server was off. That is an attempt as any other, and ends as one; of one that
+     * was missed it may be the attempt that it was missed in, and is not counted twice.
+     *
+     * @param lease how long until it has to be well
+     */
+    public Optional<DeviceUpdate> begunUnheard(Instant now, Duration lease) {
+        return offer().isPresent()
+                ? Optional.of(
+                        new DeviceUpdate(
+                                device,
+                                wave,
+                                UpdateState.TRYING,
+                                isLate() ? attempts : attempts + 1,
+                                Progress.INSTALLED,
+                                Optional.of(now.plus(lease)),
+                                failure))
+                : Optional.empty();
+    }
+
+    /** When the offer lapses, or lapsed, that it may have taken without a word. */
+    private Optional<Instant> offer() {
+        return switch (state) {
+            case OFFERED, ASKING, WAITING, WITHDRAWN -> until;
+            // Its owner has spoken since, or it has: nothing was left to take.
+            case POSTPONED, REFUSED, INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE ->
+                    Optional.empty();
+        };
+    }
+
+    /** What its clock waits for. */
+    public Optional<Instant> awaited() {
+        return switch (state) {
+            case WAITING, WITHDRAWN -> Optional.empty();
+            case OFFERED,
+                    ASKING,
+                    POSTPONED,
+                    REFUSED,
+                    INSTALLING,
+                    TRYING,
+                    CONFIRMED,
+                    FAILED,
+                    INELIGIBLE ->
+                    until;
+        };
+    }
+
+    /**
      * After its restart it says what it runs and whether it is well. Who has not begun and runs it
-     * all the same has no success, but is not offered any more what it has: it installed while the
-     * server was off, or somebody did it by hand.
+     * all the same has no success, but is not offered any more what it has: it ran it before it was
+     * told, or somebody did it by hand.
      *
      * @param retryAt when it may be offered the release again if this is a failure
      */
@@ -206,7 +256,7 @@ public record DeviceUpdate(
             return Optional.empty();
         }
         return switch (state) {
-            case OFFERED, ASKING -> Optional.of(with(UpdateState.WAITING, Optional.empty()));
+            case OFFERED, ASKING -> Optional.of(with(UpdateState.WAITING, offer()));
             case INSTALLING, TRYING -> failed(Failure.SILENT, retryAt);
             case WAITING, POSTPONED, REFUSED, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN ->
                     Optional.empty();
@@ -227,7 +277,7 @@ public record DeviceUpdate(
     public Optional<DeviceUpdate> approved() {
         return switch (state) {
             case WAITING, OFFERED, ASKING, POSTPONED, REFUSED ->
-                    Optional.of(with(UpdateState.WAITING, Optional.empty()));
+                    Optional.of(with(UpdateState.WAITING, offer()));
             case INSTALLING, TRYING, CONFIRMED, FAILED, INELIGIBLE, WITHDRAWN -> Optional.empty();
         };
     }
@@ -245,7 +295,7 @@ public record DeviceUpdate(
     public Optional<DeviceUpdate> withdrawn() {
         return switch (state) {
             case WAITING, OFFERED, ASKING, POSTPONED, FAILED ->
-                    Optional.of(with(UpdateState.WITHDRAWN, Optional.empty()));
+                    Optional.of(with(UpdateState.WITHDRAWN, offer()));
             case REFUSED, INSTALLING, TRYING, CONFIRMED, INELIGIBLE, WITHDRAWN -> Optional.empty();
         };
     }

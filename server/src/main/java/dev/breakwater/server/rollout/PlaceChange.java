@@ -15,6 +15,9 @@ public sealed interface PlaceChange {
     /** It led nowhere. */
     record Unchanged(RolloutEntry rollout, DevicePlace place) implements PlaceChange {}
 
+    /** What the device says of the release cannot be true; nothing of it was kept. */
+    record Contradicted(String why) implements PlaceChange {}
+
     /** The device has no such place. */
     record NoSuchPlace() implements PlaceChange {}
 }

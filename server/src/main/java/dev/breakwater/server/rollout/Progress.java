@@ -12,6 +12,9 @@ public record Progress(Step step, int percent) implements Comparable<Progress> {
     /** Of an attempt that has just begun. */
     static final Progress NONE = new Progress(Step.DOWNLOADING, 0);
 
+    /** Of an attempt of which nothing is left but to be well. */
+    static final Progress INSTALLED = new Progress(Step.RESTARTING, 100);
+
     /** What it is doing, in the order of doing. */
     public enum Step {
         /** It fetches the artifact. */

@@ -94,13 +94,12 @@ public interface RolloutStore {
 
     /**
      * Keeps what a device says it runs, and makes the step that follows from it in its newest
-     * place, if it has one. Never blocks.
+     * place, if it has one. What contradicts the release that it names is not kept. Never blocks.
      */
     void submitRunning(
             OrganizationId organization,
             DeviceId device,
-            RunningFirmware running,
-            PlaceStep step,
+            RunningStep step,
             Completion<? super PlaceChange> completion);
 
     /** What a device last said it runs. */

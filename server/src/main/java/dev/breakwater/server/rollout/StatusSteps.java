@@ -3,15 +3,11 @@ package dev.breakwater.server.rollout;
 
 import dev.breakwater.protocol.update.offer.UpdateStatus;
 import dev.breakwater.protocol.update.release.DirectorStatement;
-import dev.breakwater.server.release.ReleaseHash;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What follows for a device's place from what the device says. */
 final class StatusSteps {
-
-    /** Stands for what a device left the factory with: the hash of no artifact. */
-    private static final ReleaseHash FACTORY = new ReleaseHash("0".repeat(64));
 
     private StatusSteps() {}
 
@@ -88,36 +84,5 @@ final class StatusSteps {
                 : Optional.of(
                         "the device stands at '%s' in this rollout, from where nothing leads to '%s'"
                                 .formatted(update.state().code(), said.step().word()));
-    }
-
-    /** From what it runs: the only thing that confirms. */
-    static PlaceStep running(RunningFirmware running) {
-        return (entry, before) -> {
-            Rollout rollout = entry.rollout();
-            Instant retryAt = running.saidAt().plus(rollout.plan().retryAfter());
-            return before.update()
-                    .runs(
-                            rollout.release(),
-                            running.hash().orElse(FACTORY),
-                            running.healthy(),
-                            retryAt)
-                    .or(() -> relapse(entry, before, running, retryAt))
-                    .map(before::after);
-        };
-    }
-
-    /** It had confirmed, and while the rollout goes on it is not well, or back where it was. */
-    private static Optional<DeviceUpdate> relapse(
-            RolloutEntry entry, DevicePlace before, RunningFirmware running, Instant retryAt) {
-        Rollout rollout = entry.rollout();
-        boolean goesOn =
-                rollout.state() == RolloutState.RUNNING || rollout.state() == RolloutState.PAUSED;
-        boolean isNewer = running.counter() > entry.release().counter();
-        boolean isWell = running.hash().equals(Optional.of(rollout.release())) && running.healthy();
-        return goesOn && !isNewer && !isWell
-                ? before.update()
-                        .failed(Failure.RELAPSED, retryAt)
-                        .filter(after -> before.update().state() == UpdateState.CONFIRMED)
-                : Optional.empty();
     }
 }

@@ -16,8 +16,12 @@ import java.util.UUID;
 /** What devices say they run, as rows. */
 final class FirmwareRows {
 
-    /** Written only when it differs: a device says it at every start. */
-    void keep(
+    /**
+     * Written only when it differs: a device says it at every start.
+     *
+     * @return what it said before
+     */
+    Optional<RunningFirmware> keep(
             Transaction transaction,
             OrganizationId organization,
             DeviceId device,
@@ -25,24 +29,26 @@ final class FirmwareRows {
             throws SQLException {
         Optional<RunningFirmware> before = find(transaction, organization, device);
         if (before.filter(running::saysThe).isPresent()) {
-            return;
+            return before;
         }
-        transaction.update(
-                "INSERT INTO device_firmware (device_id, organization_id, sha256, version, counter,"
-                        + " hardware, healthy, said_us) SELECT device_id, organization_id, ?, ?, ?,"
-                        + " ?, ?, ? FROM device WHERE organization_id = ? AND device_id = ?"
-                        + " ON CONFLICT (device_id) DO UPDATE SET sha256 = excluded.sha256,"
-                        + " version = excluded.version, counter = excluded.counter,"
-                        + " hardware = excluded.hardware, healthy = excluded.healthy,"
-                        + " said_us = excluded.said_us",
-                running.hash().map(ReleaseHash::hex).orElse(""),
-                running.version(),
-                running.counter(),
-                running.hardware(),
-                running.healthy(),
-                running.saidAt(),
-                organization,
-                device);
+        int _ =
+                transaction.update(
+                        "INSERT INTO device_firmware (device_id, organization_id, sha256, version, counter,"
+                                + " hardware, healthy, said_us) SELECT device_id, organization_id, ?, ?, ?,"
+                                + " ?, ?, ? FROM device WHERE organization_id = ? AND device_id = ?"
+                                + " ON CONFLICT (device_id) DO UPDATE SET sha256 = excluded.sha256,"
+                                + " version = excluded.version, counter = excluded.counter,"
+                                + " hardware = excluded.hardware, healthy = excluded.healthy,"
+                                + " said_us = excluded.said_us",
+                        running.hash().map(ReleaseHash::hex).orElse(""),
+                        running.version(),
+                        running.counter(),
+                        running.hardware(),
+                        running.healthy(),
+                        running.saidAt(),
+                        organization,
+                        device);
+        return before;
     }
 
     Optional<RunningFirmware> find(

@@ -205,7 +205,8 @@ final class PlaceRows {
     /** Takes all along that have not begun, as {@link DeviceUpdate#withdrawn} has it for each. */
     void withdraw(Transaction transaction, RolloutId rollout, Instant now) throws SQLException {
         transaction.update(
-                "UPDATE device_update SET state = 'WITHDRAWN', until_us = NULL, due_us = NULL,"
+                "UPDATE device_update SET state = 'WITHDRAWN', until_us = CASE WHEN state IN"
+                        + " ('WAITING', 'OFFERED', 'ASKING') THEN until_us END, due_us = NULL,"
                         + " live = 0, changed_us = ?, revision = revision + 1"
                         + " WHERE rollout_id = ? AND state IN"
                         + " ('WAITING', 'OFFERED', 'ASKING', 'POSTPONED', 'FAILED')",

@@ -24,6 +24,7 @@ import dev.breakwater.server.rollout.RolloutStep;
 import dev.breakwater.server.rollout.RolloutStore;
 import dev.breakwater.server.rollout.RolloutTarget;
 import dev.breakwater.server.rollout.RunningFirmware;
+import dev.breakwater.server.rollout.RunningStep;
 import dev.breakwater.server.rollout.Tally;
 import dev.breakwater.server.rollout.UpdateState;
 import java.sql.SQLException;
@@ -44,6 +45,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
     private final Clock clock;
     private final RolloutRows rollouts;
     private final PlaceRows places;
+    private final PlaceSteps steps;
     private final FirmwareRows firmware = new FirmwareRows();
 
     /** The rollouts within this database. */
@@ -53,6 +55,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
         this.clock = clock;
         this.rollouts = new RolloutRows(audit);
         this.places = new PlaceRows(rollouts);
+        this.steps = new PlaceSteps(rollouts, places);
     }
 
     @Override
@@ -176,44 +179,8 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
                                             instanceof Decision.Offer(int devices)
                                     ? devices
                                     : 0;
-                    return Optional.of(offer(transaction, entry, most, ready, now, answerBy));
+                    return Optional.of(steps.offer(transaction, entry, most, ready, now, answerBy));
                 });
-    }
-
-    private OfferRound offer(
-            Transaction transaction,
-            RolloutEntry entry,
-            int most,
-            List<DeviceId> ready,
-            Instant now,
-            Instant answerBy)
-            throws SQLException {
-        List<DevicePlace> offered = new ArrayList<>();
-        List<DeviceId> idle = new ArrayList<>();
-        for (DeviceId device : ready) {
-            if (offered.size() >= most) {
-                break;
-            }
-            Optional<DevicePlace> before =
-                    places.find(transaction, entry.organization(), entry.id(), device)
-                            .filter(place -> place.update().wave() <= entry.rollout().wave());
-            Optional<DevicePlace> after =
-                    before.flatMap(
-                            place ->
-                                    place.update()
-                                            .offered(
-                                                    entry.rollout().plan().attemptsMax(),
-                                                    now,
-                                                    answerBy)
-                                            .map(place::after));
-            if (after.isEmpty()) {
-                idle.add(device);
-                continue;
-            }
-            places.save(transaction, entry, before.get(), after.get(), now);
-            offered.add(after.get());
-        }
-        return new OfferRound(entry, offered, idle, most > offered.size());
     }
 
     @Override
@@ -226,7 +193,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
             Completion<? super PlaceChange> completion) {
         database.submit(
                 transaction ->
-                        made(
+                        steps.made(
                                 transaction,
                                 organization,
                                 places.find(transaction, organization, id, device),
@@ -245,7 +212,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
         return database.write(
                 transaction -> {
                     PlaceChange change =
-                            made(
+                            steps.made(
                                     transaction,
                                     organization,
                                     places.newest(transaction, organization, device),
@@ -262,42 +229,29 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
     public void submitRunning(
             OrganizationId organization,
             DeviceId device,
-            RunningFirmware running,
-            PlaceStep step,
+            RunningStep step,
             Completion<? super PlaceChange> completion) {
         database.submit(
                 transaction -> {
-                    firmware.keep(transaction, organization, device, running);
-                    return made(
+                    Optional<DevicePlace> place = places.newest(transaction, organization, device);
+                    Optional<String> why =
+                            place.isPresent()
+                                    ? steps.contradiction(
+                                            transaction, organization, place.get(), step)
+                                    : Optional.empty();
+                    if (why.isPresent()) {
+                        return new PlaceChange.Contradicted(why.get());
+                    }
+                    Optional<RunningFirmware> ranBefore =
+                            firmware.keep(transaction, organization, device, step.said());
+                    return steps.made(
                             transaction,
                             organization,
-                            places.newest(transaction, organization, device),
-                            step,
-                            running.saidAt());
+                            place,
+                            (entry, before) -> step.from(entry, before, ranBefore),
+                            step.said().saidAt());
                 },
                 completion);
-    }
-
-    private PlaceChange made(
-            Transaction transaction,
-            OrganizationId organization,
-            Optional<DevicePlace> before,
-            PlaceStep step,
-            Instant now)
-            throws SQLException {
-        if (before.isEmpty()) {
-            return new PlaceChange.NoSuchPlace();
-        }
-        RolloutEntry entry =
-                rollouts.find(transaction, organization, before.get().rollout()).orElseThrow();
-        Optional<DevicePlace> after = step.from(entry, before.get());
-        if (after.isEmpty()) {
-            return new PlaceChange.Unchanged(entry, before.get());
-        }
-        places.save(transaction, entry, before.get(), after.get(), now);
-        RolloutEntry settled = rollouts.settle(transaction, entry, now);
-        return new PlaceChange.Changed(
-                settled, after.get(), settled.revision() != entry.revision());
     }
 
     @Override
@@ -313,11 +267,11 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
                     List<PlaceChange.Changed> changes = new ArrayList<>();
                     for (PlaceRows.Due due : places.due(transaction, now, countMax)) {
                         PlaceChange change =
-                                made(
+                                steps.made(
                                         transaction,
                                         due.organization(),
                                         Optional.of(due.place()),
-                                        (entry, place) -> overdue(entry, place, now),
+                                        (entry, place) -> PlaceSteps.overdue(entry, place, now),
                                         now);
                         if (change instanceof PlaceChange.Changed changed) {
                             changes.add(changed);
@@ -331,15 +285,6 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
                     }
                     return changes;
                 });
-    }
-
-    private static Optional<DevicePlace> overdue(
-            RolloutEntry entry, DevicePlace place, Instant now) {
-        Rollout rollout = entry.rollout();
-        return place.update()
-                .overdue(now, now.plus(rollout.plan().retryAfter()))
-                .or(() -> place.update().waitsAgain(rollout.plan().attemptsMax(), now))
-                .map(place::after);
     }
 
     @Override
@@ -388,7 +333,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
         Instant now = clock.instant();
         for (DevicePlace place : places.live(transaction, organization, device)) {
             PlaceChange _ =
-                    made(
+                    steps.made(
                             transaction,
                             organization,
                             Optional.of(place),

@@ -44,7 +44,7 @@ final class DeviceUpdateTest {
         for (DeviceUpdate before : List.of(refused(), confirmed)) {
             assertThat(runs(before, RELEASE)).as(before.state().code()).isEmpty();
         }
-        // It has the release without a word: nothing is left to offer, and nothing was proven.
+        // Nothing says that it took the offer: nothing is left to offer, and nothing was proven.
         for (DeviceUpdate before : List.of(waiting, offered, asking())) {
             assertThat(runs(before, RELEASE).orElseThrow().state())
                     .as(before.state().code())
@@ -52,6 +52,58 @@ final class DeviceUpdateTest {
             assertThat(before.runs(RELEASE, RELEASE, false, NOW)).isEmpty();
             assertThat(runs(before, OTHER)).isEmpty();
         }
+    }
+
+    @Test
+    void whoTookItsOfferUnheardHasMadeAnAttemptThatEndsAsAnyOther() {
+        DeviceUpdate lapsed = offered.overdue(NOW.plusSeconds(60), NOW).orElseThrow();
+        for (DeviceUpdate before :
+                List.of(
+                        offered,
+                        asking(),
+                        lapsed,
+                        lapsed.approved().orElseThrow(),
+                        offered.withdrawn().orElseThrow())) {
+            DeviceUpdate begun = before.begunUnheard(NOW, LEASE).orElseThrow();
+
+            assertThat(begun.state()).isEqualTo(UpdateState.TRYING);
+            assertThat(begun.attempts()).isEqualTo(1);
+            assertThat(runs(begun, RELEASE).orElseThrow().state()).isEqualTo(UpdateState.CONFIRMED);
+            assertThat(runs(begun, OTHER).orElseThrow().failure()).contains(Failure.REVERTED);
+            assertThat(begun.overdue(NOW.plus(LEASE), NOW).orElseThrow().failure())
+                    .contains(Failure.SILENT);
+        }
+    }
+
+    @Test
+    void whoWasNotToldOrHasSpokenSinceTookNoOfferUnheard() {
+        DeviceUpdate failed = installing.failed(Failure.NOT_INSTALLED, NOW).orElseThrow();
+        for (DeviceUpdate before :
+                List.of(
+                        waiting,
+                        waiting.approved().orElseThrow(),
+                        waiting.withdrawn().orElseThrow(),
+                        asking().postponed(NOW).orElseThrow(),
+                        refused(),
+                        refused().approved().orElseThrow(),
+                        installing,
+                        trying,
+                        confirmed,
+                        failed,
+                        failed.waitsAgain(ATTEMPTS, NOW).orElseThrow(),
+                        offered.ineligible().orElseThrow())) {
+            assertThat(before.begunUnheard(NOW, LEASE)).as(before.state().code()).isEmpty();
+        }
+    }
+
+    @Test
+    void whenAnOfferLapsedIsNothingThatIsWaitedFor() {
+        DeviceUpdate lapsed = offered.overdue(NOW.plusSeconds(60), NOW).orElseThrow();
+
+        assertThat(lapsed.until()).contains(NOW.plusSeconds(60));
+        assertThat(lapsed.awaited()).isEmpty();
+        assertThat(lapsed.mayBeOffered(ATTEMPTS, NOW)).isTrue();
+        assertThat(offered.awaited()).contains(NOW.plusSeconds(60));
     }
 
     @Test
@@ -185,7 +237,7 @@ final class DeviceUpdateTest {
 
     private static Optional<DeviceUpdate> step(Random random, DeviceUpdate from, Instant time) {
         Instant later = time.plusSeconds(random.nextInt(10_000));
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> from.offered(ATTEMPTS, time, later);
             case 1 -> from.asking(later);
             case 2 -> from.postponed(later);
@@ -196,6 +248,7 @@ final class DeviceUpdateTest {
             case 5 -> from.runs(RELEASE, OTHER, true, later);
             case 6 -> from.failed(any(random, FAILURES), later);
             case 7 -> from.overdue(time, later);
+            case 8 -> from.begunUnheard(time, LEASE);
             default -> random.nextInt(20) == 0 ? from.refused() : Optional.empty();
         };
     }

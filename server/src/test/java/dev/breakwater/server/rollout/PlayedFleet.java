@@ -52,10 +52,17 @@ final class PlayedFleet {
     private int settled;
     private int offeredWhatRuns;
     private int unheard;
+    private int unknown;
 
     private record Happening(long at, Runnable what) {}
 
-    private record Said(long number, Player by, String json, boolean restarts, boolean runs) {}
+    private record Said(long number, Player by, String json, boolean restarts, boolean runs) {
+
+        /** It says what ran before anything was installed. */
+        boolean tellsOfBefore() {
+            return !runs && json.contains("\"running\"");
+        }
+    }
 
     /**
      * The fleet.
@@ -155,6 +162,11 @@ final class PlayedFleet {
         return unheard;
     }
 
+    /** Of these, the ones of devices of which nobody could know what they had run before. */
+    int unknown() {
+        return unknown;
+    }
+
     List<String> refusals() {
         return refusals;
     }
@@ -173,6 +185,10 @@ final class PlayedFleet {
         private final Deque<Said> outbox = new ArrayDeque<>();
         private int installations;
         private boolean isSettled;
+
+        /** What it ran before it installed anything has been acknowledged. */
+        private boolean isKnown;
+
         private boolean isAtIt;
         private boolean isRestarting;
         private long session = -1;
@@ -264,6 +280,7 @@ final class PlayedFleet {
                                 () -> {
                                     if (isAtIt) {
                                         unheard++;
+                                        unknown += isKnown ? 0 : 1;
                                         restart();
                                     }
                                 });
@@ -275,6 +292,7 @@ final class PlayedFleet {
             if (said.restarts() && isAtIt) {
                 restart();
             }
+            isKnown |= said.tellsOfBefore();
             if (said.runs() && !isSettled) {
                 isSettled = true;
                 settled++;

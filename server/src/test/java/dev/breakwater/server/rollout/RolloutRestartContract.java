@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,24 +147,6 @@ abstract class RolloutRestartContract {
                         UpdateState.WITHDRAWN);
         assertThat(told("device-update."))
                 .containsExactly("device-update.approved", "device-update.postponed");
-    }
-
-    @Test
-    void whoInstalledWhileTheServerWasOffIsNeitherASuccessNorForgotten() throws Exception {
-        begin(RiskProfile.LOW);
-        play(List.of(() -> world.work()), Integer.MAX_VALUE);
-        world.restart();
-        DeviceId unheard = device(0);
-
-        assertThat(world.runs(unheard, release, true)).isEmpty();
-
-        assertThat(world.state(unheard)).isEqualTo(UpdateState.INELIGIBLE);
-        assertThat(world.tallies(id).getFirst().confirmed()).isZero();
-        assertThat(world.fleet.livePlaces(unheard)).isZero();
-        world.connect(unheard);
-        world.pass(Duration.ofHours(1));
-        world.updates.close();
-        assertThat(world.wasTold(unheard)).isFalse();
     }
 
     private void begin(RiskProfile risk) {

@@ -31,7 +31,6 @@ import dev.breakwater.server.store.StoredFleet;
 import dev.breakwater.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ final class RolloutWorld implements AutoCloseable {
     final MemberId author = MemberId.fresh();
     private final Map<DeviceId, LinkedBlockingQueue<UpdateOffer>> offers =
             new ConcurrentHashMap<>();
-    private final Map<DeviceId, AuthenticatedDevice> proofs = new HashMap<>();
+    private final Map<DeviceId, AuthenticatedDevice> proofs = new ConcurrentHashMap<>();
     LiveSessions sessions = new LiveSessions();
     FleetUpdates updates;
 
