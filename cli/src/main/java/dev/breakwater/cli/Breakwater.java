@@ -160,7 +160,7 @@ public final class Breakwater {
     private Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("server", () -> new ServerCommand(terminal, environment));
-        commands.put("backup", () -> new BackupCommand(terminal, environment));
+        commands.put("backup", () -> BackupCommand.of(terminal, environment));
         commands.put("restore", () -> new RestoreCommand(terminal, environment));
         commands.put("recover-owner", () -> new RecoverOwnerCommand(terminal, environment));
         commands.put("demo", () -> new DemoCommand(terminal, Breakwater::runFor));

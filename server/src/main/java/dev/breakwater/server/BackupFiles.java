@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -38,32 +39,68 @@ final class BackupFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    /** Memory that a copy takes, however large the file is. */
+    private static final int PIECE_BYTES = 256 * 1024;
+
     private BackupFiles() {}
 
     /** Copies one file to a place that must not exist, with the folders above it. */
     static BackupFile copy(Path from, Path toDirectory, String name) throws IOException {
+        return copy(from, toDirectory, name, _ -> {});
+    }
+
+    /**
+     * Copies one file to a place that must not exist, with the folders above it.
+     *
+     * @param progress told how many more bytes are there, again and again
+     */
+    static BackupFile copy(Path from, Path toDirectory, String name, LongConsumer progress)
+            throws IOException {
         Path to = toDirectory.resolve(name);
         DurableFile.createDirectory(folderOf(to));
         MessageDigest sha256 = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(from), sha256);
+        try (InputStream in =
+                        new DigestInputStream(
+                                Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS), sha256);
                 FileChannel file =
                         FileChannel.open(
                                 to,
                                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                                 OWNER_ONLY)) {
-            OutputStream out = Channels.newOutputStream(file);
-            long bytes = in.transferTo(out);
+            long bytes = pour(in, Channels.newOutputStream(file), progress);
             file.force(true);
             return new BackupFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
         }
     }
 
+    private static long pour(InputStream in, OutputStream out, LongConsumer progress)
+            throws IOException {
+        byte[] piece = new byte[PIECE_BYTES];
+        long bytes = 0;
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            out.write(piece, 0, read);
+            bytes += read;
+            progress.accept(read);
+        }
+        return bytes;
+    }
+
     /** The file as it lies in a directory. */
     static BackupFile describe(Path directory, String name) throws IOException {
+        return describe(directory, name, _ -> {});
+    }
+
+    /**
+     * The file as it lies in a directory.
+     *
+     * @param progress told how many more bytes were read, again and again
+     */
+    static BackupFile describe(Path directory, String name, LongConsumer progress)
+            throws IOException {
         MessageDigest sha256 = sha256();
         try (InputStream in =
                 new DigestInputStream(Files.newInputStream(directory.resolve(name)), sha256)) {
-            long bytes = in.transferTo(OutputStream.nullOutputStream());
+            long bytes = pour(in, OutputStream.nullOutputStream(), progress);
             return new BackupFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
         }
     }
@@ -85,8 +122,27 @@ final class BackupFiles {
      *     link leads to may be anything
      */
     static List<String> names(Path directory) throws IOException {
+        return names(directory, directory);
+    }
+
+    /**
+     * The same for what is directly in a directory, and below each of these but the one left out.
+     */
+    static List<String> namesWithout(Path directory, String leftOut) throws IOException {
         List<String> names = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(directory)) {
+        try (Stream<Path> content = Files.list(directory)) {
+            for (Path path : content.sorted().toList()) {
+                if (!path.equals(directory.resolve(leftOut))) {
+                    names.addAll(names(path, directory));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static List<String> names(Path top, Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(top)) {
             for (Path path : all.sorted().toList()) {
                 if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                     names.add(directory.relativize(path).toString());
@@ -127,6 +183,16 @@ final class BackupFiles {
                     Files.delete(path);
                 }
             }
+        }
+    }
+
+    /** A backup that fills the server's disk would stop the server. */
+    static void requireRoom(Path folder, long wantedBytes) throws IOException, BackupRefused {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < wantedBytes) {
+            throw new BackupRefused(
+                    "the backup may take %d MiB and %s has room for %d MiB; make room or name another disk"
+                            .formatted((wantedBytes >> 20) + 1, folder, free >> 20));
         }
     }
 

@@ -26,8 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param madeAt the moment before the first file was copied: what was durable then is in it
  * @param database where the data of that server lay
  * @param files everything below {@value #FILES_DIRECTORY}
+ * @param artifacts where the artifacts are that the database names
  */
-public record BackupManifest(Instant madeAt, DatabaseKind database, List<BackupFile> files) {
+public record BackupManifest(
+        Instant madeAt, DatabaseKind database, List<BackupFile> files, BackupArtifacts artifacts) {
 
     /** The manifest's name in the backup; written last. */
     public static final String NAME = "manifest.json";
@@ -35,7 +37,9 @@ public record BackupManifest(Instant madeAt, DatabaseKind database, List<BackupF
     /** The folder of the backup that holds what the data directory held. */
     public static final String FILES_DIRECTORY = "data";
 
-    private static final int FORMAT = 1;
+    /** The first one said nothing of artifacts. */
+    private static final int FORMAT = 2;
+
     private static final long BYTES_MAX = 16L << 20;
 
     /**
@@ -75,12 +79,18 @@ public record BackupManifest(Instant madeAt, DatabaseKind database, List<BackupF
         return files.stream().mapToLong(BackupFile::bytes).sum();
     }
 
+    /** How many artifacts the backup has. */
+    public long artifactCount() {
+        return files.stream().filter(file -> ArtifactCopies.artifact(file).isPresent()).count();
+    }
+
     /** Makes the backup complete; durable when this returns. */
     void write(Path backup) throws IOException {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("format", FORMAT)
                 .put("madeAt", madeAt.toString())
                 .put("database", database.code());
+        artifacts.write(json);
         ArrayNode list = json.putArray("files");
         for (BackupFile file : files) {
             list.addObject()
@@ -123,7 +133,7 @@ public record BackupManifest(Instant madeAt, DatabaseKind database, List<BackupF
         }
         DatabaseKind database =
                 DatabaseKind.of(json.path("database").asString(""))
-                        .filter(_ -> format == FORMAT)
+                        .filter(_ -> format >= 1)
                         .orElseThrow(() -> new IllegalArgumentException("no format or database"));
         List<BackupFile> files = new ArrayList<>();
         for (JsonNode file : json.path("files")) {
@@ -133,6 +143,10 @@ public record BackupManifest(Instant madeAt, DatabaseKind database, List<BackupF
                             file.path("bytes").asLong(-1),
                             file.path("sha256").asString("")));
         }
-        return new BackupManifest(Instant.parse(json.path("madeAt").asString("")), database, files);
+        return new BackupManifest(
+                Instant.parse(json.path("madeAt").asString("")),
+                database,
+                files,
+                BackupArtifacts.read(json.path("artifacts")));
     }
 }

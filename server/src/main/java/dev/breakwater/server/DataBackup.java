@@ -3,7 +3,11 @@ package dev.breakwater.server;
 
 import dev.breakwater.protocol.sealing.DurableFile;
 import dev.breakwater.server.BackupManifest.BackupFile;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
+import dev.breakwater.server.artifact.NamedArtifact;
 import dev.breakwater.server.durability.StorageUnavailable;
+import dev.breakwater.server.store.ArtifactNames;
+import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqliteCopy;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Copies a data directory while a server works in it. What was acknowledged before it began is in
@@ -33,40 +38,66 @@ public final class DataBackup {
 
     private final Path data;
     private final DatabaseKind database;
+    private final Optional<String> bucket;
     private final Clock clock;
+
+    /** Told how far the artifacts are, which are most of a large backup. */
+    @FunctionalInterface
+    public interface Progress {
+
+        /** So many of so many bytes have been copied; told again and again. */
+        void at(long bytes, long of);
+    }
 
     /**
      * Prepares.
      *
      * @param data a data directory, whether a server is running in it or not
      * @param database where its server keeps its data
+     * @param bucket where its server keeps artifacts, in words for the operator; empty if it keeps
+     *     them in the data directory
      */
-    public DataBackup(Path data, DatabaseKind database, Clock clock) {
+    public DataBackup(Path data, DatabaseKind database, Optional<String> bucket, Clock clock) {
         this.data = data;
         this.database = database;
+        this.bucket = bucket;
         this.clock = clock;
     }
 
+    /** Makes a backup that costs what the ones beside it lack. */
+    public BackupManifest write(Path to) throws BackupRefused {
+        return write(to, false, (_, _) -> {});
+    }
+
     /**
-     * Makes a backup.
+     * Makes a backup. Artifacts that could not be had are named in its manifest.
      *
      * @param to a folder that must not exist yet
+     * @param anew whether artifacts are copied even if a backup in the same folder has them;
+     *     without it those of the others get a further name there, and are not read
      * @throws BackupRefused if it cannot be made; nothing is left of it then
      */
-    public BackupManifest write(Path to) throws BackupRefused {
+    public BackupManifest write(Path to, boolean anew, Progress progress) throws BackupRefused {
         try {
             requireOurs();
             requireNewPlace(to);
-            requireRoom(BackupFiles.folderOf(to));
+            Path folder = BackupFiles.folderOf(to);
+            requireRoom(folder);
+            ArtifactCopies artifacts =
+                    new ArtifactCopies(
+                            data,
+                            anew ? EarlierBackups.none() : EarlierBackups.in(folder),
+                            progress);
             Path partial = to.resolveSibling(to.getFileName() + PARTIAL);
             BackupFiles.createFolder(partial);
             try {
-                BackupManifest manifest = copy(partial.resolve(BackupManifest.FILES_DIRECTORY));
+                BackupManifest manifest =
+                        copy(partial.resolve(BackupManifest.FILES_DIRECTORY), artifacts);
                 manifest.write(partial);
                 Files.move(partial, to, StandardCopyOption.ATOMIC_MOVE);
-                BackupFiles.sync(BackupFiles.folderOf(to));
+                BackupFiles.sync(folder);
                 return manifest;
-            } catch (IOException | StorageUnavailable failed) {
+            } catch (IOException | StorageUnavailable | BackupRefused failed) {
                 BackupFiles.empty(partial);
                 Files.delete(partial);
                 throw failed;
@@ -113,26 +144,23 @@ public final class DataBackup {
         }
     }
 
-    /** A backup that fills the server's disk would stop the server. */
+    /** For all but the artifacts: which of them are wanted only the copied database says. */
     private void requireRoom(Path folder) throws IOException, BackupRefused {
         long wanted = 0;
-        for (String name : BackupFiles.names(data)) {
+        for (String name : BackupFiles.namesWithout(data, Ground.ARTIFACT_DIRECTORY)) {
             wanted += Files.size(data.resolve(name));
         }
-        long free = Files.getFileStore(folder).getUsableSpace();
-        if (free < wanted) {
-            throw new BackupRefused(
-                    "the backup may take %d MiB and %s has room for %d MiB; make room or name another disk"
-                            .formatted((wanted >> 20) + 1, folder, free >> 20));
-        }
+        BackupFiles.requireRoom(folder, wanted);
     }
 
     /**
      * The listeners' certificate comes before the database, so that no certificate is in the backup
      * whose issuance is not; the CA's keys come after it, so that no certificate is recorded there
-     * whose key is not in the backup.
+     * whose key is not in the backup. An artifact is stored before the database names it, and is
+     * never removed as long as it does, so that those come after the database, too.
      */
-    private BackupManifest copy(Path to) throws IOException {
+    private BackupManifest copy(Path to, ArtifactCopies artifacts)
+            throws IOException, BackupRefused {
         Instant madeAt = clock.instant();
         List<BackupFile> files = new ArrayList<>();
         DurableFile.createDirectory(to);
@@ -153,14 +181,38 @@ public final class DataBackup {
                 files.add(BackupFiles.copy(data.resolve(name), to, name));
             }
         }
+        BackupArtifacts whereabouts = copyArtifacts(to, artifacts);
+        files.addAll(artifacts.files());
         BackupFiles.syncFolders(to);
-        return new BackupManifest(madeAt, database, files);
+        return new BackupManifest(madeAt, database, files, whereabouts);
     }
 
-    /** Everything but the database, the marker, and what is being written at this moment. */
+    private BackupArtifacts copyArtifacts(Path to, ArtifactCopies artifacts)
+            throws IOException, BackupRefused {
+        // Without the database at hand, all that is stored is all that it can name.
+        List<NamedArtifact> named =
+                switch (database) {
+                    case SQLITE ->
+                            ArtifactNames.read(
+                                    new DatabaseLocation.SqliteFile(
+                                            to.resolve(ServerConfiguration.SQLITE_FILE)));
+                    case POSTGRESQL ->
+                            bucket.isPresent()
+                                    ? List.of()
+                                    : DirectoryArtifacts.everything(
+                                            data.resolve(Ground.ARTIFACT_DIRECTORY));
+                };
+        if (bucket.isPresent()) {
+            return new BackupArtifacts.InBucket(bucket.get(), named);
+        }
+        artifacts.copy(named, to);
+        return new BackupArtifacts.InBackup(artifacts.lost());
+    }
+
+    /** Everything but database, artifacts, marker, and what is being written at this moment. */
     private List<String> names() throws IOException {
         List<String> names =
-                BackupFiles.names(data).stream()
+                BackupFiles.namesWithout(data, Ground.ARTIFACT_DIRECTORY).stream()
                         .filter(name -> !name.startsWith(ServerConfiguration.SQLITE_FILE))
                         .filter(name -> !DataDirectory.isMarker(name))
                         .filter(name -> !name.endsWith(".tmp"))

@@ -2,6 +2,7 @@
 package dev.breakwater.server;
 
 import dev.breakwater.server.BackupManifest.BackupFile;
+import dev.breakwater.server.BackupVerification.Verified;
 import dev.breakwater.server.durability.StorageUnavailable;
 import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlRestoration;
@@ -9,10 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -37,28 +35,43 @@ public final class DataRestoration {
         this.clock = clock;
     }
 
+    /** Restores a backup that lacks nothing. */
+    public BackupManifest read(Path backup) throws BackupRefused {
+        return read(backup, false, (_, _) -> {}).manifest();
+    }
+
     /**
      * Restores. The backup is read as a whole before anything is written.
      *
      * @param backup a folder that {@link DataBackup} made
+     * @param withoutLost whether a server is wanted even if artifacts are missing or altered, which
+     *     it does not have then
      * @throws BackupBroken if the backup is not what its manifest says
      * @throws BackupRefused if it cannot be restored here; the directory is empty again then
      */
-    public BackupManifest read(Path backup) throws BackupRefused {
+    public Verified read(Path backup, boolean withoutLost, DataBackup.Progress progress)
+            throws BackupRefused {
         BackupManifest manifest = BackupManifest.read(backup);
         Path from = backup.resolve(BackupManifest.FILES_DIRECTORY);
         try {
             requireSameDatabase(manifest);
             requireEmpty();
-            requireWhole(manifest, from);
+            Verified verified = BackupVerification.verify(backup, Optional.empty(), progress);
+            if (!verified.lost().isEmpty() && !withoutLost) {
+                throw new BackupBroken(
+                        "%d artifacts are missing or altered in the backup: %s; take them from another backup, or restore without them"
+                                .formatted(
+                                        verified.lost().size(),
+                                        BackupArtifacts.named(verified.lost())));
+            }
             DataDirectory.prepareRestored(data);
             try {
-                copy(manifest, from);
+                copy(verified, from);
             } catch (IOException | StorageUnavailable | BackupBroken failed) {
                 BackupFiles.empty(data);
                 throw failed;
             }
-            return manifest;
+            return verified;
         } catch (StorageUnavailable unusable) {
             throw new BackupRefused("nothing was restored: " + unusable.getMessage(), unusable);
         } catch (IOException failed) {
@@ -93,50 +106,15 @@ public final class DataRestoration {
         }
     }
 
-    private static void requireWhole(BackupManifest manifest, Path from)
-            throws IOException, BackupBroken {
-        if (!Files.isDirectory(from)) {
-            throw new BackupBroken(from + " is missing; take another backup");
-        }
-        Set<String> listed =
-                manifest.files().stream()
-                        .map(BackupFile::name)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        List<String> present = BackupFiles.names(from);
-        for (String name : present) {
-            if (!listed.contains(name)) {
-                throw new BackupBroken(
-                        "%s is not in the backup's manifest: somebody put it there; take another backup"
-                                .formatted(from.resolve(name)));
-            }
-        }
-        for (BackupFile file : manifest.files()) {
-            if (!present.contains(file.name())) {
-                throw new BackupBroken(
-                        "%s is missing in the backup; take another backup"
-                                .formatted(from.resolve(file.name())));
-            }
-            requireSame(file, BackupFiles.describe(from, file.name()), from);
-        }
-    }
-
-    private static void requireSame(BackupFile listed, BackupFile found, Path from)
-            throws BackupBroken {
-        if (!listed.equals(found)) {
-            throw new BackupBroken(
-                    "%s is damaged: its SHA-256 is not the one in the manifest; take another backup"
-                            .formatted(from.resolve(listed.name())));
-        }
-    }
-
-    private void copy(BackupManifest manifest, Path from) throws IOException, BackupBroken {
-        for (BackupFile file : manifest.files()) {
+    private void copy(Verified backup, Path from) throws IOException, BackupBroken {
+        for (BackupFile file : backup.usable()) {
             BackupFile copied = BackupFiles.copy(from.resolve(file.name()), data, file.name());
-            requireSame(file, copied, from);
+            BackupVerification.requireSame(file, copied, from);
         }
         if (database == DatabaseKind.SQLITE) {
             Path file = data.resolve(ServerConfiguration.SQLITE_FILE);
-            SqlRestoration.record(new DatabaseLocation.SqliteFile(file), manifest.madeAt(), clock);
+            SqlRestoration.record(
+                    new DatabaseLocation.SqliteFile(file), backup.manifest().madeAt(), clock);
         }
         BackupFiles.syncFolders(data);
         DataDirectory.claimRestored(data);

@@ -36,7 +36,7 @@ record Ground(
         Clock clock) {
 
     private static final String CA_DIRECTORY = "ca";
-    private static final String ARTIFACT_DIRECTORY = "artifacts";
+    static final String ARTIFACT_DIRECTORY = "artifacts";
 
     static Ground open(ServerConfiguration configuration, Clock clock, OpenParts open)
             throws StartRefused, SealingKeyUnavailable, KeyStoreFailed {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +134,8 @@ class DataBackupTest {
     }
 
     private BackupManifest backUp(DatabaseKind database) throws BackupRefused {
-        return new DataBackup(data, database, TestClock.atPresent()).write(backup);
+        return new DataBackup(data, database, Optional.empty(), TestClock.atPresent())
+                .write(backup);
     }
 
     private void assertRefused(String... words) {

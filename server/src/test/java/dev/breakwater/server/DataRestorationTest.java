@@ -44,7 +44,7 @@ class DataRestorationTest {
         Files.writeString(original.resolve(KEY), "sealed");
         Database.open(new DatabaseLocation.SqliteFile(database(original)), Limits.defaults())
                 .close();
-        new DataBackup(original, DatabaseKind.SQLITE, clock).write(backup);
+        new DataBackup(original, DatabaseKind.SQLITE, Optional.empty(), clock).write(backup);
     }
 
     @Test
@@ -112,7 +112,7 @@ class DataRestorationTest {
                             + " used_us, expires_us) VALUES ('o', 'm', 'k', 1, 9)");
         }
         Path later = place.resolve("later");
-        new DataBackup(original, DatabaseKind.SQLITE, clock).write(later);
+        new DataBackup(original, DatabaseKind.SQLITE, Optional.empty(), clock).write(later);
         restoration().read(later);
 
         assertThat(text("SELECT count(*) FROM member_session WHERE ended_us IS NULL"))
@@ -195,7 +195,7 @@ class DataRestorationTest {
 
     @Test
     void refusesABackupOfANewerVersion() throws Exception {
-        rewriteManifest("\"format\" : 1", "\"format\" : 2");
+        rewriteManifest("\"format\" : 2", "\"format\" : 3");
 
         assertThatThrownBy(() -> restoration().read(backup))
                 .isExactlyInstanceOf(BackupRefused.class)
@@ -214,7 +214,7 @@ class DataRestorationTest {
                             + " FROM flyway_schema_history WHERE version = '1'");
         }
         Path newer = place.resolve("newer");
-        new DataBackup(original, DatabaseKind.SQLITE, clock).write(newer);
+        new DataBackup(original, DatabaseKind.SQLITE, Optional.empty(), clock).write(newer);
 
         assertThatThrownBy(() -> restoration().read(newer))
                 .isExactlyInstanceOf(BackupRefused.class)

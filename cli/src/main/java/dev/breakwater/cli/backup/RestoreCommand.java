@@ -4,8 +4,11 @@ package dev.breakwater.cli.backup;
 import dev.breakwater.cli.server.ConfiguredPlace;
 import dev.breakwater.cli.server.DataPlace;
 import dev.breakwater.cli.terminal.Terminal;
+import dev.breakwater.server.BackupArtifacts;
+import dev.breakwater.server.BackupArtifacts.LostArtifact;
 import dev.breakwater.server.BackupManifest;
 import dev.breakwater.server.BackupRefused;
+import dev.breakwater.server.BackupVerification.Verified;
 import dev.breakwater.server.DataRestoration;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +41,14 @@ public final class RestoreCommand implements Callable<Integer> {
             description = "A folder that breakwater backup has made.")
     private Path from = Path.of("");
 
+    @Option(
+            names = "--without-lost-artifacts",
+            description = {
+                "Restore even if artifacts are missing or altered in the backup. Devices cannot install those until",
+                "they are there again."
+            })
+    private boolean withoutLost;
+
     /** A command that finds its defaults in this environment. */
     public RestoreCommand(Terminal terminal, Map<String, String> environment) {
         this.terminal = terminal;
@@ -48,12 +59,22 @@ public final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         DataPlace to = place.read();
         Path backup = from.toAbsolutePath().normalize();
-        try {
-            BackupManifest manifest =
+        try (ArtifactProgress progress = new ArtifactProgress(terminal, "reading the backup")) {
+            Verified restored =
                     new DataRestoration(to.directory(), to.database(), Clock.systemUTC())
-                            .read(backup);
+                            .read(backup, withoutLost, progress);
+            progress.end();
+            BackupManifest manifest = restored.manifest();
             terminal.result("restored  " + to.directory());
             terminal.result("made      " + manifest.madeAt());
+            for (LostArtifact lost : restored.lost()) {
+                terminal.result("lost      " + lost);
+            }
+            if (manifest.artifacts() instanceof BackupArtifacts.InBucket(String bucket, var _)) {
+                terminal.say(
+                        "Its artifacts are in the bucket %s; manifest.json lists what has to be there."
+                                .formatted(bucket));
+            }
             to.postgres()
                     .ifPresent(
                             database ->

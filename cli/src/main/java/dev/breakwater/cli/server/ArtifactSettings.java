@@ -22,6 +22,12 @@ final class ArtifactSettings {
         this.settings = settings;
     }
 
+    /** Where artifacts are kept, in words for the operator; none for the data directory. */
+    static Optional<String> bucket(Settings settings) {
+        return settings.text("s3-bucket")
+                .map(bucket -> settings.text("s3-endpoint").orElse("s3:") + "/" + bucket);
+    }
+
     /**
      * Reads it.
      *

@@ -82,7 +82,8 @@ public final class ConfigurationFile {
                 new DataPlace(
                         dataDirectory(root),
                         root.table("database").text("url"),
-                        sealingKeyPlace(root.table("sealing-key")));
+                        sealingKeyPlace(root.table("sealing-key")),
+                        ArtifactSettings.bucket(root.table("artifacts")));
         if (!problems.isEmpty()) {
             throw new ConfigurationRefused(problems);
         }
@@ -96,11 +97,9 @@ public final class ConfigurationFile {
     public DatabaseLocation database(Optional<Path> file) throws ConfigurationRefused {
         List<String> problems = new ArrayList<>();
         Settings root = new Settings(parse(file.isPresent() ? text(file.get()) : ""), "", problems);
-        Optional<DatabaseLocation> database = database(root.table("database"), dataDirectory(root));
-        if (!problems.isEmpty()) {
-            throw new ConfigurationRefused(problems);
-        }
-        return database.orElseThrow();
+        return database(root.table("database"), dataDirectory(root))
+                .filter(_ -> problems.isEmpty())
+                .orElseThrow(() -> new ConfigurationRefused(problems));
     }
 
     private Path dataDirectory(Settings root) {

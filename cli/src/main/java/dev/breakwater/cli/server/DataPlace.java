@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param directory the data directory
  * @param databaseUrl of PostgreSQL, as the configuration names it; none for SQLite
  * @param sealingKey where the sealing key is, in words for the operator
+ * @param bucket where artifacts are kept, in words for the operator; none for the data directory
  */
-public record DataPlace(Path directory, Optional<String> databaseUrl, String sealingKey) {
+public record DataPlace(
+        Path directory, Optional<String> databaseUrl, String sealingKey, Optional<String> bucket) {
 
     /** Which database it is. */
     public DatabaseKind database() {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 public final class DirectoryArtifacts implements ArtifactStore {
 
     private static final String STORED = "stored";
+
+    /** Organization, this, first byte, hash. */
+    private static final int NAME_PARTS = 4;
 
     private final Path root;
     private final Incoming incoming;
@@ -122,6 +126,62 @@ public final class DirectoryArtifacts implements ArtifactStore {
     /** There is nothing to let go of. */
     @Override
     public void close() {}
+
+    /**
+     * Where an artifact lies below the root, with slashes: what a backup calls it, and where a
+     * restored server finds it.
+     */
+    public static String name(OrganizationId organization, ArtifactHash hash) {
+        return "%s/%s/%s/%s".formatted(organization, STORED, hash.hex().substring(0, 2), hash);
+    }
+
+    /** The artifact whose {@link #name} this is. */
+    public static Optional<NamedArtifact> named(String name, long length) {
+        String[] parts = name.split("/", -1);
+        if (parts.length != NAME_PARTS) {
+            return Optional.empty();
+        }
+        try {
+            NamedArtifact artifact =
+                    new NamedArtifact(
+                            OrganizationId.parse(parts[0]),
+                            new ArtifactHash(parts[NAME_PARTS - 1]),
+                            length);
+            return name.equals(name(artifact.organization(), artifact.hash()))
+                    ? Optional.of(artifact)
+                    : Optional.empty();
+        } catch (IllegalArgumentException noName) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The artifacts of all organizations that are stored whole below a root, whether a server works
+     * in it or not.
+     */
+    public static List<NamedArtifact> everything(Path root) throws IOException {
+        List<NamedArtifact> found = new ArrayList<>();
+        for (Path organization : content(root)) {
+            for (Path folder : content(organization.resolve(STORED))) {
+                for (Path file : content(folder)) {
+                    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                        named(root.relativize(file).toString(), Files.size(file))
+                                .ifPresent(found::add);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<Path> content(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
 
     private Path stored(OrganizationId organization) {
         return root.resolve(organization.toString()).resolve(STORED);

@@ -4,16 +4,11 @@ package dev.breakwater.server.store;
 import dev.breakwater.server.audit.AuditChain;
 import dev.breakwater.server.audit.AuditEntry;
 import dev.breakwater.server.durability.StorageUnavailable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
-import org.sqlite.SQLiteConfig;
 
 /**
  * The audit log of a database as evidence: opened so that nothing in it can be changed, whether a
@@ -34,59 +29,12 @@ public final class AuditArchive implements AutoCloseable {
      */
     public static AuditArchive open(DatabaseLocation location) {
         try {
-            Connection connection =
-                    switch (location) {
-                        case DatabaseLocation.SqliteFile sqlite -> openSqlite(sqlite.file());
-                        case DatabaseLocation.PostgresServer postgres -> openPostgres(postgres);
-                    };
-            return new AuditArchive(connection);
+            return new AuditArchive(ReadOnlyConnection.open(location));
         } catch (SQLException unreadable) {
             throw new StorageUnavailable(
                     "the database cannot be opened for reading: " + unreadable.getMessage(),
                     unreadable);
         }
-    }
-
-    private static Connection openSqlite(Path file) throws SQLException {
-        if (!Files.isRegularFile(file)) {
-            throw new StorageUnavailable("there is no database " + file);
-        }
-        SQLiteConfig reading = new SQLiteConfig();
-        reading.setReadOnly(true);
-        reading.setBusyTimeout(5_000);
-        Connection connection =
-                DriverManager.getConnection(
-                        "jdbc:sqlite:" + file.toUri() + "?" + openingOf(file),
-                        reading.toProperties());
-        long owner = new Statements(connection).count("PRAGMA application_id");
-        if (owner != Database.APPLICATION_ID) {
-            connection.close();
-            throw new StorageUnavailable(file + " is not a database of Breakwater");
-        }
-        connection.setAutoCommit(false);
-        return connection;
-    }
-
-    /**
-     * A write-ahead log beside the file holds the newest entries, and perhaps a running server that
-     * adds to it: SQLite must take part in its locking. Without one nobody has the file open, and
-     * "immutable" keeps SQLite from making one, so that a copy on read-only media can be read too.
-     */
-    private static String openingOf(Path file) {
-        boolean hasWriteAheadLog = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
-        return hasWriteAheadLog ? "mode=ro" : "mode=ro&immutable=1";
-    }
-
-    private static Connection openPostgres(DatabaseLocation.PostgresServer location)
-            throws SQLException {
-        Properties credentials = new Properties();
-        credentials.setProperty("user", location.user());
-        credentials.setProperty("password", location.password());
-        Connection connection = DriverManager.getConnection(location.url(), credentials);
-        connection.setAutoCommit(false);
-        connection.setReadOnly(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        return connection;
     }
 
     /**
