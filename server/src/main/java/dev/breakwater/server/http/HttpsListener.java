@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
@@ -28,6 +29,8 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.component.Container;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -54,8 +57,12 @@ public final class HttpsListener implements AutoCloseable {
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** Until connections are closed on which nothing goes on. */
+    private static final Duration IDLE_AT_THE_END = Duration.ofMillis(1);
+
     private final Server server;
     private final ServerConnector connector;
+    private final Container handlers;
     private final ListenerTls tls;
 
     /**
@@ -94,9 +101,11 @@ public final class HttpsListener implements AutoCloseable {
         }
     }
 
-    private HttpsListener(Server server, ServerConnector connector, ListenerTls tls) {
+    private HttpsListener(
+            Server server, ServerConnector connector, Container handlers, ListenerTls tls) {
         this.server = server;
         this.connector = connector;
+        this.handlers = handlers;
         this.tls = tls;
     }
 
@@ -153,7 +162,7 @@ public final class HttpsListener implements AutoCloseable {
         server.setHandler(new OnVirtualThread(guarded, virtualThreads));
         server.setErrorHandler(new SafeErrors(errorText, gate));
         server.setStopTimeout(STOP_PATIENCE.toMillis());
-        HttpsListener listener = new HttpsListener(server, connector, tls);
+        HttpsListener listener = new HttpsListener(server, connector, guarded, tls);
         listener.bind(settings);
         return listener;
     }
@@ -237,11 +246,17 @@ public final class HttpsListener implements AutoCloseable {
         tls.identify(identity);
     }
 
-    /** Stops accepting, lets requests in work end for a few seconds, then closes. */
+    /** Takes no request any more, lets those in work end for a few seconds, then closes. */
     @Override
     public void close() {
         try {
-            server.stop();
+            try {
+                Graceful.shutdown(handlers).get(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                // Jetty would wait a second for clients who have nothing to say.
+                connector.setShutdownIdleTimeout(IDLE_AT_THE_END.toMillis());
+            } finally {
+                server.stop();
+            }
         } catch (TimeoutException late) {
             // Closed all the same: Jetty says so when something did not end by itself in time.
             LOG.info("the listener {} was closed with requests in work", connector.getPort());

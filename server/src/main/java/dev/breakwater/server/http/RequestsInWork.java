@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.EofException;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.Graceful;
 
 /**
  * Admits a bounded number of requests at a time. Virtual threads are cheap, what they wait for is
@@ -26,7 +28,7 @@ import org.eclipse.jetty.util.Callback;
  * the new one's, if there is such a request, and of any other only if that has been long. Each
  * listener has its own, so that people who fill theirs take nothing from devices.
  */
-final class RequestsInWork extends Handler.Wrapper {
+final class RequestsInWork extends Handler.Wrapper implements Graceful {
 
     /** Nobody who is quicker than that loses a place to somebody who has as many. */
     private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
@@ -42,6 +44,13 @@ final class RequestsInWork extends Handler.Wrapper {
     private final int perSourceMax;
     private final ConcurrentHashMap<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
     private final Set<RequestPlace> taken = ConcurrentHashMap.newKeySet();
+    private final Graceful.Shutdown end =
+            new Graceful.Shutdown(this) {
+                @Override
+                public boolean isShutdownDone() {
+                    return taken.isEmpty();
+                }
+            };
 
     RequestsInWork(Handler next, Gate gate, Bans bans, int requestsMax, int perSourceMax) {
         super(next);
@@ -60,6 +69,10 @@ final class RequestsInWork extends Handler.Wrapper {
             callback.failed(new EofException("the source is banned"));
             return true;
         }
+        if (isShutdown()) {
+            gate.busy(request, response, callback, "the listener is being closed");
+            return true;
+        }
         // First, so that nobody loses a place to a source that may not have it.
         if (bySource.merge(source, 1, Integer::sum) > perSourceMax) {
             uncount(source);
@@ -73,8 +86,24 @@ final class RequestsInWork extends Handler.Wrapper {
         }
         RequestPlace place = RequestPlace.take(request, source, () -> leave(source));
         taken.add(place);
-        Request.addCompletionListener(request, ignoredFailure -> taken.remove(place));
+        Request.addCompletionListener(
+                request,
+                ignoredFailure -> {
+                    taken.remove(place);
+                    end.check();
+                });
         return super.handle(request, response, callback);
+    }
+
+    /** Takes no request any more; done when those that were taken have been answered. */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        return end.shutdown();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return end.isShutdown();
     }
 
     /** Whether a place was found. Others look for one at the same time, and may be quicker. */

@@ -28,7 +28,8 @@ final class PasswordRules {
 
     private static final Pattern WORD_ENDS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
-    private final Zxcvbn estimate = new Zxcvbn();
+    /** Its dictionaries take long to read, and are only read from then on. */
+    private static final Zxcvbn ESTIMATE = new Zxcvbn();
 
     /**
      * Why a password is refused; empty if it is taken.
@@ -45,7 +46,7 @@ final class PasswordRules {
                 password.length() > CHARACTERS_ESTIMATED
                         ? password.substring(0, CHARACTERS_ESTIMATED)
                         : password;
-        if (estimate.measure(judged, words(own)).getScore() < SCORE_MIN) {
+        if (ESTIMATE.measure(judged, words(own)).getScore() < SCORE_MIN) {
             return Optional.of(
                     "the password is too easy to guess; a few words that have nothing to do with each other are better");
         }

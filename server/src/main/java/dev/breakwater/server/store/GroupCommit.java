@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-    private static final Duration IDLE_LOOK = Duration.ofMillis(250);
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMillis(100);
 
     /** How long a database in trouble may hold up a stop. */
@@ -47,6 +46,10 @@ final class GroupCommit implements AutoCloseable {
     private final StoreMetrics metrics;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** Stands behind all that was accepted, so that the thread does not wait for more. */
+    private final Submitted<?> last = new Submitted<>(_ -> true, new Nobody(), () -> {});
+
     private volatile boolean closed;
     private volatile String trouble = "it is slow";
     private long fullLoggedNanos = System.nanoTime() - LOGGED_AGAIN.toNanos();
@@ -121,16 +124,16 @@ final class GroupCommit implements AutoCloseable {
         List<Submitted<?>> batch = new ArrayList<>(batchMax);
         while (true) {
             try {
-                Submitted<?> first = queue.poll(IDLE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                Submitted<?> first = isClosing() ? queue.poll() : queue.take();
                 if (first == null) {
-                    if (isClosing()) {
-                        return;
-                    }
-                    continue;
+                    return;
                 }
                 batch.add(first);
                 queue.drainTo(batch, batchMax - 1);
-                commit(batch);
+                batch.remove(last);
+                if (!batch.isEmpty()) {
+                    commit(batch);
+                }
                 batch.clear();
             } catch (InterruptedException interrupted) {
                 // Only close() may end this thread: work that was accepted is committed or told
@@ -277,6 +280,7 @@ final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        queue.add(last);
         try {
             thread.join();
         } catch (InterruptedException interrupted) {
@@ -291,5 +295,15 @@ final class GroupCommit implements AutoCloseable {
         List<Submitted<?>> late = new ArrayList<>();
         queue.drainTo(late);
         late.forEach(submitted -> refuse(submitted, "the store is closed"));
+    }
+
+    /** Told what became of the work behind all work. */
+    private static final class Nobody implements Completion<Object> {
+
+        @Override
+        public void durable(Object done) {}
+
+        @Override
+        public void failed(RuntimeException closed) {}
     }
 }

@@ -33,6 +33,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -197,6 +200,34 @@ final class HttpsListenerTest {
             handler.go.countDown();
             CompletableFuture.allOf(waiting).get(20, TimeUnit.SECONDS);
             assertThat(get(flooding, listener, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answersWhatIsInWorkBeforeItCloses() throws Exception {
+        Answering handler = new Answering();
+        try (HttpsListener listener = start(0, HttpVersions.HTTP_1_1, handler, Limits.defaults());
+                HttpClient client = client();
+                ExecutorService stopping = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<?>[] waiting = new CompletableFuture<?>[8];
+            for (int i = 0; i < waiting.length; i++) {
+                waiting[i] =
+                        client.sendAsync(
+                                        request(listener, "/wait"),
+                                        HttpResponse.BodyHandlers.ofString())
+                                .thenAccept(
+                                        answer -> assertThat(answer.statusCode()).isEqualTo(200));
+            }
+            assertThat(handler.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+
+            Future<?> closed = stopping.submit(listener::close);
+            while (get(client, listener, "/").statusCode() != 503) {
+                Thread.onSpinWait();
+            }
+            assertThat(closed.isDone()).isFalse();
+            handler.go.countDown();
+            CompletableFuture.allOf(waiting).get(20, TimeUnit.SECONDS);
+            closed.get(20, TimeUnit.SECONDS);
         }
     }
 
