@@ -62,7 +62,8 @@ final class StoredScene implements AutoCloseable {
     private final SealingKey sealingKey = SealingKey.random();
     private Telemetry telemetry;
     private Twins twins;
-    private FleetUpdates updates;
+    FleetUpdates updates;
+    final KnownReleases releases = new KnownReleases();
     private CertificateRenewal renewal;
     private TokenRotation rotation;
     private UpdateFetching fetching;
@@ -97,7 +98,7 @@ final class StoredScene implements AutoCloseable {
                         world.clock);
         updates =
                 StoredUpdates.over(
-                        new KnownReleases(),
+                        releases,
                         world.database,
                         world.audit,
                         world.devices,
@@ -162,6 +163,7 @@ final class StoredScene implements AutoCloseable {
 
     private void stop() {
         channel.close();
+        updates.close();
         envelopes.close();
         firewall.findings().close();
         renewal.close();
