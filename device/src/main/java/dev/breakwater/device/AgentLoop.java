@@ -5,7 +5,7 @@ import dev.breakwater.device.channel.PacketStream;
 import dev.breakwater.device.channel.Transport;
 import dev.breakwater.device.erasure.Order;
 import dev.breakwater.device.erasure.ReturnAddress;
-import dev.breakwater.device.identity.ClockBehind;
+import dev.breakwater.device.identity.ClockDoubt;
 import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.KeyUnavailable;
 import dev.breakwater.device.identity.PinnedTls;
@@ -34,6 +34,7 @@ final class AgentLoop {
     private final Dispatch dispatch;
     private final AgentListener listener;
     private final AgentEnvironment environment;
+    private final ClockNews clockNews;
     private final BackOff backOff;
     private final Thread thread = Thread.ofVirtual().name("breakwater-agent").unstarted(this::run);
     private final AtomicReference<@Nullable Connection> live = new AtomicReference<>();
@@ -60,6 +61,7 @@ final class AgentLoop {
         this.dispatch = dispatch;
         this.listener = listener;
         this.environment = environment;
+        this.clockNews = new ClockNews(outbox, listener);
         this.backOff = new BackOff(environment.random());
     }
 
@@ -135,7 +137,7 @@ final class AgentLoop {
             }
             enrollment.eraseCode();
             enter(new AgentState.Enrolled(credential.get().deviceId()));
-            if (hasLapsed(credential.get())) {
+            if (enrollment.hasPassed(credential.get().notAfter())) {
                 LOG.warn("The certificate has ended; asking for the next one");
                 enrollment.recover(credential.get());
             } else {
@@ -291,13 +293,13 @@ final class AgentLoop {
         LOG.info("Attested since it was refused; connecting again");
     }
 
-    /** A clock that is behind is put right by the server, once, and then it is as before. */
+    /** A clock that is in doubt is put right by the server, once, and then it is as before. */
     private Transport transport(Credential credential)
             throws IOException, RefusedByServer, InterruptedException {
         try {
             return dial(credential);
         } catch (IOException failed) {
-            if (!ClockBehind.isCauseOf(failed)) {
+            if (!ClockDoubt.isCauseOf(failed)) {
                 throw failed;
             }
         }
@@ -336,6 +338,7 @@ final class AgentLoop {
             recovered = false;
             Instant connectedAt = environment.clock().instant();
             enter(new AgentState.Connected(credential.deviceId()));
+            clockNews.tell(enrollment.clockAhead());
             renewal.start();
             if (closed) {
                 connection.disconnect();

@@ -4,7 +4,7 @@ package dev.breakwater.device;
 import dev.breakwater.device.attestation.AttestationClient;
 import dev.breakwater.device.attestation.AttestationOutcome;
 import dev.breakwater.device.identity.Attester;
-import dev.breakwater.device.identity.ClockBehind;
+import dev.breakwater.device.identity.ClockDoubt;
 import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.KeyUnavailable;
 import java.io.IOException;
@@ -197,7 +197,7 @@ final class Attestation {
             if (Thread.interrupted()) {
                 throw new InterruptedException("the agent ends");
             }
-            if (ClockBehind.isCauseOf(failed)) {
+            if (ClockDoubt.isCauseOf(failed)) {
                 try {
                     enrollment.learnTime();
                 } catch (IOException | RefusedByServer unknown) {

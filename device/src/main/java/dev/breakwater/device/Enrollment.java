@@ -9,6 +9,8 @@ import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.CredentialSlots;
 import dev.breakwater.device.identity.ServerTrust;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,7 @@ final class Enrollment {
         this.clock = clock;
         this.est =
                 new EstClient(
-                        provisioning.host(), provisioning.enrollmentPort(), clock, clock::heard);
+                        provisioning.host(), provisioning.enrollmentPort(), clock, clock::proved);
     }
 
     /** The credential to connect with: the next if there is one, otherwise the current. */
@@ -120,6 +122,28 @@ final class Enrollment {
     /** Has the server prove what time it is. */
     void learnTime() throws IOException, RefusedByServer, InterruptedException {
         est.learnTime(trust());
+    }
+
+    /**
+     * Whether a moment has passed by which something ends or is due. A clock that says so and may
+     * be ahead is not taken at its word: what time it is the server has to prove then, unless it
+     * has before.
+     *
+     * @throws IOException if the server could not be asked
+     */
+    boolean hasPassed(Instant moment) throws IOException, RefusedByServer, InterruptedException {
+        if (clock.instant().isBefore(moment)) {
+            return false;
+        }
+        if (clock.floor().isBefore(moment)) {
+            learnTime();
+        }
+        return !moment.isAfter(clock.instant());
+    }
+
+    /** How far the machine's clock is ahead of the time, if it is known to be. */
+    Optional<Duration> clockAhead() {
+        return clock.ahead();
     }
 
     private void store(EnrollmentOutcome outcome) throws IOException, RefusedByServer {

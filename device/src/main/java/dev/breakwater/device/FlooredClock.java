@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.device;
 
+import dev.breakwater.device.identity.ProvenTime;
 import dev.breakwater.device.storage.SealedStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A clock for a device that has none, or one without a battery: it never shows a time before the
- * floor. The floor is the later of when the firmware was built and the latest time the server has
- * proved, and it only rises.
+ * floor, and none beyond what the server has proved. The floor is the later of when the firmware
+ * was built and the latest time the server has proved, and it only rises, by proofs alone.
  *
  * <pre>{@code
  * FlooredClock clock = FlooredClock.open(Clock.systemUTC(), Firmware.BUILT_AT, storage);
@@ -27,12 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The agent judges by it whether certificates are valid, the server's as well as its own: one
  * whose clock was turned back does not take an expired certificate again. If the server's
- * certificate begins later than the clock shows, the agent asks the server to prove what time it
- * is, and goes on from there; an agent whose clock has no floor does so anew at each start. While
- * the machine's clock is below the floor, time runs on from the floor by the machine's monotonic
- * timer, so certificates are renewed in time on a device that never learns the date otherwise. A
- * clock that is ahead is believed: whoever had stolen an old key of the server could turn it back
- * otherwise.
+ * certificate begins later than the clock shows, or has ended by it, or the device's own has, the
+ * agent asks the server to prove what time it is, and goes on from there; an agent whose clock has
+ * no floor does so anew at each start. While the machine's clock is below the floor, time runs on
+ * from the floor by the machine's monotonic timer, so certificates are renewed in time on a device
+ * that never learns the date otherwise.
+ *
+ * <p>A machine's clock that is ahead of what was proved at the same moment is not believed from
+ * then on: time runs on from the floor, until the machine's clock is right again. What was proved
+ * is the authority's word for a nonce of this device, so no key that was stolen from a server turns
+ * the time back to when its certificate was good; nor does anything below the floor.
  *
  * <p>The floor is written at most once in {@link #WRITE_EVERY}, to spare flash memory, so a restart
  * may find one that is up to so much older. Safe for use by many threads.
@@ -54,6 +59,9 @@ public final class FlooredClock extends Clock {
 
     private long risenAtNanos;
     private Instant written;
+
+    /** Whether the machine's clock was ahead of the last proof, and has not been right since. */
+    private boolean disbelieved;
 
     private FlooredClock(
             Clock clock, LongSupplier nanoTime, @Nullable SealedStorage storage, Instant floor) {
@@ -105,8 +113,44 @@ public final class FlooredClock extends Clock {
     }
 
     /**
-     * The server has proved that it is at least this late, by a signed time that answers a nonce of
-     * ours, or by a certificate that it issued just now; both lead to the pinned root.
+     * The server has proved that this is the time, by its authority's word for a nonce of ours that
+     * it has answered just now.
+     */
+    public synchronized void proved(Instant now) {
+        heard(now);
+        Instant least = floor();
+        Instant shown = clock.instant();
+        boolean ahead = shown.isAfter(least.plus(ProvenTime.AHEAD_MAX));
+        if (ahead && !disbelieved) {
+            LOG.warn(
+                    "This device's clock shows {}, and the server has proved that it is {}: the clock"
+                            + " is not believed until it is set right",
+                    shown,
+                    now);
+        }
+        disbelieved = ahead;
+    }
+
+    /** How far the machine's clock is ahead of the time, if it is known to be. */
+    public synchronized Optional<Duration> ahead() {
+        Instant shown = clock.instant();
+        Instant least = floor();
+        return believes(shown, least)
+                ? Optional.empty()
+                : Optional.of(Duration.between(least, shown));
+    }
+
+    private boolean believes(Instant shown, Instant least) {
+        if (disbelieved && !shown.isAfter(least.plus(ProvenTime.AHEAD_MAX))) {
+            LOG.info("This device's clock is not ahead of the time any more");
+            disbelieved = false;
+        }
+        return !disbelieved;
+    }
+
+    /**
+     * The server has proved that it is at least this late, by a certificate that it issued and that
+     * leads to the pinned root.
      */
     public synchronized void heard(Instant proved) {
         if (!proved.isAfter(floor())) {
@@ -133,10 +177,10 @@ public final class FlooredClock extends Clock {
     }
 
     @Override
-    public Instant instant() {
+    public synchronized Instant instant() {
         Instant shown = clock.instant();
         Instant least = floor();
-        return shown.isBefore(least) ? least : shown;
+        return !believes(shown, least) || shown.isBefore(least) ? least : shown;
     }
 
     @Override

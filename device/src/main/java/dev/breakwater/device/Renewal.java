@@ -93,6 +93,11 @@ final class Renewal implements Runnable {
 
     private boolean renewed() throws InterruptedException {
         try {
+            // By a clock that is ahead each new certificate would be due at once.
+            if (!enrollment.hasPassed(due)) {
+                awaitDue();
+                return false;
+            }
             enrollment.renew(credential);
             return true;
         } catch (RefusedByServer refused) {

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,7 @@ final class AgentBench implements AutoCloseable {
     final CredentialSlots slots;
     final LinkedBlockingQueue<AgentState> states = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<Duration> ahead = new LinkedBlockingQueue<>();
     private Clock agentsClock = clock;
     private Set<String> envelopeKeys = Set.of();
     private Optional<EnrollmentCode> code = Optional.empty();
@@ -148,6 +150,11 @@ final class AgentBench implements AutoCloseable {
                     }
 
                     @Override
+                    public void clockAhead(Duration by) {
+                        ahead.add(by);
+                    }
+
+                    @Override
                     public void noticed(Notice notice) {
                         notices.add(notice);
                     }
@@ -179,8 +186,8 @@ final class AgentBench implements AutoCloseable {
     /** An EST endpoint that hands out the root and answers everything else by the script. */
     ScriptedEstPeer est(ScriptedEstPeer.Script script) throws Exception {
         return ScriptedEstPeer.listen(
-                pki.server("127.0.0.1"),
-                pki.issuing(),
+                pki,
+                clock,
                 question ->
                         question.operation().equals("cacerts")
                                 ? Answer.certificates(pki.issuing(), pki.root())

@@ -80,6 +80,69 @@ class FlooredClockTest {
         assertThat(open().instant()).isEqualTo(BUILT);
     }
 
+    /** Ten years ahead, which a device notices when the server has proved the time. */
+    @Test
+    void doesNotBelieveAMachineThatIsAheadOfWhatIsProved() throws IOException {
+        Instant now = BUILT.plus(Duration.ofDays(40));
+        machine.set(now.plus(Duration.ofDays(3650)));
+        FlooredClock clock = open();
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        assertThat(clock.ahead()).isEmpty();
+        clock.proved(now);
+        assertThat(clock.instant()).isEqualTo(now);
+        assertThat(clock.ahead()).contains(Duration.ofDays(3650));
+        timer.addAndGet(Duration.ofHours(5).toNanos());
+        assertThat(clock.instant()).isEqualTo(now.plus(Duration.ofHours(5)));
+    }
+
+    @Test
+    void believesTheMachineAgainOnceItIsRight() throws IOException {
+        Instant now = BUILT.plus(Duration.ofDays(40));
+        machine.set(now.plus(Duration.ofDays(3650)));
+        FlooredClock clock = open();
+        clock.proved(now);
+        machine.set(now.plusSeconds(20));
+        assertThat(clock.ahead()).isEmpty();
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        // The timer stands while the machine sleeps; the clock does not, and was right before.
+        machine.advance(Duration.ofDays(3));
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        // Off again, and proved to be.
+        machine.advance(Duration.ofDays(3650));
+        clock.proved(now.plus(Duration.ofDays(3)));
+        assertThat(clock.instant()).isEqualTo(now.plus(Duration.ofDays(3)));
+        clock.proved(machine.instant());
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+    }
+
+    @Test
+    void toleratesWhatAnExchangeTakes() throws IOException {
+        Instant now = BUILT.plus(Duration.ofDays(40));
+        machine.set(now.plus(Duration.ofMinutes(5)));
+        FlooredClock clock = open();
+        clock.proved(now);
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        machine.advance(Duration.ofMillis(1));
+        clock.proved(now);
+        assertThat(clock.instant()).isEqualTo(now);
+    }
+
+    /** Neither raised by a machine that was ahead, nor lowered by what is proved. */
+    @Test
+    void keepsItsFloorOutOfReachOfTheMachine() throws IOException {
+        Instant now = BUILT.plus(Duration.ofDays(40));
+        FlooredClock clock = open();
+        clock.proved(now);
+        machine.set(now.plus(Duration.ofDays(3650)));
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        assertThat(clock.floor()).isEqualTo(now);
+        machine.set(Instant.EPOCH);
+        assertThat(open().instant()).isEqualTo(now);
+        clock.proved(now.minus(Duration.ofDays(30)));
+        assertThat(clock.instant()).isEqualTo(now);
+        assertThat(open().floor()).isEqualTo(now);
+    }
+
     private FlooredClock open() throws IOException {
         SealedStorage storage =
                 new SealedStorage(

@@ -140,7 +140,7 @@ public final class ServerAssembly {
                                         what.receipts(),
                                         what.attestations(),
                                         what.updates().files(),
-                                        on.clock()),
+                                        who.authority().ocspResponder()::vouch),
                                 new Guards(on.refusals(), on.bans(), on.limits()),
                                 who.authority().issuers()));
         Api api = api(configuration, identity.withRoot(root), on, what, open);

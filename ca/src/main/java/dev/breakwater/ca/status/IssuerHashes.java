@@ -1,14 +1,20 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.ca.status;
 
+import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.ocsp.CertID;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.ocsp.CertificateID;
 
@@ -25,6 +31,12 @@ record IssuerHashes(Map<ASN1ObjectIdentifier, Pair> byAlgorithm) {
     record HashValue(java.nio.ByteBuffer value) {
         static HashValue of(byte[] hash) {
             return new HashValue(java.nio.ByteBuffer.wrap(hash.clone()).asReadOnlyBuffer());
+        }
+
+        byte[] bytes() {
+            byte[] bytes = new byte[value.remaining()];
+            value.duplicate().get(bytes);
+            return bytes;
         }
     }
 
@@ -43,6 +55,17 @@ record IssuerHashes(Map<ASN1ObjectIdentifier, Pair> byAlgorithm) {
         Pair asked =
                 new Pair(HashValue.of(id.getIssuerNameHash()), HashValue.of(id.getIssuerKeyHash()));
         return asked.equals(byAlgorithm.get(id.getHashAlgOID()));
+    }
+
+    /** How we name a certificate of ours ourselves. */
+    CertificateID id(BigInteger serial) {
+        Pair hashes = Objects.requireNonNull(byAlgorithm.get(NISTObjectIdentifiers.id_sha256));
+        return new CertificateID(
+                new CertID(
+                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256),
+                        new DEROctetString(hashes.name().bytes()),
+                        new DEROctetString(hashes.key().bytes()),
+                        new ASN1Integer(serial)));
     }
 
     private static Pair hashes(String algorithm, X509Certificate issuer) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.OCSPRequest;
 import org.bouncycastle.asn1.ocsp.RevokedInfo;
@@ -30,6 +31,7 @@ import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.cert.ocsp.OCSPReq;
+import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
 import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
 import org.bouncycastle.cert.ocsp.Req;
 import org.bouncycastle.cert.ocsp.RespID;
@@ -107,6 +109,32 @@ public final class OcspResponder {
         } catch (OCSPException | IOException | RuntimeOperatorException failed) {
             LOG.warn("an OCSP request is not answered: signing failed", failed);
             return error(OCSPRespBuilder.INTERNAL_ERROR);
+        }
+    }
+
+    /**
+     * What a fresh answer about one certificate is, with the nonce of whoever doubts the time: the
+     * authority's word that the certificate is good, and that this is said now.
+     *
+     * @param nonce 1 to 128 bytes
+     * @throws StatusUnavailable if the ledger or the key failed
+     */
+    public byte[] vouch(X509Certificate certificate, byte[] nonce) throws StatusUnavailable {
+        if (nonce.length < NONCE_BYTES_MIN || nonce.length > NONCE_BYTES_MAX) {
+            throw new IllegalArgumentException("a nonce has 1 to 128 bytes");
+        }
+        try {
+            OCSPReqBuilder request = new OCSPReqBuilder();
+            request.addRequest(issuerHashes.id(certificate.getSerialNumber()));
+            request.setRequestExtensions(
+                    new Extensions(
+                            new Extension(
+                                    OCSPObjectIdentifiers.id_pkix_ocsp_nonce,
+                                    false,
+                                    new DEROctetString(nonce).getEncoded())));
+            return signedAnswer(request.build());
+        } catch (LedgerFailed | OCSPException | IOException | RuntimeOperatorException failed) {
+            throw new StatusUnavailable("the status of a certificate cannot be signed", failed);
         }
     }
 

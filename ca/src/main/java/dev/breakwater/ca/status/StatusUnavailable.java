@@ -3,7 +3,7 @@ package dev.breakwater.ca.status;
 
 import java.io.Serial;
 
-/** A CRL could not be made; the last one stays good until its nextUpdate. */
+/** A CRL or a status could not be made; the last one stays good until its nextUpdate. */
 public final class StatusUnavailable extends Exception {
 
     @Serial private static final long serialVersionUID = 1;

@@ -3,6 +3,7 @@ package dev.breakwater.ca.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.breakwater.ca.InMemoryIssuanceLedger;
 import dev.breakwater.ca.TestAuthority;
@@ -63,6 +64,36 @@ final class OcspResponderTest {
         var revoked = (RevokedStatus) statusOf(issued.serial().value());
         assertThat(revoked.getRevocationReason()).isEqualTo(1);
         assertThat(revoked.getRevocationTime().toInstant()).isEqualTo(NOW);
+    }
+
+    /** What a device that doubts its clock believes: said now, for its nonce, and of no revoked. */
+    @Test
+    void vouchesForACertificateNowAndForANonce() throws Exception {
+        byte[] nonce = new byte[32];
+        new Random(5).nextBytes(nonce);
+        BasicOCSPResp said = vouched(nonce);
+        assertThat(said.getProducedAt().toInstant()).isEqualTo(NOW);
+        assertThat(said.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce).getParsedValue())
+                .isEqualTo(new DEROctetString(nonce));
+        assertThat(single(said).getCertStatus()).isEqualTo(CertificateStatus.GOOD);
+        assertThat(single(said).getCertID().getSerialNumber()).isEqualTo(issued.serial().value());
+        assertThat(
+                        said.isSignatureValid(
+                                new JcaContentVerifierProviderBuilder()
+                                        .build(issuing.getPublicKey())))
+                .isTrue();
+        test.ledger().revoke(issued.serial(), NOW, RevocationReason.KEY_COMPROMISE);
+        assertThat(single(vouched(nonce)).getCertStatus()).isInstanceOf(RevokedStatus.class);
+        for (byte[] none : new byte[][] {new byte[0], new byte[129]}) {
+            assertThatThrownBy(() -> vouched(none)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private BasicOCSPResp vouched(byte[] nonce) throws Exception {
+        OCSPResp whole =
+                new OCSPResp(test.authority().ocspResponder().vouch(issued.certificate(), nonce));
+        assertThat(whole.getStatus()).isEqualTo(OCSPRespBuilder.SUCCESSFUL);
+        return (BasicOCSPResp) whole.getResponseObject();
     }
 
     @Test

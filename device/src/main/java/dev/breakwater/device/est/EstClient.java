@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.breakwater.device.identity.CertificateRefused;
 import dev.breakwater.device.identity.CertificateRequest;
-import dev.breakwater.device.identity.ClockBehind;
+import dev.breakwater.device.identity.ClockDoubt;
 import dev.breakwater.device.identity.Credential;
 import dev.breakwater.device.identity.DeviceKey;
 import dev.breakwater.device.identity.PinnedTls;
@@ -71,7 +71,10 @@ public final class EstClient {
     private final int port;
     private final Clock clock;
     private final Consumer<Instant> heard;
-    private final AtomicReference<Instant> proved = new AtomicReference<>(Instant.MIN);
+    private final AtomicReference<@Nullable Proof> proof = new AtomicReference<>();
+
+    /** When it was what time, and whether the clock was ahead of it. */
+    private record Proof(Instant time, long nanos, boolean clockIsAhead) {}
 
     /**
      * A client of one server.
@@ -86,7 +89,7 @@ public final class EstClient {
     /**
      * A client that tells what time it is.
      *
-     * @param heard is told the time that the server has proved, when the clock was behind
+     * @param heard is told each time that the server has proved, at that very moment
      */
     public EstClient(String host, int port, Clock clock, Consumer<Instant> heard) {
         this.host = host;
@@ -95,17 +98,23 @@ public final class EstClient {
         this.heard = heard;
     }
 
-    /** The time: the clock's, or what the server has proved since, if that is later. */
+    /** The time: the clock's, or what the server has proved since where the clock is off. */
     public Instant now() {
         Instant shown = clock.instant();
-        Instant least = proved.get();
-        return shown.isBefore(least) ? least : shown;
+        @Nullable Proof last = proof.get();
+        if (last == null) {
+            return shown;
+        }
+        Instant least = last.time().plusNanos(System.nanoTime() - last.nanos());
+        boolean ahead = last.clockIsAhead() && shown.isAfter(least.plus(ProvenTime.AHEAD_MAX));
+        return ahead || shown.isBefore(least) ? least : shown;
     }
 
     /**
-     * Asks the server what time it is, for a clock that is behind. The connection is not
-     * authenticated, and need not be: the answer is signed, bound to a nonce of this question, and
-     * only ever moves the time forward. {@link #now} is not before it from here on.
+     * Asks the server what time it is, for a clock that is in doubt. The connection is not
+     * authenticated, and need not be: nothing is sent but a nonce, and the answer is signed by the
+     * authority below the pinned root, for this nonce ({@link ProvenTime}). {@link #now} goes by it
+     * from here on, never backwards from an earlier proof.
      */
     public void learnTime(ServerTrust trust) throws IOException, InterruptedException {
         String nonce =
@@ -120,11 +129,24 @@ public final class EstClient {
         }
         try {
             Instant time = ProvenTime.verify(SignedTime.parse(response.body()), nonce, trust);
-            proved.accumulateAndGet(time, (before, now) -> now.isAfter(before) ? now : before);
+            // The clock before those who are told, who may put it right.
+            boolean ahead = clock.instant().isAfter(time.plus(ProvenTime.AHEAD_MAX));
+            Proof fresh = new Proof(time, System.nanoTime(), ahead);
+            proof.accumulateAndGet(fresh, EstClient::later);
             heard.accept(time);
         } catch (IllegalArgumentException | CertificateRefused notProved) {
             throw new IOException("the time that the server tells is not proved", notProved);
         }
+    }
+
+    private static @Nullable Proof later(@Nullable Proof before, @Nullable Proof fresh) {
+        if (before == null || fresh == null) {
+            return fresh;
+        }
+        Instant least = before.time().plusNanos(fresh.nanos() - before.nanos());
+        return fresh.time().isBefore(least)
+                ? new Proof(least, fresh.nanos(), fresh.clockIsAhead())
+                : fresh;
     }
 
     /**
@@ -238,7 +260,7 @@ public final class EstClient {
 
     private EnrollmentOutcome outcome(
             HttpResponse<byte[]> response, ServerTrust trust, DeviceSerial serial, DeviceKey key)
-            throws IOException {
+            throws IOException, InterruptedException {
         Optional<String> retryAfter = response.headers().firstValue("Retry-After");
         return switch (response.statusCode()) {
             case 200 -> verified(certificates(response), trust, serial, key);
@@ -265,12 +287,17 @@ public final class EstClient {
     }
 
     private EnrollmentOutcome verified(
-            List<X509Certificate> issued, ServerTrust trust, DeviceSerial serial, DeviceKey key) {
+            List<X509Certificate> issued, ServerTrust trust, DeviceSerial serial, DeviceKey key)
+            throws IOException, InterruptedException {
         if (issued.size() != 1) {
             return new EnrollmentOutcome.Refused(
                     "the server sent %d certificates in answer to one request"
                             .formatted(issued.size()),
                     true);
+        }
+        if (now().isAfter(issued.getFirst().getNotAfter().toInstant())) {
+            // Made for us, and over already? Then the clock is ahead.
+            learnTime(trust);
         }
         try {
             return new EnrollmentOutcome.Issued(
@@ -290,14 +317,14 @@ public final class EstClient {
                                         .encode(request.der())));
     }
 
-    /** If the clock turns out to be behind, the server proves what time it is, and once more. */
+    /** If the clock turns out to be in doubt, the server proves what time it is, and once more. */
     private HttpResponse<byte[]> exchange(
             ServerTrust trust, Function<Instant, SSLContext> context, HttpRequest request)
             throws IOException, InterruptedException {
         try {
             return exchange(context.apply(now()), request);
         } catch (IOException failed) {
-            if (!ClockBehind.isCauseOf(failed)) {
+            if (!ClockDoubt.isCauseOf(failed)) {
                 throw failed;
             }
         }

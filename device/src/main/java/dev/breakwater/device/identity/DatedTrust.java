@@ -20,7 +20,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Trusts servers whose certificate leads to the pinned root and is valid by the device's time,
  * which the JDK would take from the machine. One that is not valid yet says that the clock is
- * behind: then the server has to prove the time first ({@link ClockBehind}, {@link ProvenTime}).
+ * behind, one that is valid no more may say that it is ahead: then the authority has to prove the
+ * time first ({@link ClockBehind}, {@link ClockAhead}, {@link ProvenTime}), and the certificate is
+ * judged again by that.
  */
 final class DatedTrust extends X509ExtendedTrustManager {
 
@@ -39,6 +41,10 @@ final class DatedTrust extends X509ExtendedTrustManager {
         Instant beginning = chain[0].getNotBefore().toInstant();
         if (now.isBefore(beginning)) {
             throw new ClockBehind(now, beginning);
+        }
+        Instant end = chain[0].getNotAfter().toInstant();
+        if (now.isAfter(end)) {
+            throw new ClockAhead(now, end);
         }
         try {
             PKIXBuilderParameters parameters =

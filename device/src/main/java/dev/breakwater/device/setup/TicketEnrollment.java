@@ -134,10 +134,10 @@ public final class TicketEnrollment implements SetupEnrollment {
         };
     }
 
-    /** A root that begins later than the clock shows: the server has to prove the time first. */
+    /** A root that is not valid when the clock shows: the server has to prove the time first. */
     private static void requireClock(EstClient est, ServerTrust trust)
             throws NotEnrolled, InterruptedException {
-        if (est.now().isBefore(trust.root().getNotBefore().toInstant())) {
+        if (!isValidNow(est, trust)) {
             try {
                 est.learnTime(trust);
             } catch (IOException unproved) {
@@ -145,13 +145,17 @@ public final class TicketEnrollment implements SetupEnrollment {
                         SetupFailure.CLOCK_WRONG, String.valueOf(unproved.getMessage()));
             }
         }
-        Instant now = est.now();
-        if (now.isBefore(trust.root().getNotBefore().toInstant())
-                || now.isAfter(trust.root().getNotAfter().toInstant())) {
+        if (!isValidNow(est, trust)) {
             throw new NotEnrolled(
                     SetupFailure.CLOCK_WRONG,
-                    "the clock shows %s, when the server's root is not valid".formatted(now));
+                    "the clock shows %s, when the server's root is not valid".formatted(est.now()));
         }
+    }
+
+    private static boolean isValidNow(EstClient est, ServerTrust trust) {
+        Instant now = est.now();
+        return !now.isBefore(trust.root().getNotBefore().toInstant())
+                && !now.isAfter(trust.root().getNotAfter().toInstant());
     }
 
     @FunctionalInterface

@@ -12,11 +12,13 @@ import dev.breakwater.protocol.message.SignedTime;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
+import dev.breakwater.testkit.pki.TestStatus;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,12 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a device believes about the time, and what it does not. */
 final class ProvenTimeTest {
 
-    private static final String NONCE = "n".repeat(43);
-    private static final String OTHER_NONCE = "o".repeat(43);
+    private static final String NONCE = "n".repeat(42) + "A";
+    private static final String OTHER_NONCE = "o".repeat(42) + "A";
 
     private final TestClock clock = TestClock.atPresent();
     private final TestPki pki = TestPki.create(clock);
     private final TestIdentity server = pki.server("localhost");
+    private final Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     private ServerTrust trust;
 
     @BeforeEach
@@ -44,9 +47,8 @@ final class ProvenTimeTest {
     }
 
     @Test
-    void isWhatAServerOfThePinnedRootSignsForThisQuestion() throws Exception {
-        Instant now = clock.instant();
-        SignedTime told = signed(SignedTime.statement(now, NONCE), server);
+    void isWhatTheAuthorityOfThePinnedRootSaysForThisQuestion() throws Exception {
+        SignedTime told = told(good());
         assertThat(ProvenTime.verify(told, NONCE, trust)).isEqualTo(now);
         SignedTime read = SignedTime.parse(told.toJson().getBytes(UTF_8));
         assertThat(ProvenTime.verify(read, NONCE, trust)).isEqualTo(now);
@@ -54,139 +56,172 @@ final class ProvenTimeTest {
 
     @Test
     void mayComeWithTheRootToo() throws Exception {
-        TestIdentity whole =
-                new TestIdentity(server.keys(), List.of(server.leaf(), pki.issuing(), pki.root()));
-        Instant now = clock.instant();
-        assertThat(ProvenTime.verify(signed(SignedTime.statement(now, NONCE), whole), NONCE, trust))
-                .isEqualTo(now);
+        SignedTime whole =
+                SignedTime.of(good().der(), ders(server.leaf(), pki.issuing(), pki.root()));
+        assertThat(ProvenTime.verify(whole, NONCE, trust)).isEqualTo(now);
     }
 
-    /** An answer of yesterday's, played again. */
+    /** An answer of yesterday's, played again, or one that was made for nobody. */
     @Test
     void isNotTheAnswerToAnotherQuestion() throws Exception {
-        SignedTime told = signed(SignedTime.statement(clock.instant(), NONCE), server);
-        refuses(told, OTHER_NONCE, "another question");
+        refuses(told(good()), OTHER_NONCE, "another question");
+        refuses(told(good().withoutNonce()), NONCE, "another question");
+    }
+
+    /** What a thief of the server's key, of old or of today, can do about the time: nothing. */
+    @Test
+    void isNotSignedWithTheServersOwnKey() throws Exception {
+        refuses(told(good().withSigner(server.keys())), NONCE, "signature of the time");
     }
 
     @Test
-    void isNotSignedWithAnotherKey() throws Exception {
-        String statement = SignedTime.statement(clock.instant(), NONCE);
-        TestIdentity borrowed = new TestIdentity(pki.server("localhost").keys(), server.chain());
-        refuses(signed(statement, borrowed), NONCE, "signature of the time is not valid");
-        refuses(
-                SignedTime.of(statement, new byte[0], ders(server.chain())),
-                NONCE,
-                "not signed by a server of the pinned root");
-        // CVE-2022-21449: r and s are zero.
-        byte[] zeros = {0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00};
-        assertThatThrownBy(
-                        () ->
-                                ProvenTime.verify(
-                                        SignedTime.of(statement, zeros, ders(server.chain())),
-                                        NONCE,
-                                        trust))
-                .isInstanceOf(CertificateRefused.class);
-    }
-
-    @Test
-    void isNotSignedByAServerOfAnotherRoot() throws Exception {
-        String statement = SignedTime.statement(clock.instant(), NONCE);
-        TestPki other = TestPki.create(clock);
-        refuses(signed(statement, other.server("localhost")), NONCE, "of the pinned root");
-        // With the pinned one's certificates behind it.
-        refuses(
-                signed(
-                        statement,
-                        new TestIdentity(
-                                other.server("localhost").keys(),
-                                List.of(
-                                        other.server("localhost").leaf(),
-                                        pki.issuing(),
-                                        pki.root()))),
-                NONCE,
-                "of the pinned root");
-    }
-
-    /** A device of the same root is no server: each could tell its neighbours any time. */
-    @Test
-    void isNotSignedByADevice() throws Exception {
+    void isNotSignedByADeviceThatCallsItselfAnAuthority() throws Exception {
         TestIdentity neighbour = pki.device(DeviceId.fresh(), new DeviceSerial("tank-2"));
+        TestStatus forged = good().withSigner(neighbour.keys()).withIssuing(neighbour.leaf());
         refuses(
-                signed(SignedTime.statement(clock.instant(), NONCE), neighbour),
+                SignedTime.of(forged.der(), ders(server.leaf(), neighbour.leaf(), pki.issuing())),
                 NONCE,
-                "not signed by a server");
-        TestIdentity root = new TestIdentity(neighbour.keys(), List.of(pki.root()));
+                "by an authority of the pinned root");
+    }
+
+    @Test
+    void isNotSignedByAnAuthorityOfAnotherRoot() throws Exception {
+        TestPki other = TestPki.create(clock);
+        TestIdentity theirs = other.server("localhost");
+        TestStatus said = other.status(theirs.leaf(), SignedTime.nonceBytes(NONCE), now);
         refuses(
-                signed(SignedTime.statement(clock.instant(), NONCE), root),
+                SignedTime.of(said.der(), ders(theirs.leaf(), other.issuing())),
                 NONCE,
-                "not signed by a server");
+                "by an authority of the pinned root");
+        // With the pinned one's certificates behind it, or in front of it.
+        refuses(
+                SignedTime.of(
+                        said.der(),
+                        ders(theirs.leaf(), other.issuing(), pki.issuing(), pki.root())),
+                NONCE,
+                "by an authority of the pinned root");
+        refuses(
+                SignedTime.of(said.der(), ders(server.leaf(), pki.issuing(), other.issuing())),
+                NONCE,
+                "another certificate");
+    }
+
+    @Test
+    void speaksOfThisServersCertificateAndOfNoOther() throws Exception {
+        refuses(told(good().withSerials(BigInteger.TEN)), NONCE, "another certificate");
+        refuses(told(good().withSerials()), NONCE, "another certificate");
+        refuses(
+                told(good().withSerials(server.leaf().getSerialNumber(), BigInteger.TEN)),
+                NONCE,
+                "another certificate");
+        TestPki other = TestPki.create(clock);
+        refuses(told(good().withIssuing(other.issuing())), NONCE, "another certificate");
+    }
+
+    @Test
+    void isVouchedForNoDevice() throws Exception {
+        TestIdentity neighbour = pki.device(DeviceId.fresh(), new DeviceSerial("tank-2"));
+        TestStatus said = pki.status(neighbour.leaf(), SignedTime.nonceBytes(NONCE), now);
+        refuses(
+                SignedTime.of(said.der(), ders(neighbour.leaf(), pki.issuing())),
+                NONCE,
+                "vouched for no server");
+    }
+
+    @Test
+    void isNoRevokedServers() throws Exception {
+        refuses(told(good().withRevoked()), NONCE, "does not call the server's certificate good");
+        refuses(told(good().withUnknown()), NONCE, "does not call the server's certificate good");
     }
 
     @Test
     void isNotAlteredOnItsWay() throws Exception {
-        Instant now = clock.instant();
-        SignedTime told = signed(SignedTime.statement(now, NONCE), server);
-        for (Duration moved : List.of(Duration.ofSeconds(1), Duration.ofSeconds(-1))) {
-            refuses(
-                    SignedTime.of(
-                            SignedTime.statement(now.plus(moved), NONCE),
-                            told.signature(),
-                            told.chain()),
-                    NONCE,
-                    "signature of the time is not valid");
+        byte[] der = good().der();
+        int refusals = 0;
+        for (int at = 0; at < der.length; at += 3) {
+            byte[] altered = der.clone();
+            altered[at] ^= 1;
+            SignedTime told = SignedTime.of(altered, ders(server.leaf(), pki.issuing()));
+            try {
+                // What is not signed, as the answer's wrapping, may differ and say the same.
+                assertThat(ProvenTime.verify(told, NONCE, trust)).as("byte " + at).isEqualTo(now);
+            } catch (CertificateRefused refused) {
+                assertThat(refused).hasMessageNotContaining("null");
+                refusals++;
+            }
         }
+        assertThat(refusals).isGreaterThan(der.length / 6);
     }
 
-    /** Whoever has stolen an old key of the server cannot state a time beyond its certificate. */
+    /** No true answer lies beyond the life of the certificate that it is about. */
     @Test
-    void liesWithinTheLifeOfTheSignersCertificate() throws Exception {
+    void liesWithinTheLifeOfTheServersCertificate() throws Exception {
         Instant end = server.leaf().getNotAfter().toInstant();
         Instant begin = server.leaf().getNotBefore().toInstant();
         assertThat(ProvenTime.verify(at(end), NONCE, trust)).isEqualTo(end);
         assertThat(ProvenTime.verify(at(begin), NONCE, trust)).isEqualTo(begin);
         for (Instant beyond :
-                List.of(end.plusSeconds(1), begin.minusSeconds(1), Instant.EPOCH, Instant.MAX)) {
-            refuses(at(beyond), NONCE, "not signed by a server of the pinned root");
+                List.of(
+                        end.plusSeconds(1),
+                        begin.minusSeconds(1),
+                        Instant.EPOCH,
+                        Instant.parse("9999-12-31T23:59:59Z"))) {
+            refuses(at(beyond), NONCE, "by an authority of the pinned root");
         }
+    }
+
+    /** A server that fell asleep: the authority is asked now, its certificate ended long ago. */
+    @Test
+    void isNotVouchedForAServerOfOld() throws Exception {
+        TestIdentity old =
+                pki.serverBetween(
+                        "localhost",
+                        now.minus(Duration.ofHours(20)),
+                        now.minus(Duration.ofHours(1)));
+        TestStatus said = pki.status(old.leaf(), SignedTime.nonceBytes(NONCE), now);
+        refuses(
+                SignedTime.of(said.der(), ders(old.leaf(), pki.issuing())),
+                NONCE,
+                "by an authority of the pinned root");
     }
 
     @Test
     void comesWithReadableCertificatesThatLeadToTheRoot() throws Exception {
-        String statement = SignedTime.statement(clock.instant(), NONCE);
-        SignedTime good = signed(statement, server);
+        byte[] said = good().der();
+        byte[] leaf = server.leaf().getEncoded();
         for (List<byte[]> chain :
                 List.of(
                         List.of(new byte[0]),
                         List.of("no certificate".getBytes(UTF_8)),
-                        List.of(server.leaf().getEncoded()),
-                        List.of(server.leaf().getEncoded(), server.leaf().getEncoded()),
-                        List.of(server.leaf().getEncoded(), new byte[] {0x30, 0x00}))) {
-            refuses(
-                    SignedTime.of(statement, good.signature(), chain),
-                    NONCE,
-                    "not signed by a server of the pinned root");
+                        List.of(leaf),
+                        List.of(leaf, leaf),
+                        List.of(leaf, pki.root().getEncoded()),
+                        List.of(leaf, new byte[] {0x30, 0x00}))) {
+            assertThatThrownBy(() -> ProvenTime.verify(SignedTime.of(said, chain), NONCE, trust))
+                    .isInstanceOf(CertificateRefused.class);
         }
     }
 
-    /** Signed well, and of another purpose or form. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "null",
-                "7",
-                "[]",
-                "{",
-                "{}",
-                "{\"purpose\":\"breakwater-time\",\"nonce\":\"%s\"}",
-                "{\"purpose\":\"breakwater-time\",\"nonce\":\"%s\",\"time\":\"soon\"}",
-                "{\"purpose\":\"breakwater-time\",\"nonce\":\"%s\",\"time\":7}",
-                "{\"purpose\":\"something\",\"nonce\":\"%s\",\"time\":\"2026-11-27T00:00:00Z\"}"
-            })
-    void isAStatementAboutTheTime(String statement) throws Exception {
-        SignedTime told = signed(statement.formatted(NONCE), server);
-        assertThatThrownBy(() -> ProvenTime.verify(told, NONCE, trust))
-                .isInstanceOf(CertificateRefused.class);
+    @Test
+    void isAnAnswerAndNoErrorNorGarbage() throws Exception {
+        for (byte[] garbage :
+                List.of(
+                        new byte[0],
+                        new byte[] {0x30, 0x00},
+                        // OCSPResponse of tryLater.
+                        new byte[] {0x30, 0x03, 0x0A, 0x01, 0x03},
+                        // Successful, and nothing said.
+                        new byte[] {0x30, 0x03, 0x0A, 0x01, 0x00},
+                        "garbage".getBytes(UTF_8))) {
+            assertThatThrownBy(
+                            () ->
+                                    ProvenTime.verify(
+                                            SignedTime.of(
+                                                    garbage, ders(server.leaf(), pki.issuing())),
+                                            NONCE,
+                                            trust))
+                    .isInstanceOf(CertificateRefused.class);
+        }
     }
 
     @ParameterizedTest
@@ -197,13 +232,12 @@ final class ProvenTimeTest {
                 "null",
                 "[]",
                 "{}",
-                "{\"statement\":\"{}\",\"signature\":\"\",\"chain\":[]}",
-                "{\"statement\":\"{}\",\"signature\":\"\",\"chain\":[\"%%\"]}",
-                "{\"statement\":\"{}\",\"signature\":\"%%\",\"chain\":[\"MAA=\"]}",
-                "{\"statement\":\"{}\",\"signature\":7,\"chain\":[\"MAA=\"]}",
-                "{\"statement\":7,\"signature\":\"\",\"chain\":[\"MAA=\"]}",
-                "{\"statement\":\"{}\",\"signature\":\"\",\"chain\":[7]}",
-                "{\"signature\":\"\",\"chain\":[\"MAA=\"]}"
+                "{\"status\":\"\",\"chain\":[]}",
+                "{\"status\":\"\",\"chain\":[\"%%\"]}",
+                "{\"status\":\"%%\",\"chain\":[\"MAA=\"]}",
+                "{\"status\":7,\"chain\":[\"MAA=\"]}",
+                "{\"status\":\"\",\"chain\":[7]}",
+                "{\"chain\":[\"MAA=\"]}"
             })
     void isNotReadOutOfGarbage(String garbage) {
         assertThatIllegalArgumentException()
@@ -213,7 +247,7 @@ final class ProvenTimeTest {
     @Test
     void isNotReadBeyondItsLimits() {
         String nine = String.join(",", Collections.nCopies(9, "\"MAA=\""));
-        String many = "{\"statement\":\"{}\",\"signature\":\"\",\"chain\":[" + nine + "]}";
+        String many = "{\"status\":\"MAA=\",\"chain\":[" + nine + "]}";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SignedTime.parse(many.getBytes(UTF_8)))
                 .withMessageContaining("9");
@@ -222,8 +256,16 @@ final class ProvenTimeTest {
                 .withMessageContaining("bytes");
     }
 
+    private TestStatus good() {
+        return pki.status(server.leaf(), SignedTime.nonceBytes(NONCE), now);
+    }
+
     private SignedTime at(Instant time) throws GeneralSecurityException {
-        return signed(SignedTime.statement(time, NONCE), server);
+        return told(pki.status(server.leaf(), SignedTime.nonceBytes(NONCE), time));
+    }
+
+    private SignedTime told(TestStatus status) throws GeneralSecurityException {
+        return SignedTime.of(status.der(), ders(server.leaf(), pki.issuing()));
     }
 
     private void refuses(SignedTime told, String nonce, String why) {
@@ -232,15 +274,7 @@ final class ProvenTimeTest {
                 .hasMessageContaining(why);
     }
 
-    private static SignedTime signed(String statement, TestIdentity signer)
-            throws GeneralSecurityException {
-        Signature signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(signer.keys().getPrivate());
-        signature.update(statement.getBytes(UTF_8));
-        return SignedTime.of(statement, signature.sign(), ders(signer.chain()));
-    }
-
-    private static List<byte[]> ders(List<X509Certificate> chain) throws GeneralSecurityException {
+    private static List<byte[]> ders(X509Certificate... chain) throws GeneralSecurityException {
         List<byte[]> ders = new ArrayList<>();
         for (X509Certificate certificate : chain) {
             ders.add(certificate.getEncoded());

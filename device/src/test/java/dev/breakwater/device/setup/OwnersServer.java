@@ -11,6 +11,7 @@ import dev.breakwater.protocol.setup.exchange.ServerPlace;
 import dev.breakwater.testkit.peer.ScriptedEstPeer;
 import dev.breakwater.testkit.peer.ScriptedEstPeer.Answer;
 import dev.breakwater.testkit.peer.ScriptedEstPeer.Question;
+import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestKeys;
 import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
@@ -34,11 +35,16 @@ final class OwnersServer implements AutoCloseable {
     private Answer refusal = Answer.text(500, "no refusal was asked for");
     private int refusalsLeft;
 
-    /** A server whose certificates are valid around the time of this clock. */
+    /**
+     * A server whose certificates are valid around the time of this clock; it tells the present.
+     */
     OwnersServer(SetupIdentity device, Clock clock) throws IOException {
         pki = TestPki.create(clock);
         setupKey = device.hash();
-        est = ScriptedEstPeer.listen(pki.server("127.0.0.1"), device.certificate(), this::answer);
+        TestIdentity server = pki.server("127.0.0.1");
+        est =
+                ScriptedEstPeer.listen(server, device.certificate(), this::answer)
+                        .tellsTime(pki, server, Clock.systemUTC());
     }
 
     ServerPlace place() {

@@ -17,7 +17,6 @@ import dev.breakwater.server.tls.ClientCertificates;
 import dev.breakwater.server.tls.TlsIdentity;
 import dev.breakwater.server.tls.TlsPolicy;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -41,7 +40,7 @@ public final class EstListener implements AutoCloseable {
      * @param receipts takes the word of devices that have erased themselves for that
      * @param attestations proves that devices' keys are in a TPM
      * @param files that devices' updates are made of
-     * @param clock what devices are told that have none
+     * @param time proves it to devices that doubt their clock
      */
     public record Surroundings(
             Enrollment enrollment,
@@ -54,7 +53,7 @@ public final class EstListener implements AutoCloseable {
             ErasureReceipts receipts,
             Attestations attestations,
             UpdateFiles files,
-            Clock clock) {}
+            TimeProof time) {}
 
     /**
      * Binds the port and serves.
@@ -72,7 +71,7 @@ public final class EstListener implements AutoCloseable {
             Guards guards,
             List<X509Certificate> authorities) {
         UnprovenQuestions questions = new UnprovenQuestions(guards.limits(), System::nanoTime);
-        TimeDesk time = new TimeDesk(identity, guards, questions, surroundings.clock());
+        TimeDesk time = new TimeDesk(identity, guards, questions, surroundings.time());
         DeviceRequestsHandler handler =
                 new DeviceRequestsHandler(
                         new EstHandler(surroundings, guards, authorities),

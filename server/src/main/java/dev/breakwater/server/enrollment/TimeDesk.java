@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.enrollment;
 
+import dev.breakwater.ca.status.StatusUnavailable;
 import dev.breakwater.protocol.message.SignedTime;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.http.Guards;
@@ -9,10 +10,8 @@ import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.tls.TlsIdentity;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a device that has no clock what time it is. It cannot judge the dates of a TLS certificate
- * yet, so the answer carries its own proof: see {@link SignedTime}. Anybody may ask.
+ * Tells a device that doubts its clock what time it is. It cannot judge the dates of a TLS
+ * certificate yet, so the answer carries its own proof: see {@link SignedTime}. Anybody may ask,
+ * for a signature of the issuing key, which is why the questions of one source are counted.
  */
 final class TimeDesk {
 
@@ -34,17 +34,17 @@ final class TimeDesk {
 
     private final Refusals refusals;
     private final UnprovenQuestions questions;
-    private final Clock clock;
+    private final TimeProof proof;
     private volatile TlsIdentity identity;
 
-    TimeDesk(TlsIdentity identity, Guards guards, UnprovenQuestions questions, Clock clock) {
+    TimeDesk(TlsIdentity identity, Guards guards, UnprovenQuestions questions, TimeProof proof) {
         this.identity = identity;
         this.questions = questions;
         this.refusals = guards.refusals();
-        this.clock = clock;
+        this.proof = proof;
     }
 
-    /** Signs with another certificate's key from now on. */
+    /** Has another certificate vouched for from now on. */
     void identify(TlsIdentity fresh) {
         identity = fresh;
     }
@@ -62,7 +62,7 @@ final class TimeDesk {
         }
         try {
             return EstAnswer.json(signed(nonce.get()).toJson());
-        } catch (GeneralSecurityException failed) {
+        } catch (StatusUnavailable | CertificateEncodingException failed) {
             LOG.error("the time cannot be signed", failed);
             return refuse(request, RefusalReason.ISSUANCE_FAILED);
         }
@@ -77,18 +77,14 @@ final class TimeDesk {
         }
     }
 
-    private SignedTime signed(String nonce) throws GeneralSecurityException {
+    private SignedTime signed(String nonce) throws StatusUnavailable, CertificateEncodingException {
         TlsIdentity with = identity;
-        String statement = SignedTime.statement(clock.instant(), nonce);
-        Signature signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(with.key());
         List<byte[]> chain = new ArrayList<>();
         for (X509Certificate certificate : with.chain()) {
             chain.add(certificate.getEncoded());
         }
-        SignedTime unsigned = SignedTime.of(statement, new byte[0], chain);
-        signature.update(unsigned.signedBytes());
-        return SignedTime.of(statement, signature.sign(), chain);
+        return SignedTime.of(
+                proof.vouch(with.chain().getFirst(), SignedTime.nonceBytes(nonce)), chain);
     }
 
     private EstAnswer refuse(Request request, RefusalReason reason) {

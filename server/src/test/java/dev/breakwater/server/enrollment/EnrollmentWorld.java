@@ -295,7 +295,8 @@ public final class EnrollmentWorld implements AutoCloseable {
                         receipts,
                         attestations,
                         files,
-                        clock),
+                        (certificate, nonce) ->
+                                serverPki.status(certificate, nonce, clock.instant()).der()),
                 new Guards(
                         refusals,
                         new Bans(limits, Moment.Source.of(clock), refused, meters, List.of()),

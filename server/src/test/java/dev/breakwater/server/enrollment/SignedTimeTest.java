@@ -13,13 +13,20 @@ import dev.breakwater.server.refusal.RefusalReason;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPResp;
+import org.bouncycastle.cert.ocsp.SingleResp;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,27 +54,29 @@ final class SignedTimeTest {
     }
 
     @Test
-    void isSignedWithTheKeyOfTheServersCertificateForThisNonce() throws Exception {
+    void isTheAuthoritysWordAboutTheServersCertificateForThisNonce() throws Exception {
         SignedTime first = told();
         Instant before = world.clock.instant();
         world.clock.advance(Duration.ofMinutes(5));
         SignedTime second = told();
 
-        assertThat(first.answering(NONCE)).isEqualTo(before);
-        assertThat(second.answering(NONCE)).isEqualTo(before.plus(Duration.ofMinutes(5)));
-        X509Certificate signer = certificate(first.chain().getFirst());
-        signer.verify(certificate(first.chain().get(1)).getPublicKey());
-        certificate(first.chain().get(1)).verify(scene.serverRoot().getPublicKey());
-        assertThat(signed(first, signer)).isTrue();
-        // The one's signature is not the other's.
+        assertThat(said(first).getProducedAt().toInstant())
+                .isEqualTo(before.truncatedTo(ChronoUnit.SECONDS));
+        assertThat(said(second).getProducedAt().toInstant())
+                .isEqualTo(before.plus(Duration.ofMinutes(5)).truncatedTo(ChronoUnit.SECONDS));
+        X509Certificate server = certificate(first.chain().getFirst());
+        X509Certificate authority = certificate(first.chain().get(1));
+        server.verify(authority.getPublicKey());
+        authority.verify(scene.serverRoot().getPublicKey());
+        SingleResp about = said(first).getResponses()[0];
+        assertThat(about.getCertID().getSerialNumber()).isEqualTo(server.getSerialNumber());
+        assertThat(about.getCertStatus()).isEqualTo(CertificateStatus.GOOD);
         assertThat(
-                        signed(
-                                SignedTime.of(
-                                        new String(second.signedBytes(), UTF_8),
-                                        first.signature(),
-                                        first.chain()),
-                                signer))
-                .isFalse();
+                        said(first)
+                                .isSignatureValid(
+                                        new JcaContentVerifierProviderBuilder()
+                                                .build(authority.getPublicKey())))
+                .isTrue();
         assertThat(world.hasNoMoreRefusals()).isTrue();
     }
 
@@ -144,11 +153,16 @@ final class SignedTimeTest {
                         .formatted(method, DeviceRequests.TIME, query));
     }
 
-    private static boolean signed(SignedTime time, X509Certificate signer) throws Exception {
-        Signature check = Signature.getInstance("SHA256withECDSA");
-        check.initVerify(signer.getPublicKey());
-        check.update(time.signedBytes());
-        return check.verify(time.signature());
+    /** What the authority says, which repeats the nonce. */
+    private static BasicOCSPResp said(SignedTime told) throws Exception {
+        BasicOCSPResp said = (BasicOCSPResp) new OCSPResp(told.status()).getResponseObject();
+        byte[] nonce =
+                ASN1OctetString.getInstance(
+                                said.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce)
+                                        .getParsedValue())
+                        .getOctets();
+        assertThat(nonce).isEqualTo(SignedTime.nonceBytes(NONCE));
+        return said;
     }
 
     private static X509Certificate certificate(byte[] der) throws Exception {

@@ -10,14 +10,14 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.breakwater.protocol.DeviceRequests;
 import dev.breakwater.protocol.message.SignedTime;
 import dev.breakwater.testkit.pki.TestIdentity;
+import dev.breakwater.testkit.pki.TestPki;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -90,7 +90,7 @@ public final class ScriptedEstPeer implements AutoCloseable {
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private ScriptedEstPeer(TestIdentity identity, PeerTls tls, Script script) throws IOException {
+    private ScriptedEstPeer(PeerTls tls, Script script) throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setHttpsConfigurator(
                 new HttpsConfigurator(tls.context()) {
@@ -104,19 +104,56 @@ public final class ScriptedEstPeer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/.well-known/est/", exchange -> serve(exchange, script));
         server.createContext(DeviceRequests.ERASURE_RECEIPTS, exchange -> serve(exchange, script));
-        server.createContext(DeviceRequests.TIME, exchange -> tell(exchange, identity));
         server.start();
     }
 
     /** Listens on a free port of 127.0.0.1. */
     public static ScriptedEstPeer listen(
             TestIdentity server, X509Certificate clientIssuer, Script script) throws IOException {
-        return new ScriptedEstPeer(server, new PeerTls(server, clientIssuer), script);
+        return new ScriptedEstPeer(new PeerTls(server, clientIssuer), script);
+    }
+
+    /** Listens as 127.0.0.1 in the name of a PKI, and proves what time it is by a clock. */
+    public static ScriptedEstPeer listen(TestPki pki, InstantSource clock, Script script)
+            throws IOException {
+        TestIdentity server = pki.server("127.0.0.1");
+        return listen(server, pki.issuing(), script).tellsTime(pki, server, clock);
     }
 
     /** Has everything below a path answered by a handler of the test's own. */
     public void serve(String path, HttpHandler handler) {
         var _ = server.createContext(path, handler);
+    }
+
+    /**
+     * Has it prove what time it is, as a server of ours does; the client decides what that is
+     * worth.
+     *
+     * @param certified is vouched for
+     */
+    public ScriptedEstPeer tellsTime(TestPki pki, TestIdentity certified, InstantSource clock) {
+        serve(DeviceRequests.TIME, exchange -> tell(exchange, pki, certified, clock));
+        return this;
+    }
+
+    private static void tell(
+            HttpExchange exchange, TestPki pki, TestIdentity certified, InstantSource clock)
+            throws IOException {
+        try (exchange) {
+            String nonce = exchange.getRequestURI().getQuery().substring("nonce=".length());
+            List<byte[]> chain = new ArrayList<>();
+            for (X509Certificate certificate : certified.chain()) {
+                chain.add(certificate.getEncoded());
+            }
+            byte[] status =
+                    pki.status(certified.leaf(), SignedTime.nonceBytes(nonce), clock.instant())
+                            .der();
+            byte[] body = SignedTime.of(status, chain).toJson().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        } catch (GeneralSecurityException impossible) {
+            throw new IOException(impossible);
+        }
     }
 
     /** The port. */
@@ -128,29 +165,6 @@ public final class ScriptedEstPeer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
-    }
-
-    /** The present, signed as a server of ours does; the client decides what it is worth. */
-    private static void tell(HttpExchange exchange, TestIdentity identity) throws IOException {
-        try (exchange) {
-            String nonce = exchange.getRequestURI().getQuery().substring("nonce=".length());
-            String statement = SignedTime.statement(Instant.now(), nonce);
-            List<byte[]> chain = new ArrayList<>();
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(identity.keys().getPrivate());
-            signature.update(statement.getBytes(StandardCharsets.UTF_8));
-            for (X509Certificate certificate : identity.chain()) {
-                chain.add(certificate.getEncoded());
-            }
-            byte[] body =
-                    SignedTime.of(statement, signature.sign(), chain)
-                            .toJson()
-                            .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-        } catch (GeneralSecurityException impossible) {
-            throw new IOException(impossible);
-        }
     }
 
     private static void serve(HttpExchange exchange, Script script) throws IOException {

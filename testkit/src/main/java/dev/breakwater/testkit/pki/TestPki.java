@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -100,6 +101,10 @@ public final class TestPki {
      */
     public TestIdentity server(String... names) {
         KeyPair keys = TestKeys.p256();
+        return issue(keys, serverCertificate(keys, names));
+    }
+
+    private TestCertificate serverCertificate(KeyPair keys, String... names) {
         List<GeneralName> alternatives = new ArrayList<>();
         for (String name : names) {
             boolean address = name.matches("[0-9.]+|.*:.*");
@@ -107,16 +112,33 @@ public final class TestPki {
                     new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name));
         }
         Instant now = clock.instant();
-        return issue(
-                keys,
-                new TestCertificate(
-                        new X500Name("CN=" + names[0]),
-                        keys.getPublic(),
-                        now.minus(BACKDATED),
-                        now.plus(LEAF_VALIDITY),
-                        Optional.empty(),
-                        List.of(KeyPurposeId.id_kp_serverAuth),
-                        alternatives));
+        return new TestCertificate(
+                new X500Name("CN=" + names[0]),
+                keys.getPublic(),
+                now.minus(BACKDATED),
+                now.plus(LEAF_VALIDITY),
+                Optional.empty(),
+                List.of(KeyPurposeId.id_kp_serverAuth),
+                alternatives);
+    }
+
+    /**
+     * What the issuing authority says of a certificate at a moment, for a nonce: that it is good.
+     */
+    public TestStatus status(X509Certificate certificate, byte[] nonce, Instant at) {
+        return new TestStatus(
+                issuing(),
+                issuingKeys,
+                List.of(certificate.getSerialNumber()),
+                Optional.of(new TestStatus.Nonce(HexFormat.of().formatHex(nonce))),
+                at,
+                null);
+    }
+
+    /** A TLS server with a life of the test's own. */
+    public TestIdentity serverBetween(String name, Instant from, Instant to) {
+        KeyPair keys = TestKeys.p256();
+        return issue(keys, serverCertificate(keys, name).withValidity(from, to));
     }
 
     Clock clock() {

@@ -123,7 +123,7 @@ public final class PlayedServer implements AutoCloseable {
         repository.delegate(
                 "targets", DirectorStatement.ROLE, false, new PathScope.Patterns(List.of()));
         peer = ScriptedMqttPeer.listen(pki.server("127.0.0.1"), pki.issuing());
-        est = ScriptedEstPeer.listen(pki.server("127.0.0.1"), pki.issuing(), this::enroll);
+        est = ScriptedEstPeer.listen(pki, clock, this::enroll);
         est.serve(UpdatePaths.METADATA, this::metadata);
         est.serve(UpdatePaths.ARTIFACTS, this::artifact);
     }

@@ -3,6 +3,7 @@ package dev.breakwater.device.update.rollout;
 
 import dev.breakwater.device.UpdateLine;
 import dev.breakwater.device.est.RetryAfter;
+import dev.breakwater.device.identity.ClockDoubt;
 import dev.breakwater.device.identity.PinnedTls;
 import dev.breakwater.protocol.update.offer.UpdateFile;
 import dev.breakwater.protocol.update.offer.UpdatePaths;
@@ -37,8 +38,26 @@ final class HttpsFiles implements UpdateFiles {
         this.clock = clock;
     }
 
+    /** If the clock turns out to be in doubt, the server proves what time it is, and once more. */
     @Override
     public Optional<InputStream> open(UpdateFile file, long offset) throws IOException {
+        try {
+            return connected(file, offset);
+        } catch (IOException failed) {
+            if (!ClockDoubt.isCauseOf(failed)) {
+                throw failed;
+            }
+        }
+        try {
+            var _ = line.provenTime();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw stopped(stopped);
+        }
+        return connected(file, offset);
+    }
+
+    private Optional<InputStream> connected(UpdateFile file, long offset) throws IOException {
         try {
             UpdateLine.Place place = line.place();
             HttpClient client =
