@@ -226,9 +226,7 @@ public final class FishTankFirmware implements AutoCloseable {
      */
     public boolean standTrial(Path slots, Slot running, String version)
             throws IOException, InterruptedException {
-        return TankTrial.open(
-                        slots, running, version, kept.survivors(), agent, hardware, environment)
-                .stand();
+        return TankTrial.open(slots, running, version, kept, agent, hardware, environment).stand();
     }
 
     /** Waits until the server has everything that was reported so far. */

@@ -29,6 +29,7 @@ import java.util.List;
  * @param survivors what outlives an erasure
  * @param clock the tank's, which is never before the firmware
  * @param erasure erases all of it, and takes the storage from whoever uses it first
+ * @param keys where the tank's keys are, and its rollback floor if they are in a TPM
  * @param hardware the file in which the factory wrote on which hardware the tank's software runs
  */
 record TankStorage(
@@ -36,6 +37,7 @@ record TankStorage(
         SealedStorage survivors,
         FlooredClock clock,
         Erasure erasure,
+        KeyPlace keys,
         Path hardware) {
 
     private static final int HARDWARE_BYTES_MAX = 64;
@@ -78,7 +80,7 @@ record TankStorage(
         FlooredClock clock = FlooredClock.open(machine, BUILT_AT, storage);
         erasure.takesOver(storage);
         return new TankStorage(
-                storage.by(clock), survivors, clock, erasure, beside(data, ".hardware"));
+                storage.by(clock), survivors, clock, erasure, keys, beside(data, ".hardware"));
     }
 
     /**

@@ -3,10 +3,9 @@ package dev.breakwater.fishtank;
 
 import dev.breakwater.device.AgentEnvironment;
 import dev.breakwater.device.DeviceAgent;
-import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.device.update.Health;
 import dev.breakwater.device.update.HealthProbe;
-import dev.breakwater.device.update.SealedFloor;
+import dev.breakwater.device.update.RollbackFloor;
 import dev.breakwater.device.update.ServerReached;
 import dev.breakwater.device.update.Standing;
 import dev.breakwater.device.update.TrialEnd;
@@ -36,7 +35,7 @@ record TankTrial(Updater updater, DeviceAgent agent, HealthProbe probe) {
             Path base,
             Slot running,
             String version,
-            SealedStorage survivors,
+            TankStorage kept,
             DeviceAgent agent,
             TankHardware hardware,
             AgentEnvironment environment)
@@ -47,8 +46,8 @@ record TankTrial(Updater updater, DeviceAgent agent, HealthProbe probe) {
                         slots,
                         slots.selector(),
                         running,
-                        survivors,
-                        new SealedFloor(survivors),
+                        kept.survivors(),
+                        RollbackFloor.beside(kept.keys(), kept.survivors()),
                         UpdateTerms.usual(),
                         environment);
         HealthProbe tank = () -> look(hardware);

@@ -4,7 +4,7 @@ package dev.breakwater.fishtank;
 import dev.breakwater.device.AgentEnvironment;
 import dev.breakwater.device.DeviceAgent;
 import dev.breakwater.device.update.Health;
-import dev.breakwater.device.update.SealedFloor;
+import dev.breakwater.device.update.RollbackFloor;
 import dev.breakwater.device.update.UpdateTerms;
 import dev.breakwater.device.update.Updater;
 import dev.breakwater.device.update.rollout.DeviceUpdates;
@@ -43,7 +43,7 @@ final class TankUpdates {
             Restart restart)
             throws IOException {
         DirectorySlots slots = DirectorySlots.open(release.slots(), ArchiveLimits.usual());
-        SealedFloor floor = new SealedFloor(kept.survivors());
+        RollbackFloor floor = RollbackFloor.beside(kept.keys(), kept.survivors());
         UpdateTerms terms = UpdateTerms.usual();
         Updater updater =
                 Updater.open(

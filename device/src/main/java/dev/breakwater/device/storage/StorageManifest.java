@@ -69,6 +69,10 @@ public final class StorageManifest {
                             "The oldest release that may still be installed",
                             Sensitivity.OPERATIONAL),
                     new StorageItem(
+                            "update-floor-tpm",
+                            "The same, of a device with a TPM, which knows whether this is the latest",
+                            Sensitivity.OPERATIONAL),
+                    new StorageItem(
                             "wrong-unlocks",
                             "How many attempts to unlock were wrong",
                             Sensitivity.OPERATIONAL));

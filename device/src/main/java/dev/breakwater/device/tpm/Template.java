@@ -21,6 +21,7 @@ import java.util.HexFormat;
 final class Template {
 
     private static final int RSA = 0x0001;
+    private static final int KEYED_HASH = 0x0008;
     private static final int SHA256 = 0x000B;
     private static final int AES = 0x0006;
     private static final int CFB = 0x0043;
@@ -79,6 +80,23 @@ final class Template {
         return ecc(BOUND | USER_WITH_AUTH | NO_DA | RESTRICTED | SIGN, new byte[0], 0);
     }
 
+    /**
+     * No key but content, which the TPM encrypts to itself. It did not come from the TPM's random
+     * numbers, yet {@link #FIXED_TPM} says that it was sealed here: what was brought in by
+     * TPM2_Import cannot have that.
+     */
+    static Template sealed() {
+        byte[] head =
+                new Marshaller()
+                        .u16(KEYED_HASH)
+                        .u16(SHA256)
+                        .u32(FIXED_TPM | FIXED_PARENT | USER_WITH_AUTH | NO_DA)
+                        .sized(new byte[0])
+                        .u16(NONE)
+                        .bytes();
+        return new Template(head, new Marshaller().sized(new byte[0]).bytes());
+    }
+
     /** Template L-2 of the EK Credential Profile. */
     static Template endorsementEcc() {
         return ecc(BOUND | ADMIN_WITH_POLICY | RESTRICTED | DECRYPT, ENDORSEMENT_POLICY, EC_BYTES);
@@ -127,10 +145,7 @@ final class Template {
      * @throws TpmFailure if the TPM made another kind of key
      */
     PublicKey publicKey(byte[] made) throws TpmFailure {
-        if (made.length < head.length || !Arrays.equals(head, Arrays.copyOf(made, head.length))) {
-            throw TpmFailure.nonsense("it made another kind of key than it was told");
-        }
-        Unmarshaller key = Unmarshaller.of(Arrays.copyOfRange(made, head.length, made.length));
+        Unmarshaller key = requireMade(made);
         try {
             PublicKey read =
                     (head[1] & 0xFF) == RSA
@@ -141,6 +156,19 @@ final class Template {
         } catch (GeneralSecurityException | RuntimeException noKey) {
             throw new TpmFailure("the TPM's answer is no answer: not a public key", noKey);
         }
+    }
+
+    /**
+     * Whether something was made from this template.
+     *
+     * @return what stands behind all that the template says
+     * @throws TpmFailure if it was not
+     */
+    Unmarshaller requireMade(byte[] made) throws TpmFailure {
+        if (made.length < head.length || !Arrays.equals(head, Arrays.copyOf(made, head.length))) {
+            throw TpmFailure.nonsense("it made another kind of key than it was told");
+        }
+        return Unmarshaller.of(Arrays.copyOfRange(made, head.length, made.length));
     }
 
     private static PublicKey rsa(byte[] modulus) throws GeneralSecurityException {

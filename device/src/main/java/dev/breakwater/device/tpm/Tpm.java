@@ -17,7 +17,9 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bouncycastle.asn1.ASN1EncodableVector;
@@ -50,11 +52,16 @@ public final class Tpm {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tpm.class);
 
+    /** A TPM is one, however many speak of it: most give a second user nothing but a refusal. */
+    private static final Map<Path, ReentrantLock> TURNS = new ConcurrentHashMap<>();
+
     private final Path place;
-    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock turn;
 
     private Tpm(Path place) {
         this.place = place;
+        this.turn =
+                TURNS.computeIfAbsent(place.toAbsolutePath().normalize(), _ -> new ReentrantLock());
     }
 
     /**
@@ -206,6 +213,67 @@ public final class Tpm {
                 });
     }
 
+    /**
+     * Seals content to this TPM, which no other opens, and nobody without one.
+     *
+     * @param content 1 to 128 bytes
+     * @return what {@link #unseal} takes, at most 2 KiB, to be kept anywhere
+     */
+    public byte[] seal(byte[] content) throws TpmFailure, InterruptedException {
+        if (content.length == 0 || content.length > TpmUse.SEALED_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a TPM seals 1 to %d bytes".formatted(TpmUse.SEALED_BYTES_MAX));
+        }
+        return use(tpm -> tpm.seal(storageKey(tpm), content));
+    }
+
+    /**
+     * The content of {@link #seal}.
+     *
+     * @throws TpmFailure if this TPM did not seal it, or was cleared since
+     */
+    public byte[] unseal(byte[] sealed) throws TpmFailure, InterruptedException {
+        return use(tpm -> tpm.unseal(storageKey(tpm), sealed));
+    }
+
+    /**
+     * Where a counter in the TPM's own memory stands.
+     *
+     * @param index in the owner's range, 0x01800000 to 0x01bfffff
+     * @throws TpmFailure if something else than a counter of {@link #defineCounter} has that index
+     */
+    public CounterState counter(int index) throws TpmFailure, InterruptedException {
+        return use(tpm -> tpm.memory().counter(index));
+    }
+
+    /**
+     * Makes a counter, which has no value before it is incremented for the first time: then it has
+     * one that no counter of this TPM had before, even if there was one at the same index.
+     */
+    public void defineCounter(int index) throws TpmFailure, InterruptedException {
+        act(tpm -> tpm.memory().define(index, NvUse.COUNTER, Long.BYTES));
+    }
+
+    /** Adds one; durable when this returns. */
+    public void increment(int index) throws TpmFailure, InterruptedException {
+        act(tpm -> tpm.memory().increment(index));
+    }
+
+    /** Makes an index that says nothing but that it is there. */
+    public void mark(int index) throws TpmFailure, InterruptedException {
+        act(tpm -> tpm.memory().define(index, NvUse.MARK, 1));
+    }
+
+    /** Whether anything has this index. */
+    public boolean isDefined(int index) throws TpmFailure, InterruptedException {
+        return use(tpm -> tpm.memory().area(index).isPresent());
+    }
+
+    /** Takes an index out of the TPM's memory. */
+    public void undefine(int index) throws TpmFailure, InterruptedException {
+        act(tpm -> tpm.memory().undefine(index));
+    }
+
     private static TpmUse.Loaded storageKey(TpmUse tpm) throws TpmFailure, InterruptedException {
         return tpm.createPrimary(TpmUse.OWNER, Template.storage());
     }
@@ -213,7 +281,7 @@ public final class Tpm {
     /** A certificate that cannot be read is none: the server decides about a key without one. */
     private static Optional<byte[]> read(TpmUse tpm, int index) throws InterruptedException {
         try {
-            return tpm.read(index, CERTIFICATE_BYTES_MAX);
+            return tpm.memory().read(index, CERTIFICATE_BYTES_MAX);
         } catch (TpmFailure unreadable) {
             LOG.warn("The TPM's index 0x{}: {}", Integer.toHexString(index), unreadable.toString());
             return Optional.empty();
@@ -271,6 +339,19 @@ public final class Tpm {
         } finally {
             turn.unlock();
         }
+    }
+
+    private void act(Acting acting) throws TpmFailure, InterruptedException {
+        boolean _ =
+                use(
+                        tpm -> {
+                            acting.with(tpm);
+                            return true;
+                        });
+    }
+
+    private interface Acting {
+        void with(TpmUse tpm) throws TpmFailure, InterruptedException;
     }
 
     private interface Using<T> {

@@ -22,6 +22,8 @@ public final class TpmFailure extends IOException {
                     Map.entry(
                             0x902, "its memory for keys is full: use the resource manager's file"),
                     Map.entry(0x903, "its memory for sessions is full"),
+                    Map.entry(0x14B, "its memory has no room: undefine indices nobody needs"),
+                    Map.entry(0x920, "it writes no more for the moment"),
                     Map.entry(0x921, "it is locked out after wrong passwords"),
                     Map.entry(0x08E, "a password is set where none is expected"),
                     Map.entry(0x0A2, "a password is set where none is expected"),

@@ -3,11 +3,9 @@ package dev.breakwater.device.tpm;
 
 import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.protocol.attestation.Marshalled;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 
 /**
  * The commands of one use of a TPM (Part 3, the section of each). What it loads it unloads at its
@@ -27,14 +25,11 @@ final class TpmUse implements AutoCloseable {
     private static final int NONE = 0x0010;
     private static final int HASH_CHECK = 0x8024;
 
-    /** What the TPM gives for an index that was never defined: TPM_RC_HANDLE, first handle. */
-    private static final int NOT_DEFINED = 0x18B;
-
-    private static final int STRUCTURE_BYTES_MAX = 1024;
+    static final int STRUCTURE_BYTES_MAX = 1024;
     private static final int COORDINATE_BYTES_MAX = 32;
 
-    /** Every TPM gives out so much of an index at once. */
-    private static final int NV_CHUNK_BYTES = 512;
+    /** Every TPM seals so much (MAX_SYM_DATA). */
+    static final int SEALED_BYTES_MAX = 128;
 
     private final TpmConnection connection;
     private final Deque<Integer> loaded = new ArrayDeque<>();
@@ -84,6 +79,47 @@ final class TpmUse implements AutoCloseable {
         byte[] made = publicArea(answer);
         var _ = template.publicKey(made);
         return new WrappedKey(marshalled(made), marshalled(privateArea));
+    }
+
+    /** Section 12.1, for content: a TPM2B_PRIVATE and a TPM2B_PUBLIC. */
+    byte[] seal(Loaded parent, byte[] content) throws TpmFailure, InterruptedException {
+        Unmarshaller answer =
+                connection.exchange(
+                        Command.CREATE,
+                        true,
+                        new Marshaller()
+                                .u32(parent.handle())
+                                .raw(passwords(1))
+                                .raw(making(Template.sealed(), content))
+                                .bytes());
+        parameters(answer);
+        byte[] privateArea = answer.sized(WrappedKey.PRIVATE_BYTES_MAX);
+        byte[] made = publicArea(answer);
+        var _ = Template.sealed().requireMade(made);
+        return new Marshaller().sized(privateArea).sized(made).bytes();
+    }
+
+    /** Section 12.7; what was not sealed by this TPM does not load. */
+    byte[] unseal(Loaded parent, byte[] sealed) throws TpmFailure, InterruptedException {
+        Unmarshaller halves = Unmarshaller.of(sealed);
+        byte[] privateArea = halves.sized(WrappedKey.PRIVATE_BYTES_MAX);
+        byte[] publicArea = publicArea(halves);
+        halves.requireEnd();
+        var _ = Template.sealed().requireMade(publicArea);
+        Loaded content =
+                load(parent, new WrappedKey(marshalled(publicArea), marshalled(privateArea)));
+        Unmarshaller answer =
+                connection.exchange(
+                        Command.UNSEAL,
+                        true,
+                        new Marshaller().u32(content.handle()).raw(passwords(1)).bytes());
+        parameters(answer);
+        return answer.sized(SEALED_BYTES_MAX);
+    }
+
+    /** The commands about the TPM's own memory. */
+    NvUse memory() {
+        return new NvUse(connection);
     }
 
     /** Section 12.2. */
@@ -207,60 +243,6 @@ final class TpmUse implements AutoCloseable {
                                 .bytes());
     }
 
-    /**
-     * The whole of an index that may be read with its own empty password, or nothing if there is no
-     * such index (sections 31.6 and 31.13).
-     */
-    Optional<byte[]> read(int index, int bytesMax) throws TpmFailure, InterruptedException {
-        Unmarshaller area;
-        try {
-            area =
-                    connection.exchange(
-                            Command.NV_READ_PUBLIC, false, new Marshaller().u32(index).bytes());
-        } catch (TpmFailure refused) {
-            if (refused.code() == NOT_DEFINED) {
-                return Optional.empty();
-            }
-            throw refused;
-        }
-        Unmarshaller described = Unmarshaller.of(area.sized(STRUCTURE_BYTES_MAX));
-        described.require(index, described.u32(), "the index");
-        int _ = described.u16();
-        int _ = described.u32();
-        var _ = described.sized(64);
-        int size = described.u16();
-        if (size > bytesMax) {
-            throw new TpmFailure(
-                    "index 0x%08x of the TPM holds %d bytes, and at most %d are read"
-                            .formatted(index, size, bytesMax));
-        }
-        ByteArrayOutputStream content = new ByteArrayOutputStream(size);
-        while (content.size() < size) {
-            content.writeBytes(
-                    chunk(index, content.size(), Math.min(NV_CHUNK_BYTES, size - content.size())));
-        }
-        return Optional.of(content.toByteArray());
-    }
-
-    private byte[] chunk(int index, int offset, int length)
-            throws TpmFailure, InterruptedException {
-        Unmarshaller answer =
-                connection.exchange(
-                        Command.NV_READ,
-                        true,
-                        new Marshaller()
-                                .u32(index)
-                                .u32(index)
-                                .raw(passwords(1))
-                                .u16(length)
-                                .u16(offset)
-                                .bytes());
-        parameters(answer);
-        byte[] chunk = answer.sized(length);
-        answer.require(length, chunk.length, "the length of what was read");
-        return chunk;
-    }
-
     /** Section 28.4. */
     void unload(Loaded key) throws TpmFailure, InterruptedException {
         boolean _ = loaded.remove(key.handle());
@@ -294,17 +276,22 @@ final class TpmUse implements AutoCloseable {
         return handle;
     }
 
+    /** Nothing that the TPM did not make itself. */
     private static byte[] making(Template template) {
+        return making(template, new byte[0]);
+    }
+
+    private static byte[] making(Template template, byte[] content) {
         return new Marshaller()
-                // No password and nothing that the TPM did not make itself.
-                .sized(new Marshaller().sized(new byte[0]).sized(new byte[0]))
+                // No password.
+                .sized(new Marshaller().sized(new byte[0]).sized(content))
                 .sized(template.bytes())
                 .sized(new byte[0])
                 .u32(0)
                 .bytes();
     }
 
-    private static byte[] passwords(int count) {
+    static byte[] passwords(int count) {
         Marshaller all = new Marshaller();
         for (int i = 0; i < count; i++) {
             all.raw(password().bytes());
@@ -327,7 +314,7 @@ final class TpmUse implements AutoCloseable {
     }
 
     /** Of an answer with authorizations: its parameters announce their length. */
-    private static void parameters(Unmarshaller answer) throws TpmFailure {
+    static void parameters(Unmarshaller answer) throws TpmFailure {
         int length = answer.u32();
         if (length < 0 || length > answer.left()) {
             throw TpmFailure.nonsense("its parameters are longer than it is");

@@ -29,6 +29,11 @@ final class Unmarshaller {
         return in.getInt();
     }
 
+    long u64() throws TpmFailure {
+        require(8);
+        return in.getLong();
+    }
+
     /** The bytes of a TPM2B. */
     byte[] sized(int bytesMax) throws TpmFailure {
         int length = u16();

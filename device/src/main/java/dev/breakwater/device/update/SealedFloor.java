@@ -23,14 +23,22 @@ public final class SealedFloor implements RollbackFloor {
 
     @Override
     public synchronized long floor() throws IOException {
-        Optional<byte[]> stored = storage.read(NAME);
+        Optional<byte[]> stored = stored();
         if (stored.isEmpty()) {
             return 0;
         }
         if (stored.get().length != Long.BYTES) {
-            throw new IOException("the stored rollback floor is not one we wrote");
+            throw new FloorUnavailable("what is stored is not one we wrote");
         }
         return ByteBuffer.wrap(stored.get()).getLong();
+    }
+
+    private Optional<byte[]> stored() throws IOException {
+        try {
+            return storage.read(NAME);
+        } catch (SealedStorage.Damaged changed) {
+            throw new FloorUnavailable(String.valueOf(changed.getMessage()), changed);
+        }
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param attempt the release on its way
  * @param reports oldest first
  * @param nextReport the number of the next one
+ * @param floorOwed to what the rollback floor is still to be raised, 0 if nothing is owed
  */
-record UpdateMemory(Optional<Attempt> attempt, List<UpdateReport> reports, long nextReport) {
+record UpdateMemory(
+        Optional<Attempt> attempt, List<UpdateReport> reports, long nextReport, long floorOwed) {
 
     /** Whoever has not been heard for so many updates has lost interest in the first. */
     static final int REPORTS_MAX = 16;
@@ -22,11 +24,11 @@ record UpdateMemory(Optional<Attempt> attempt, List<UpdateReport> reports, long 
     }
 
     static UpdateMemory empty() {
-        return new UpdateMemory(Optional.empty(), List.of(), 1);
+        return new UpdateMemory(Optional.empty(), List.of(), 1, 0);
     }
 
     UpdateMemory with(Attempt some) {
-        return new UpdateMemory(Optional.of(some), reports, nextReport);
+        return new UpdateMemory(Optional.of(some), reports, nextReport, floorOwed);
     }
 
     /** The attempt is over, and this is how. */
@@ -36,13 +38,18 @@ record UpdateMemory(Optional<Attempt> attempt, List<UpdateReport> reports, long 
         if (more.size() > REPORTS_MAX) {
             var _ = more.removeFirst();
         }
-        return new UpdateMemory(Optional.empty(), more, report.number() + 1);
+        return new UpdateMemory(Optional.empty(), more, report.number() + 1, floorOwed);
     }
 
     UpdateMemory without(UpdateReport delivered) {
         return new UpdateMemory(
                 attempt,
                 reports.stream().filter(kept -> kept.number() != delivered.number()).toList(),
-                nextReport);
+                nextReport,
+                floorOwed);
+    }
+
+    UpdateMemory owing(long floor) {
+        return new UpdateMemory(attempt, reports, nextReport, floor);
     }
 }

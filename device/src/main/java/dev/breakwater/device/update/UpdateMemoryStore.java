@@ -50,6 +50,9 @@ final class UpdateMemoryStore {
 
     void write(UpdateMemory memory) throws IOException {
         ObjectNode object = JSON.createObjectNode().put("nextReport", memory.nextReport());
+        if (memory.floorOwed() > 0) {
+            object.put("floorOwed", memory.floorOwed());
+        }
         memory.attempt().ifPresent(attempt -> object.set("attempt", node(attempt)));
         ArrayNode reports = object.putArray("reports");
         for (UpdateReport report : memory.reports()) {
@@ -96,7 +99,11 @@ final class UpdateMemoryStore {
                 object.has("attempt")
                         ? Optional.of(attempt(object.path("attempt")))
                         : Optional.empty();
-        return new UpdateMemory(attempt, reports, object.path("nextReport").asLong());
+        return new UpdateMemory(
+                attempt,
+                reports,
+                object.path("nextReport").asLong(),
+                object.path("floorOwed").asLong(0));
     }
 
     private static Attempt attempt(JsonNode node) {

@@ -47,6 +47,19 @@ final class UpdateRecord {
         change(known -> known.ending(report(known, attempt, end, why)));
     }
 
+    /** The attempt is over, well, and the floor is still to be raised, or 0 if it was. */
+    void confirm(Attempt attempt, long floorOwed) throws IOException {
+        change(
+                known ->
+                        known.ending(report(known, attempt, UpdateReport.End.CONFIRMED, ""))
+                                .owing(floorOwed));
+    }
+
+    /** The floor that was owed is raised. */
+    void settleFloor() throws IOException {
+        change(known -> known.owing(0));
+    }
+
     /** An attempt that never began; one that goes on is left alone. */
     void refuse(Attempt never, String why) throws IOException {
         change(

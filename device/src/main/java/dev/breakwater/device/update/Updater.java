@@ -56,7 +56,7 @@ public final class Updater {
     private final BootSelector selector;
     private final Slot running;
     private final UpdateRecord record;
-    private final RollbackFloor floor;
+    private final FloorGate floor;
     private final UpdateTerms terms;
     private final AgentEnvironment environment;
     private final LongSupplier nanoTime;
@@ -79,7 +79,7 @@ public final class Updater {
         this.selector = selector;
         this.running = running;
         this.record = new UpdateRecord(survivors, environment.clock());
-        this.floor = floor;
+        this.floor = new FloorGate(floor, record);
         this.terms = terms;
         this.environment = environment;
         this.nanoTime = nanoTime;
@@ -107,6 +107,7 @@ public final class Updater {
     }
 
     private void putInOrder() throws IOException {
+        var _ = floor.raiseOwed();
         Optional<BootChoice> read = selector.read();
         if (read.isEmpty()) {
             rebuildSelector();
@@ -209,11 +210,9 @@ public final class Updater {
         if (choice().confirmed() != running || record.in(Attempt.Phase.TRIAL).isPresent()) {
             return Optional.of("a version is on trial; wait until it is confirmed or reverted");
         }
-        long lowest = floor.floor();
-        if (order.releaseCounter() < lowest) {
-            return Optional.of(
-                    "its counter %d is below the rollback floor %d"
-                            .formatted(order.releaseCounter(), lowest));
+        Optional<String> older = floor.refusal(order);
+        if (older.isPresent()) {
+            return older;
         }
         long longest = slots.lengthBytesMax(running.other());
         return order.artifact().lengthBytes() > longest
@@ -268,8 +267,9 @@ public final class Updater {
         if (choice().confirmed() != running) {
             throw new IllegalStateException("what runs is on trial itself");
         }
-        if (attempt.order().releaseCounter() < floor.floor()) {
-            return abandon(attempt, "its counter is below the rollback floor by now");
+        Optional<String> older = floor.refusal(attempt.order());
+        if (older.isPresent()) {
+            return abandon(attempt, older.get());
         }
         try {
             slots.verify(attempt.slot(), attempt.order().artifact());
@@ -345,9 +345,9 @@ public final class Updater {
     }
 
     private void finishConfirmation(Attempt trial) throws IOException {
-        floor.raise(trial.order().rollbackFloor());
+        long owed = floor.raise(trial.order().rollbackFloor());
         slots.markConfirmed(running);
-        record.end(trial, UpdateReport.End.CONFIRMED, "");
+        record.confirm(trial, owed);
     }
 
     private TrialEnd giveUp(String why, boolean atOnce) throws IOException {

@@ -2,6 +2,7 @@
 package dev.breakwater.device.tpm;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import java.util.function.UnaryOperator;
  * A liar on a TPM's socket. With a real TPM behind it, it changes what that answers; without, it
  * says what it was told to.
  */
-final class ScriptedTpm implements AutoCloseable {
+public final class ScriptedTpm implements AutoCloseable {
 
     private final ServerSocketChannel listener;
     private final UnaryOperator<byte[]> answers;
@@ -29,7 +30,8 @@ final class ScriptedTpm implements AutoCloseable {
      *
      * @param answers from a command; an empty one ends the connection, after which nothing comes
      */
-    static ScriptedTpm listen(Path socket, UnaryOperator<byte[]> answers) throws IOException {
+    public static ScriptedTpm listen(Path socket, UnaryOperator<byte[]> answers)
+            throws IOException {
         ScriptedTpm tpm =
                 new ScriptedTpm(
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX)
@@ -67,8 +69,24 @@ final class ScriptedTpm implements AutoCloseable {
         }
     }
 
+    /** What a real TPM answers to a command, on a connection of its own. */
+    public static byte[] asked(Path real, byte[] command) {
+        try (SocketChannel tpm = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            boolean _ = tpm.connect(UnixDomainSocketAddress.of(real));
+            int _ = tpm.write(ByteBuffer.wrap(command));
+            return command(tpm);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    /** The code of a command (TPM 2.0 Library, Part 2, section 6.5.2). */
+    public static int code(byte[] command) {
+        return ByteBuffer.wrap(command).getInt(6);
+    }
+
     /** One command or answer, by the length in its header. */
-    static byte[] command(SocketChannel from) throws IOException {
+    public static byte[] command(SocketChannel from) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(4096);
         while (bytes.position() < 10 || bytes.position() < bytes.getInt(2)) {
             if (from.read(bytes) < 0) {

@@ -1,17 +1,13 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.device.tpm;
 
+import static dev.breakwater.device.tpm.ScriptedTpm.asked;
+import static dev.breakwater.device.tpm.ScriptedTpm.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.breakwater.testkit.token.BareTpm;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -163,25 +159,11 @@ class TpmTest {
         };
     }
 
-    private static int code(byte[] command) {
-        return ByteBuffer.wrap(command).getInt(6);
-    }
-
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static byte[] asked(Path real, byte[] command) {
-        try (SocketChannel tpm = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            boolean _ = tpm.connect(UnixDomainSocketAddress.of(real));
-            int _ = tpm.write(ByteBuffer.wrap(command));
-            return ScriptedTpm.command(tpm);
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.breakwater.device.update.rollout;
 
 import dev.breakwater.device.UpdateLine;
+import dev.breakwater.device.update.FloorUnavailable;
 import dev.breakwater.device.update.InstallationOrder;
 import dev.breakwater.device.update.slot.Artifact;
 import dev.breakwater.protocol.update.metadata.DelegatedRole;
@@ -91,7 +92,7 @@ final class OfferCheck {
                                 .map(known -> new ReleaseVersion(known.version()))
                                 .orElse(product.version()),
                         Math.max(product.counter(), confirmed.map(LedgerEntry::counter).orElse(0L)),
-                        plan.floor().floor());
+                        floor());
         try {
             return new ReleaseCheck(device).verify(repository, statement);
         } catch (UpdateRefused refused) {
@@ -100,6 +101,15 @@ final class OfferCheck {
                 throw new Unfit(String.valueOf(refused.getMessage()), refused);
             }
             throw refused;
+        }
+    }
+
+    /** Nothing is judged by a floor that is not known, and the server is told why. */
+    private long floor() throws Unfit, IOException {
+        try {
+            return plan.floor().floor();
+        } catch (FloorUnavailable unknown) {
+            throw new Unfit(String.valueOf(unknown.getMessage()), unknown);
         }
     }
 
