@@ -13,10 +13,12 @@ import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlReleaseStore;
 import dev.breakwater.server.store.SqlRolloutStore;
+import dev.breakwater.server.store.SqlScanRuleStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.store.SqlUpdatePolicyStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.vetting.ScanRules;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -36,6 +38,7 @@ final class RunningUpdates {
         ArtifactVetting vetting =
                 new ArtifactVetting(
                         new SqlVettingStore(database, audit),
+                        new ScanRules(new SqlScanRuleStore(database, audit), limits, clock),
                         new DirectoryArtifacts(directory.resolve("artifacts"), limits, clock),
                         limits,
                         clock);

@@ -6,10 +6,12 @@ import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.store.SqlReleaseStore;
+import dev.breakwater.server.store.SqlScanRuleStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.store.SqlUpdatePolicyStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.vetting.ScanRules;
 
 /**
  * How devices get new firmware.
@@ -32,6 +34,10 @@ record Updates(
                 open.add(
                         new ArtifactVetting(
                                 new SqlVettingStore(on.database(), on.audit()),
+                                new ScanRules(
+                                        new SqlScanRuleStore(on.database(), on.audit()),
+                                        on.limits(),
+                                        on.clock()),
                                 artifacts,
                                 on.limits(),
                                 on.clock()));

@@ -280,6 +280,7 @@ public final class Api {
                 .register(handlers);
         new ArtifactOperations(features.devices(), updates.vetting(), common.refusals())
                 .register(handlers);
+        new ScanOperations(updates.vetting()).register(handlers);
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.breakwater.server.scan.Fingerprint;
 import dev.breakwater.server.scan.Waiver;
 import dev.breakwater.server.vetting.ArtifactId;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.vetting.RuleSet;
 import dev.breakwater.server.vetting.UploadId;
 import dev.breakwater.server.vetting.VettedArtifact;
 import dev.breakwater.server.vetting.VettedFinding;
@@ -71,8 +72,15 @@ final class ArtifactOperations {
             long length,
             Instant scannedAt,
             String verdict,
-            long blocking) {
-        static ArtifactView of(VettedArtifact artifact) {
+            long blocking,
+            Optional<RuleSet> rules,
+            boolean rulesCurrent,
+            boolean scanning) {
+        static ArtifactView of(VettedArtifact artifact, ArtifactVetting vetting) {
+            return of(artifact, vetting, vetting.rules().inForce(artifact.organization()));
+        }
+
+        static ArtifactView of(VettedArtifact artifact, ArtifactVetting vetting, RuleSet inForce) {
             return new ArtifactView(
                     artifact.id().toString(),
                     artifact.product().toString(),
@@ -81,7 +89,10 @@ final class ArtifactOperations {
                     artifact.length(),
                     artifact.scannedAt(),
                     artifact.isClean() ? "clean" : "blocked",
-                    artifact.blocking());
+                    artifact.blocking(),
+                    artifact.rules(),
+                    artifact.rules().map(RuleSet::sha256).equals(Optional.of(inForce.sha256())),
+                    vetting.again().isRunning(artifact.id()));
         }
     }
 
@@ -170,7 +181,11 @@ final class ArtifactOperations {
                 scanning,
                 upload.artifact()
                         .flatMap(id -> vetting.artifact(caller.organization(), id))
-                        .map(ArtifactView::of));
+                        .map(this::view));
+    }
+
+    private ArtifactView view(VettedArtifact artifact) {
+        return ArtifactView.of(artifact, vetting);
     }
 
     private Optional<ArtifactUploadView> progress(AuthenticatedCaller caller, Call call) {
@@ -208,7 +223,7 @@ final class ArtifactOperations {
     private Reply complete(AuthenticatedCaller caller, Call call) {
         return switch (vetting.complete(caller.organization(), uploadId(call), caller.actor())) {
             case ArtifactVetting.Completion.Vetted(VettedArtifact artifact) ->
-                    Reply.ok(ArtifactView.of(artifact));
+                    Reply.ok(view(artifact));
             case ArtifactVetting.Completion.Scanning() ->
                     progress(caller, call).map(Reply::accepted).orElseGet(Problems::notFound);
             case ArtifactVetting.Completion.Incomplete(long received) ->
@@ -244,8 +259,13 @@ final class ArtifactOperations {
         List<VettedArtifact> rows =
                 vetting.artifacts(
                         caller.organization(), product, call.cursor(ArtifactId::parse), count + 1);
+        RuleSet inForce = vetting.rules().inForce(caller.organization());
         return Reply.ok(
-                Page.of(rows, count, ArtifactView::of, artifact -> artifact.id().toString()));
+                Page.of(
+                        rows,
+                        count,
+                        artifact -> ArtifactView.of(artifact, vetting, inForce),
+                        artifact -> artifact.id().toString()));
     }
 
     private Reply findings(AuthenticatedCaller caller, Call call) throws ContractViolation {
@@ -292,7 +312,7 @@ final class ArtifactOperations {
         }
         return waived
                 ? vetting.artifact(caller.organization(), artifact)
-                        .map(now -> Reply.ok(ArtifactView.of(now)))
+                        .map(now -> Reply.ok(view(now)))
                         .orElseGet(Problems::notFound)
                 : Problems.notFound();
     }

@@ -56,6 +56,8 @@ public enum AuditAction {
     ARTIFACT_SCANNED("artifact.scanned"),
     ARTIFACT_FINDING_WAIVED("artifact-finding.waived"),
     ARTIFACT_WAIVER_WITHDRAWN("artifact-waiver.withdrawn"),
+    SCAN_RULES_CHANGED("scan-rules.changed"),
+    SCAN_RULES_REMOVED("scan-rules.removed"),
     FINDING_DISMISSED("finding.dismissed"),
     FINDING_ACTED("finding.acted"),
     ENROLLMENT_CODE_CREATED("enrollment-code.created"),

@@ -432,6 +432,8 @@ public enum Limit {
     ARTIFACT_PART_BYTES(8_388_608, 65_536, 16_777_216),
     /** Artifacts that are scanned at the same time; each takes a core. */
     ARTIFACT_SCANS(1, 1, 64),
+    /** Artifacts of one organization that are, or wait to be, scanned again. */
+    ARTIFACT_RESCANS_PER_ORGANIZATION(4, 1, 1_000),
     /** Seconds for which whoever completes an upload waits for its scan, which goes on. */
     ARTIFACT_COMPLETION_SECONDS(20, 0, 300),
     /** Bytes of a root or a file of targets that is handed in; no device reads a longer one. */
@@ -483,7 +485,22 @@ public enum Limit {
      */
     SCAN_DECODER_MEBIBYTES(384, 16, 8_192),
     /** Findings after which a scan ends. */
-    SCAN_FINDINGS(1_000, 1, 100_000);
+    SCAN_FINDINGS(1_000, 1, 100_000),
+    /** Bytes of the file of an organization's own rules for the scan. */
+    SCAN_RULE_FILE_BYTES(262_144, 1_024, 1_048_576),
+    /** Rules in it. */
+    SCAN_OWN_RULES(500, 1, 2_000),
+    /**
+     * Characters and classes of all its expressions, repetitions written out; a class of Unicode
+     * counts as 256.
+     */
+    SCAN_OWN_EXPRESSION_PARTS(100_000, 1_000, 1_000_000),
+    /** Bytes of all its keywords. */
+    SCAN_OWN_KEYWORD_BYTES(16_384, 64, 65_536),
+    /** Expressions and stopwords in all its allowlists. */
+    SCAN_OWN_ALLOWED(2_000, 1, 20_000),
+    /** Organizations' own rules that are kept compiled for the next scan. */
+    SCAN_RULE_SETS(4, 1, 256);
 
     private final int byDefault;
     private final int lowest;

@@ -27,6 +27,9 @@ final class Examiner implements ByteAutomaton.Endings {
     private static final int BEHIND_BYTES = Rule.REACH_MAX + 1_024;
     private static final int LINE_BYTES_MAX = 1_024;
 
+    /** Hits kept, in the window's part that cannot be judged yet at least ten for each byte. */
+    private static final int HITS_MAX = 256 * 1_024;
+
     /** Where an archive seems to begin. */
     record Sighting(Signature signature, long offset) {}
 
@@ -70,7 +73,7 @@ final class Examiner implements ByteAutomaton.Endings {
         restart(0);
         for (int i = 0; i < counts.length; i++) {
             Rule rule = detectors.rules().get(i);
-            counts[i] = rule.isFor(of.name());
+            counts[i] = rule.isFor(of.name(), budget::time);
             if (counts[i] && rule.regex().isEmpty()) {
                 tally.found(rule.id(), rule.description(), of, 0, of.name(), "…");
             }
@@ -111,6 +114,9 @@ final class Examiner implements ByteAutomaton.Endings {
                 isStopped = false;
                 return taken;
             }
+            if (hits >= HITS_MAX) {
+                examine(false);
+            }
         }
         return taken;
     }
@@ -132,7 +138,8 @@ final class Examiner implements ByteAutomaton.Endings {
         }
         hitTexts[hits] = text;
         hitEnds[hits++] = end;
-        return true;
+        // Words that are in each other fill memory faster than the window fills.
+        return hits < HITS_MAX;
     }
 
     /** The next place, from an offset on, where an archive seems to begin. */
@@ -228,7 +235,7 @@ final class Examiner implements ByteAutomaton.Endings {
         }
         budget.time();
         String text = new String(window, from, to - from, StandardCharsets.ISO_8859_1);
-        Matcher matcher = regex.get().matcher(text);
+        Matcher matcher = regex.get().matcher(text, budget::time);
         while (matcher.find()) {
             long offset = base + from + matcher.start();
             if (seen.add(new Seen(number, offset))) {
@@ -238,7 +245,12 @@ final class Examiner implements ByteAutomaton.Endings {
                     continue;
                 }
                 Candidate candidate =
-                        new Candidate(path.name(), matcher.group(), secret, line(text, matcher));
+                        new Candidate(
+                                path.name(),
+                                matcher.group(),
+                                secret,
+                                line(text, matcher),
+                                budget::time);
                 if (rule.takes(candidate)) {
                     tally.found(
                             rule.id(),
@@ -271,7 +283,8 @@ final class Examiner implements ByteAutomaton.Endings {
         String rule = published.isPresent() ? "private-key-known" : key.rule();
         String description =
                 key.description() + published.map(where -> ", known to all: " + where).orElse("");
-        if (detectors.book().takes(rule, new Candidate(path.name(), secret, secret, secret))) {
+        Candidate candidate = new Candidate(path.name(), secret, secret, secret, budget::time);
+        if (detectors.book().takes(rule, candidate)) {
             tally.found(rule, description, path, base + key.from(), secret, "…");
         }
     }

@@ -8,6 +8,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.scan.Fingerprint;
 import dev.breakwater.server.scan.Waiver;
 import dev.breakwater.server.vetting.ArtifactId;
+import dev.breakwater.server.vetting.RuleSet;
 import dev.breakwater.server.vetting.UploadId;
 import dev.breakwater.server.vetting.VettedArtifact;
 import dev.breakwater.server.vetting.VettedFinding;
@@ -134,29 +135,27 @@ public final class SqlVettingStore implements VettingStore {
                     Instant at = artifact.scannedAt();
                     transaction.update(
                             "INSERT INTO product_artifact (artifact_id, organization_id,"
-                                    + " product_id, name, sha256, byte_length, scanned_us)"
-                                    + " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                                    + " product_id, name, sha256, byte_length, scanned_us,"
+                                    + " rules_version, rules_sha256)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                     + " ON CONFLICT (product_id, sha256) DO UPDATE"
-                                    + " SET scanned_us = excluded.scanned_us",
+                                    + " SET scanned_us = excluded.scanned_us,"
+                                    + " rules_version = excluded.rules_version,"
+                                    + " rules_sha256 = excluded.rules_sha256",
                             artifact.id(),
                             organization,
                             artifact.product(),
                             artifact.name(),
                             artifact.hash(),
                             artifact.length(),
-                            at);
+                            at,
+                            artifact.rules().map(RuleSet::version).orElse(0L),
+                            artifact.rules().map(RuleSet::sha256).orElse(""));
                     ArtifactId id =
                             find(transaction, organization, artifact.product(), artifact.hash(), at)
                                     .orElseThrow()
                                     .id();
-                    transaction.update(
-                            "DELETE FROM artifact_finding"
-                                    + " WHERE organization_id = ? AND artifact_id = ?",
-                            organization,
-                            id);
-                    for (VettedFinding finding : findings) {
-                        insert(transaction, organization, id, finding);
-                    }
+                    FindingRows.replace(transaction, organization, id, findings);
                     transaction.update(
                             "UPDATE artifact_upload SET artifact_id = ?"
                                     + " WHERE organization_id = ? AND upload_id = ?",
@@ -169,43 +168,49 @@ public final class SqlVettingStore implements VettingStore {
                 });
     }
 
-    private static void insert(
-            Transaction transaction,
+    @Override
+    public Optional<VettedArtifact> scannedAgain(
             OrganizationId organization,
-            ArtifactId artifact,
-            VettedFinding finding)
-            throws SQLException {
-        transaction.update(
-                "INSERT INTO artifact_finding (artifact_id, place_number, organization_id,"
-                        + " fingerprint, finding_kind, rule_id, description, place, byte_offset,"
-                        + " excerpt, occurrences, blocks)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                artifact,
-                finding.number(),
-                organization,
-                finding.fingerprint().hex(),
-                finding.kind(),
-                finding.rule(),
-                finding.description(),
-                finding.place(),
-                finding.offset(),
-                finding.excerpt(),
-                finding.occurrences(),
-                finding.blocks());
+            VettedArtifact seen,
+            List<VettedFinding> findings,
+            AuditEvent event) {
+        return database.write(
+                transaction -> {
+                    int there =
+                            transaction.update(
+                                    "UPDATE product_artifact SET scanned_us = ?, rules_version = ?,"
+                                            + " rules_sha256 = ? WHERE organization_id = ?"
+                                            + " AND artifact_id = ?",
+                                    seen.scannedAt(),
+                                    seen.rules().map(RuleSet::version).orElse(0L),
+                                    seen.rules().map(RuleSet::sha256).orElse(""),
+                                    organization,
+                                    seen.id());
+                    if (there == 0) {
+                        return Optional.empty();
+                    }
+                    FindingRows.replace(transaction, organization, seen.id(), findings);
+                    audit.append(transaction, event);
+                    return find(transaction, organization, seen.id(), seen.scannedAt());
+                });
     }
 
     @Override
     public Optional<VettedArtifact> artifact(
             OrganizationId organization, ArtifactId id, Instant now) {
-        return database.read(
-                statements ->
-                        statements.one(
-                                ARTIFACT + " WHERE a.organization_id = ? AND a.artifact_id = ?",
-                                SqlVettingStore::artifact,
-                                now,
-                                now,
-                                organization,
-                                id));
+        return database.read(statements -> find(statements, organization, id, now));
+    }
+
+    private static Optional<VettedArtifact> find(
+            Statements statements, OrganizationId organization, ArtifactId id, Instant now)
+            throws SQLException {
+        return statements.one(
+                ARTIFACT + " WHERE a.organization_id = ? AND a.artifact_id = ?",
+                SqlVettingStore::artifact,
+                now,
+                now,
+                organization,
+                id);
     }
 
     @Override
@@ -263,7 +268,15 @@ public final class SqlVettingStore implements VettingStore {
                 new ArtifactHash(row.text("sha256")),
                 row.number("byte_length"),
                 row.instant("scanned_us"),
+                rules(row),
                 row.number("blocking"));
+    }
+
+    private static Optional<RuleSet> rules(Row row) throws SQLException {
+        String hash = row.text("rules_sha256");
+        return hash.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RuleSet(row.number("rules_version"), hash));
     }
 
     @Override
@@ -279,39 +292,11 @@ public final class SqlVettingStore implements VettingStore {
                                         + " WHERE f.organization_id = ? AND f.artifact_id = ?"
                                         + " AND f.place_number > ?"
                                         + " ORDER BY f.place_number LIMIT ?",
-                                SqlVettingStore::finding,
+                                FindingRows::finding,
                                 organization,
                                 artifact,
                                 after,
                                 countMax));
-    }
-
-    private static VettedFinding finding(Row row) throws SQLException {
-        Fingerprint fingerprint = new Fingerprint(row.text("fingerprint"));
-        Optional<Waiver> waiver = Optional.empty();
-        Optional<String> member = row.optionalText("member_id");
-        if (member.isPresent()) {
-            waiver =
-                    Optional.of(
-                            new Waiver(
-                                    fingerprint,
-                                    UUID.fromString(member.get()),
-                                    row.text("reason"),
-                                    row.instant("given_us"),
-                                    row.instant("expires_us")));
-        }
-        return new VettedFinding(
-                row.number("place_number"),
-                fingerprint,
-                row.text("finding_kind"),
-                row.text("rule_id"),
-                row.text("description"),
-                row.text("place"),
-                row.number("byte_offset"),
-                row.text("excerpt"),
-                row.number("occurrences"),
-                row.flag("blocks"),
-                waiver);
     }
 
     @Override

@@ -15,9 +15,7 @@ import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.scan.Fingerprint;
 import dev.breakwater.server.scan.ScanReport;
-import dev.breakwater.server.scan.SecretScan;
 import dev.breakwater.server.scan.Waiver;
-import dev.breakwater.server.scan.rule.RuleBook;
 import dev.breakwater.server.vetting.VettingStore.Beginning;
 import dev.breakwater.server.vetting.VettingStore.Upload;
 import java.time.Clock;
@@ -33,7 +31,9 @@ public final class ArtifactVetting implements AutoCloseable {
 
     private final VettingStore store;
     private final ArtifactStore artifacts;
+    private final ScanRules rules;
     private final Scans scans;
+    private final ScansAgain again;
     private final Duration uploadLife;
     private final int uploadsMax;
     private final Clock clock;
@@ -78,13 +78,18 @@ public final class ArtifactVetting implements AutoCloseable {
         record Gone() implements Completion {}
     }
 
-    /** Wires them, with the rules that come with the server. */
+    /** Wires them. */
     public ArtifactVetting(
-            VettingStore store, ArtifactStore artifacts, Limits limits, Clock clock) {
+            VettingStore store,
+            ScanRules rules,
+            ArtifactStore artifacts,
+            Limits limits,
+            Clock clock) {
         this.store = store;
+        this.rules = rules;
         this.artifacts = artifacts;
-        this.scans =
-                new Scans(artifacts, new SecretScan(RuleBook.builtIn(), limits, clock), limits);
+        this.scans = new Scans(artifacts, rules, limits);
+        this.again = new ScansAgain(store, artifacts, scans, clock);
         this.uploadLife = limits.seconds(Limit.ARTIFACT_UPLOAD_SECONDS);
         this.uploadsMax = limits.of(Limit.ARTIFACT_UPLOADS_PER_ORGANIZATION);
         this.clock = clock;
@@ -155,7 +160,7 @@ public final class ArtifactVetting implements AutoCloseable {
                                                         new Progress(
                                                                 upload,
                                                                 received,
-                                                                scans.isRunning(id))));
+                                                                scans.isRunning(id.uuid()))));
     }
 
     private Optional<Long> received(Upload upload) {
@@ -217,14 +222,22 @@ public final class ArtifactVetting implements AutoCloseable {
     }
 
     private Completion scanned(Upload upload, Actor actor) {
-        return scans.result(upload, report -> kept(upload, report, actor))
-                .<Completion>map(Completion.Vetted::new)
-                .orElseGet(Completion.Scanning::new);
+        Scans.Subject subject =
+                new Scans.Subject(
+                        upload.id().uuid(),
+                        upload.organization(),
+                        upload.name(),
+                        upload.hash(),
+                        upload.length(),
+                        false);
+        return switch (scans.result(subject, (by, report) -> kept(upload, by, report, actor))) {
+            case Scans.Result.Kept(VettedArtifact artifact) -> new Completion.Vetted(artifact);
+            case Scans.Result.GoesOn _, Scans.Result.TooMany _ -> new Completion.Scanning();
+        };
     }
 
-    private VettedArtifact kept(Upload upload, ScanReport report, Actor actor) {
+    private VettedArtifact kept(Upload upload, RuleSet by, ScanReport report, Actor actor) {
         List<VettedFinding> findings = VettedFinding.of(report);
-        long blocking = findings.stream().filter(VettedFinding::blocks).count();
         VettedArtifact artifact =
                 new VettedArtifact(
                         ArtifactId.fresh(),
@@ -234,19 +247,20 @@ public final class ArtifactVetting implements AutoCloseable {
                         upload.hash(),
                         upload.length(),
                         clock.instant().truncatedTo(ChronoUnit.MICROS),
-                        blocking);
-        AuditEvent event =
-                AuditEvent.of(
-                        upload.organization(),
-                        actor,
-                        AuditAction.ARTIFACT_SCANNED,
-                        "product:" + upload.product(),
-                        Map.of(
-                                "name", upload.name(),
-                                "sha256", upload.hash().hex(),
-                                "length", Long.toString(upload.length()),
-                                "blocking", Long.toString(blocking)));
-        return store.scanned(upload.organization(), upload.id(), artifact, findings, event);
+                        Optional.of(by),
+                        VettedFinding.blocking(findings));
+        return store.scanned(
+                upload.organization(), upload.id(), artifact, findings, artifact.scanned(actor));
+    }
+
+    /** The rules by which artifacts are scanned. */
+    public ScanRules rules() {
+        return rules;
+    }
+
+    /** Scans of what was scanned before. */
+    public ScansAgain again() {
+        return again;
     }
 
     /** An artifact as it stands now. */

@@ -8,7 +8,6 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.scan.ScanReport;
-import dev.breakwater.server.scan.SecretScan;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +16,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Scans artifacts, few at a time: a scan takes a core, and devices need the others. Whoever asks
@@ -37,16 +37,46 @@ final class Scans implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final ArtifactStore artifacts;
-    private final SecretScan scan;
+    private final ScanRules rules;
     private final Duration patience;
+    private final int againMax;
     private final ExecutorService threads;
-    private final Map<UploadId, CompletableFuture<VettedArtifact>> running =
-            new ConcurrentHashMap<>();
+    private final Map<UUID, Running> running = new ConcurrentHashMap<>();
 
-    Scans(ArtifactStore artifacts, SecretScan scan, Limits limits) {
+    /**
+     * What is to be scanned.
+     *
+     * @param key an upload's id, or that of an artifact that is scanned again
+     * @param again whether it was before; of those an organization may have few at a time
+     */
+    record Subject(
+            UUID key,
+            OrganizationId organization,
+            String name,
+            ArtifactHash hash,
+            long length,
+            boolean again) {}
+
+    /** What comes of it. */
+    sealed interface Result {
+
+        /** It was scanned. */
+        record Kept(VettedArtifact artifact) implements Result {}
+
+        /** It takes longer than one waits for it, and goes on. */
+        record GoesOn() implements Result {}
+
+        /** The organization has as many scanned again as it may at a time. */
+        record TooMany(int most) implements Result {}
+    }
+
+    private record Running(Subject subject, CompletableFuture<VettedArtifact> result) {}
+
+    Scans(ArtifactStore artifacts, ScanRules rules, Limits limits) {
         this.artifacts = artifacts;
-        this.scan = scan;
+        this.rules = rules;
         this.patience = limits.seconds(Limit.ARTIFACT_COMPLETION_SECONDS);
+        this.againMax = limits.of(Limit.ARTIFACT_RESCANS_PER_ORGANIZATION);
         this.threads =
                 Executors.newFixedThreadPool(
                         limits.of(Limit.ARTIFACT_SCANS),
@@ -57,46 +87,77 @@ final class Scans implements AutoCloseable {
      * Scans, and keeps what was seen.
      *
      * @param keeping is done by the thread that scans
-     * @return empty if it takes longer than one waits for it; it goes on
      */
-    Optional<VettedArtifact> result(
-            VettingStore.Upload upload, Function<ScanReport, VettedArtifact> keeping) {
-        CompletableFuture<VettedArtifact> result =
-                running.computeIfAbsent(
-                        upload.id(),
-                        _ ->
-                                CompletableFuture.supplyAsync(
-                                        () -> keeping.apply(report(upload)), threads));
-        var _ = result.whenComplete((_, _) -> running.remove(upload.id(), result));
+    Result result(Subject subject, BiFunction<RuleSet, ScanReport, VettedArtifact> keeping) {
+        Optional<CompletableFuture<VettedArtifact>> begun = begun(subject, keeping);
+        if (begun.isEmpty()) {
+            return new Result.TooMany(againMax);
+        }
         try {
-            return Optional.of(result.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+            return new Result.Kept(begun.get().get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException goesOn) {
-            return Optional.empty();
+            return new Result.GoesOn();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            return new Result.GoesOn();
         } catch (ExecutionException failed) {
             throw failure(failed);
         }
     }
 
-    boolean isRunning(UploadId upload) {
-        return running.containsKey(upload);
+    private synchronized Optional<CompletableFuture<VettedArtifact>> begun(
+            Subject subject, BiFunction<RuleSet, ScanReport, VettedArtifact> keeping) {
+        Running there = running.get(subject.key());
+        if (there != null) {
+            return Optional.of(there.result());
+        }
+        if (subject.again() && countAgain(subject.organization()) >= againMax) {
+            return Optional.empty();
+        }
+        CompletableFuture<VettedArtifact> result = new CompletableFuture<>();
+        running.put(subject.key(), new Running(subject, result));
+        threads.execute(() -> run(subject, keeping, result));
+        return Optional.of(result);
     }
 
-    private ScanReport report(VettingStore.Upload upload) {
-        OrganizationId organization = upload.organization();
-        ArtifactHash hash = upload.hash();
+    private long countAgain(OrganizationId organization) {
+        return running.values().stream()
+                .map(Running::subject)
+                .filter(subject -> subject.again() && subject.organization().equals(organization))
+                .count();
+    }
+
+    private void run(
+            Subject subject,
+            BiFunction<RuleSet, ScanReport, VettedArtifact> keeping,
+            CompletableFuture<VettedArtifact> result) {
+        try {
+            ScanRules.Prepared prepared = rules.prepared(subject.organization());
+            VettedArtifact kept = keeping.apply(prepared.rules(), report(subject, prepared));
+            running.remove(subject.key());
+            result.complete(kept);
+        } catch (Throwable failed) {
+            // Whoever waits for it has to hear of it, whatever it is.
+            running.remove(subject.key());
+            result.completeExceptionally(failed);
+        }
+    }
+
+    boolean isRunning(UUID key) {
+        return running.containsKey(key);
+    }
+
+    private ScanReport report(Subject subject, ScanRules.Prepared prepared) {
         try (ReadableByteChannel channel =
                         artifacts
-                                .open(organization, hash, 0, upload.length())
+                                .open(subject.organization(), subject.hash(), 0, subject.length())
                                 .orElseThrow(
                                         () ->
                                                 new StorageUnavailable(
                                                         "an artifact is gone before its scan"));
                 InputStream in =
                         new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES)) {
-            return scan.scan(upload.name(), in, _ -> {});
+            return prepared.scan().scan(subject.name(), in, _ -> {});
         } catch (IOException unreadable) {
             throw new StorageUnavailable(
                     "an artifact cannot be read: " + unreadable.getMessage(), unreadable);

@@ -90,6 +90,11 @@ public record VettedFinding(
         return List.copyOf(all);
     }
 
+    /** How many of them a release waits for while nobody answers for any. */
+    static long blocking(List<VettedFinding> findings) {
+        return findings.stream().filter(VettedFinding::blocks).count();
+    }
+
     private static String code(Enum<?> kind) {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -65,6 +65,19 @@ public interface VettingStore {
             List<VettedFinding> findings,
             AuditEvent event);
 
+    /**
+     * Keeps what another scan of an artifact saw, in the place of what was seen before. Waivers
+     * stay.
+     *
+     * @param seen with the time and the rules of that scan
+     * @return the artifact as it is kept; empty if there is none of this id any more
+     */
+    Optional<VettedArtifact> scannedAgain(
+            OrganizationId organization,
+            VettedArtifact seen,
+            List<VettedFinding> findings,
+            AuditEvent event);
+
     /** An artifact as it stands at a moment. */
     Optional<VettedArtifact> artifact(OrganizationId organization, ArtifactId id, Instant now);
 

@@ -170,6 +170,17 @@ final class ApiClient {
             @Nullable String contentType,
             @Nullable String body,
             String... headers) {
+        byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
+        return sendBytes(method, path, contentType, bytes, headers);
+    }
+
+    /** The same with a body that need not be text. */
+    Answer sendBytes(
+            String method,
+            String path,
+            @Nullable String contentType,
+            byte @Nullable [] body,
+            String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
                                 URI.create("https://localhost:" + server.port() + absolute(path)))
@@ -178,7 +189,7 @@ final class ApiClient {
                                 method,
                                 body == null
                                         ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofString(body));
+                                        : BodyPublishers.ofByteArray(body));
         if (contentType != null) {
             request.header("Content-Type", contentType);
         }

@@ -61,7 +61,8 @@ final class ApiExamples {
                     "checkLabel",
                     "handInRoot",
                     "handInTargets",
-                    "putArtifactPart");
+                    "putArtifactPart",
+                    "replaceScanRules");
 
     private ApiExamples() {}
 
@@ -80,7 +81,8 @@ final class ApiExamples {
         return switch (operation.id()) {
             case "askCertificateStatus" -> "application/ocsp-request";
             case "checkLabel" -> ApiClient.FORM;
-            case "handInRoot", "handInTargets", "putArtifactPart" -> ReleaseScenes.BYTES;
+            case "handInRoot", "handInTargets", "putArtifactPart", "replaceScanRules" ->
+                    ReleaseScenes.BYTES;
             default ->
                     operation.method().equals("PATCH")
                             ? "application/merge-patch+json"
@@ -213,6 +215,7 @@ final class ApiExamples {
         bodies.put("handInRoot", "{}");
         bodies.put("handInTargets", "{}");
         bodies.put("putArtifactPart", "x");
+        bodies.put("replaceScanRules", "[[rules]]\nid = \"own\"\nregex = 'own-[0-9]{9}'\n");
         bodies.put(
                 "beginArtifactUpload",
                 "{\"sha256\":\"%s\",\"length\":7,\"name\":\"a.zip\"}".formatted(sha256()));

@@ -16,8 +16,10 @@ import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlReleaseStore;
+import dev.breakwater.server.store.SqlScanRuleStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.vetting.ScanRules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A product whose releases are signed and published through the API, as its people do it. */
 final class ReleaseScenes {
@@ -66,6 +69,7 @@ final class ReleaseScenes {
         ArtifactVetting vetting =
                 new ArtifactVetting(
                         new SqlVettingStore(database, audit),
+                        new ScanRules(new SqlScanRuleStore(database, audit), limits, clock),
                         new DirectoryArtifacts(directory.resolve("artifacts"), limits, clock),
                         limits,
                         clock);
@@ -108,6 +112,11 @@ final class ReleaseScenes {
         return "/products/" + product + "/update-repository" + more;
     }
 
+    /** The path of something of this product. */
+    String product(String more) {
+        return "/products/" + product + more;
+    }
+
     Answer handInRoot(long version) {
         byte[] root = signers.signed(signers.root(version, expires));
         return handIn("/roots/" + version, root);
@@ -126,6 +135,10 @@ final class ReleaseScenes {
     TargetFile target(String version, long counter, String artifact) {
         return ReleaseSigners.target(
                 product, version, counter, artifact.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TargetFile targetOf(String version, long counter, byte[] artifact) {
+        return ReleaseSigners.target(product, version, counter, artifact);
     }
 
     static String sha256(String artifact) {
@@ -151,6 +164,19 @@ final class ReleaseScenes {
 
     Answer part(String upload, long offset, String part) {
         return client.send("PUT", "/artifact-uploads/" + upload + "/parts/" + offset, BYTES, part);
+    }
+
+    /** Uploads and completes bytes that are no text. */
+    Answer vettedBytes(String name, byte[] artifact) {
+        String wish =
+                "{\"sha256\":\"%s\",\"length\":%d,\"name\":\"%s\"}"
+                        .formatted(
+                                FileHashes.sha256(artifact).sha256().orElseThrow(),
+                                artifact.length,
+                                name);
+        String id = client.post(product("/artifact-uploads"), wish).has(201).text("/id");
+        client.sendBytes("PUT", "/artifact-uploads/" + id + "/parts/0", BYTES, artifact).has(200);
+        return complete(id).has(200);
     }
 
     Answer complete(String upload) {
@@ -221,6 +247,7 @@ final class ReleaseScenes {
                     String upload = fresh.uploaded("c.zip", "an artifact that is whole");
                     return () -> fresh.complete(upload);
                 });
+        addScans(scenes, owner, now);
         scenes.put(
                 "waiveArtifactFinding",
                 () -> {
@@ -234,6 +261,36 @@ final class ReleaseScenes {
                     waive(owner, waiver, now).has(200);
                     return () -> owner.delete(waiver);
                 });
+    }
+
+    private static void addScans(Map<String, Scene> scenes, ApiClient owner, Instant now) {
+        scenes.put(
+                "scanArtifact",
+                () -> {
+                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+                    String artifact = fresh.vetted("e.zip", "an artifact to see twice").text("/id");
+                    return () -> owner.post("/artifacts/" + artifact + "/scans");
+                });
+        scenes.put(
+                "replaceScanRules",
+                () -> () -> scanRules(owner, "PUT", "[[rules]]\nid = 'r'\nregex = 'r-[0-9]{9}'"));
+        scenes.put(
+                "removeScanRules",
+                () -> {
+                    scanRules(owner, "PUT", "[[rules]]\nid = 's'\nregex = 's-[0-9]{9}'").has(200);
+                    return () -> scanRules(owner, "DELETE", null);
+                });
+    }
+
+    /** Asks for, replaces or removes the own rules of whoever asks. */
+    static Answer scanRules(ApiClient member, String method, @Nullable String toml) {
+        String[] headers = method.equals("GET") ? new String[0] : new String[] {"If-Match: *"};
+        return member.send(
+                method,
+                "/organizations/" + member.organization() + "/scan-rules",
+                toml == null ? null : BYTES,
+                toml,
+                headers);
     }
 
     private static String product(ApiClient owner) {

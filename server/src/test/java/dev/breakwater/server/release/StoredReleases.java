@@ -22,8 +22,10 @@ import dev.breakwater.server.store.SqlAccountStore;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlReleaseStore;
+import dev.breakwater.server.store.SqlScanRuleStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.vetting.ScanRules;
 import dev.breakwater.testkit.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -80,7 +82,12 @@ final class StoredReleases implements AutoCloseable {
         ArtifactStore artifacts =
                 new DirectoryArtifacts(directory.resolve("artifacts"), limits, clock);
         vetting =
-                new ArtifactVetting(new SqlVettingStore(database, audit), artifacts, limits, clock);
+                new ArtifactVetting(
+                        new SqlVettingStore(database, audit),
+                        new ScanRules(new SqlScanRuleStore(database, audit), limits, clock),
+                        artifacts,
+                        limits,
+                        clock);
         releases = ProductReleases.over(store, vetting, sealingKey, limits, clock);
         signers =
                 before.map(known -> known.signers)

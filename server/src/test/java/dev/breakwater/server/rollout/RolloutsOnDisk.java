@@ -24,11 +24,13 @@ import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.DatabaseLocation;
 import dev.breakwater.server.store.SqlReleaseStore;
 import dev.breakwater.server.store.SqlRolloutStore;
+import dev.breakwater.server.store.SqlScanRuleStore;
 import dev.breakwater.server.store.SqlTwinStore;
 import dev.breakwater.server.store.SqlUpdatePolicyStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.store.StoredFleet;
 import dev.breakwater.server.vetting.ArtifactVetting;
+import dev.breakwater.server.vetting.ScanRules;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +74,10 @@ final class RolloutsOnDisk implements AutoCloseable {
         vetting =
                 new ArtifactVetting(
                         new SqlVettingStore(fleet.database(), fleet.audit()),
+                        new ScanRules(
+                                new SqlScanRuleStore(fleet.database(), fleet.audit()),
+                                LIMITS,
+                                clock),
                         new DirectoryArtifacts(data.resolve("artifacts"), LIMITS, clock),
                         LIMITS,
                         clock);

@@ -39,14 +39,15 @@ record Allowlist(
     }
 
     /** Whether the path alone settles it, before anything is matched. */
-    boolean allowsPath(String path) {
+    boolean allowsPath(CharSequence path) {
         boolean onlyPaths = regexes.isEmpty() && stopwords.isEmpty();
         return (onlyPaths || !all) && matchesPath(path);
     }
 
     boolean allows(Candidate candidate) {
+        candidate.time().run();
         boolean byRegex = regexes.stream().anyMatch(regex -> regex.isIn(candidate.text(target)));
-        boolean byPath = matchesPath(candidate.path());
+        boolean byPath = matchesPath(candidate.timedPath());
         String secret = candidate.secret().toLowerCase(Locale.ROOT);
         boolean byWord = stopwords.stream().anyMatch(secret::contains);
         if (!all) {
@@ -57,7 +58,7 @@ record Allowlist(
                 && (stopwords.isEmpty() || byWord);
     }
 
-    private boolean matchesPath(String path) {
+    private boolean matchesPath(CharSequence path) {
         return paths.stream().anyMatch(regex -> regex.isIn(path));
     }
 }

@@ -30,7 +30,7 @@ public final class ByteRegex {
      *
      * @param where what it belongs to, for the message
      */
-    static ByteRegex compile(String where, String regex) throws RulesRefused {
+    static ByteRegex compile(String where, String regex, Allowance allowance) throws RulesRefused {
         if (regex.isEmpty() || regex.length() > TEXT_MAX) {
             throw new RulesRefused(
                     "%s: has %d characters, 1 to %d are taken"
@@ -47,15 +47,22 @@ public final class ByteRegex {
                         "%s: repeats its parts to more than %,d; repeat less"
                                 .formatted(where, SIZE_MAX));
             }
-            return new ByteRegex(Pattern.compile(regex), shape);
+            allowance.expression(where, shape.size());
+            ByteRegex compiled = new ByteRegex(Pattern.compile(regex), shape);
+            allowance.groups(where, compiled.groups());
+            return compiled;
         } catch (PatternSyntaxException | IllegalArgumentException wrong) {
             throw new RulesRefused(where + ": is no RE2 expression: " + wrong.getMessage(), wrong);
         }
     }
 
-    /** Looks for it in such a text. */
-    public Matcher matcher(String text) {
-        return pattern.matcher(text);
+    /**
+     * Looks for it in such a text.
+     *
+     * @param time throws when there is no more of it; asked now and then while the text is read
+     */
+    public Matcher matcher(String text, Runnable time) {
+        return pattern.matcher(new TimedText(text, time));
     }
 
     /**
@@ -67,7 +74,7 @@ public final class ByteRegex {
     }
 
     /** Whether it is somewhere in a text. */
-    public boolean isIn(String text) {
+    boolean isIn(CharSequence text) {
         return pattern.matcher(text).find();
     }
 

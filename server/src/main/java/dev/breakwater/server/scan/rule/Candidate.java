@@ -8,8 +8,9 @@ package dev.breakwater.server.scan.rule;
  * @param match all that was matched
  * @param secret the part of it that is the secret
  * @param line the line or lines that the match stands on
+ * @param time throws when there is no more time to judge it
  */
-public record Candidate(String path, String match, String secret, String line) {
+public record Candidate(String path, String match, String secret, String line, Runnable time) {
 
     /** Never the secret. */
     @Override
@@ -17,11 +18,17 @@ public record Candidate(String path, String match, String secret, String line) {
         return "candidate [REDACTED]";
     }
 
-    String text(Allowlist.Target target) {
-        return switch (target) {
-            case SECRET -> secret;
-            case MATCH -> match;
-            case LINE -> line;
-        };
+    CharSequence text(Allowlist.Target target) {
+        String text =
+                switch (target) {
+                    case SECRET -> secret;
+                    case MATCH -> match;
+                    case LINE -> line;
+                };
+        return new TimedText(text, time);
+    }
+
+    CharSequence timedPath() {
+        return new TimedText(path, time);
     }
 }

@@ -17,14 +17,17 @@ final class Fields {
 
     private final String where;
     private final JsonNode table;
+    private final Allowance allowance;
 
     /**
      * Takes a table.
      *
      * @param known the fields that mean something here; another one is refused
      */
-    Fields(String where, JsonNode table, Set<String> known) throws RulesRefused {
+    Fields(String where, JsonNode table, Set<String> known, Allowance allowance)
+            throws RulesRefused {
         this.where = where;
+        this.allowance = allowance;
         this.table = table;
         if (!table.isObject()) {
             throw new RulesRefused(where + ": is no table");
@@ -40,6 +43,10 @@ final class Fields {
 
     String where() {
         return where;
+    }
+
+    Allowance allowance() {
+        return allowance;
     }
 
     boolean has(String name) {
@@ -78,14 +85,14 @@ final class Fields {
     Optional<ByteRegex> regex(String name) throws RulesRefused {
         Optional<String> text = string(name);
         return text.isPresent()
-                ? Optional.of(ByteRegex.compile(where + ", " + name, text.get()))
+                ? Optional.of(ByteRegex.compile(where + ", " + name, text.get(), allowance))
                 : Optional.empty();
     }
 
     List<ByteRegex> regexes(String name) throws RulesRefused {
         List<ByteRegex> compiled = new ArrayList<>();
         for (String text : strings(name)) {
-            compiled.add(ByteRegex.compile(where + ", " + name, text));
+            compiled.add(ByteRegex.compile(where + ", " + name, text, allowance));
         }
         return compiled;
     }

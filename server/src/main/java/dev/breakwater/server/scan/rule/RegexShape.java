@@ -19,6 +19,10 @@ record RegexShape(long longest, long size, RegexOutline outline) {
     static final long UNBOUNDED = Long.MAX_VALUE;
 
     private static final int NESTING_MAX = 64;
+
+    /** How many ranges a class of Unicode has, about. */
+    private static final int UNICODE_CLASS_SIZE = 256;
+
     private static final RegexShape NOTHING = new RegexShape(0, 1, RegexOutline.NOTHING);
     private static final RegexShape ONE = new RegexShape(1, 1, RegexOutline.any());
 
@@ -40,6 +44,10 @@ record RegexShape(long longest, long size, RegexOutline outline) {
             shape = shape.then(reader.alternatives(0));
         }
         return shape;
+    }
+
+    private RegexShape ofUnicode() {
+        return new RegexShape(longest, UNICODE_CLASS_SIZE, outline);
     }
 
     private RegexShape then(RegexShape next) {
@@ -141,8 +149,10 @@ record RegexShape(long longest, long size, RegexOutline outline) {
 
         private RegexShape characterClass() {
             ByteClass.Read read = ByteClass.read(regex, at);
+            String text = regex.substring(at, Math.min(regex.length(), read.end()));
             at = read.end();
-            return one(read.bytes());
+            RegexShape shape = one(read.bytes());
+            return text.contains("\\p") || text.contains("\\P") ? shape.ofUnicode() : shape;
         }
 
         private RegexShape escape() {
@@ -159,7 +169,8 @@ record RegexShape(long longest, long size, RegexOutline outline) {
             }
             ByteClass.Escape escape = ByteClass.escape(regex, at);
             at = escape.end();
-            return escape.bytes().map(RegexShape::one).orElse(ONE);
+            RegexShape shape = escape.bytes().map(RegexShape::one).orElse(ONE);
+            return c == 'p' || c == 'P' ? shape.ofUnicode() : shape;
         }
 
         private RegexShape quoted() {

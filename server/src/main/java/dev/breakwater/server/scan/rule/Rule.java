@@ -87,10 +87,15 @@ public final class Rule {
         return Math.clamp(longest, REACH_MIN, REACH_MAX);
     }
 
-    /** Whether a file of that name is looked into. */
-    public boolean isFor(String name) {
-        return path.map(one -> one.isIn(name)).orElse(true)
-                && allowlists.stream().noneMatch(one -> one.allowsPath(name));
+    /**
+     * Whether a file of that name is looked into.
+     *
+     * @param time throws when there is no more of it
+     */
+    public boolean isFor(String name, Runnable time) {
+        CharSequence timed = new TimedText(name, time);
+        return path.map(one -> one.isIn(timed)).orElse(true)
+                && allowlists.stream().noneMatch(one -> one.allowsPath(timed));
     }
 
     /** The secret's group: the one named, else the first that took part, else all of the match. */

@@ -18,16 +18,24 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * was ignored would be a secret that is not found.
  *
  * @param disabled ids of built-in rules that do not count
+ * @param lines where each rule begins
  */
-record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabled) {
+record RuleFile(
+        List<Rule> rules, List<Allowlist> allowlists, Set<String> disabled, RuleLines lines) {
 
     private static final int TEXT_MAX = 1 << 20;
-    private static final int RULES_MAX = 2_000;
     private static final int KEYWORD_MIN = 2;
     private static final int KEYWORD_MAX = 64;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Set<String> IN_FILE =
-            Set.of("title", "description", "rules", "allowlist", "allowlists", "extend");
+            Set.of(
+                    "title",
+                    "description",
+                    "minVersion",
+                    "rules",
+                    "allowlist",
+                    "allowlists",
+                    "extend");
     private static final Set<String> IN_EXTEND = Set.of("useDefault", "disabledRules");
     private static final Set<String> IN_RULE =
             Set.of(
@@ -50,14 +58,44 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
         disabled = Set.copyOf(disabled);
     }
 
-    static RuleFile parse(String toml) throws RulesRefused {
-        Fields file = new Fields("rule file", tree(toml), IN_FILE);
-        // They say what the file is, to people.
+    static RuleFile parse(String toml, RuleLimits limits) throws RulesRefused {
+        Allowance allowance = new Allowance(limits);
+        Fields file = new Fields("rule file", tree(toml), IN_FILE, allowance);
+        // They say what the file is, to people; a field that an older gitleaks would not
+        // understand, and we neither, is refused whatever version it asks for.
         file.string("title");
         file.string("description");
+        file.string("minVersion");
+        RuleLines lines = RuleLines.of(toml);
+        Set<String> disabled = disabled(file);
+        List<JsonNode> tables = file.tables("rules");
+        if (tables.size() > limits.rules()) {
+            throw new RulesRefused(
+                    "there are %,d rules, %,d are taken".formatted(tables.size(), limits.rules()));
+        }
+        List<Rule> rules = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (JsonNode table : tables) {
+            int number = rules.size() + 1;
+            Rule rule = rule(lines.place(number), number, table, allowance);
+            if (!ids.add(rule.id())) {
+                throw new RulesRefused(
+                        "%srule '%s' is there twice".formatted(lines.place(number), rule.id()));
+            }
+            rules.add(rule);
+        }
+        return new RuleFile(rules, allowlists(file, "the file's allowlist", true), disabled, lines);
+    }
+
+    /** How a message about one of its rules begins. */
+    String place(int index) {
+        return "%srule '%s'".formatted(lines.place(index + 1), rules.get(index).id());
+    }
+
+    private static Set<String> disabled(Fields file) throws RulesRefused {
         Set<String> disabled = new HashSet<>();
         for (JsonNode table : file.tables("extend")) {
-            Fields extend = new Fields("[extend]", table, IN_EXTEND);
+            Fields extend = new Fields("[extend]", table, IN_EXTEND, file.allowance());
             if (!extend.flag("useDefault").orElse(true)) {
                 throw new RulesRefused(
                         "[extend]: the built-in rules always count; name those that must not in"
@@ -65,20 +103,7 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
             }
             disabled.addAll(extend.strings("disabledRules"));
         }
-        List<Rule> rules = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
-        for (JsonNode table : file.tables("rules")) {
-            Rule rule = rule(rules.size() + 1, table);
-            if (!ids.add(rule.id())) {
-                throw new RulesRefused("rule '%s' is there twice".formatted(rule.id()));
-            }
-            rules.add(rule);
-        }
-        if (rules.size() > RULES_MAX) {
-            throw new RulesRefused(
-                    "there are %d rules, %d are taken".formatted(rules.size(), RULES_MAX));
-        }
-        return new RuleFile(rules, allowlists(file, "the file's allowlist", true), disabled);
+        return disabled;
     }
 
     private static JsonNode tree(String toml) throws RulesRefused {
@@ -104,31 +129,23 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
         }
     }
 
-    private static Rule rule(int number, JsonNode table) throws RulesRefused {
-        String name =
-                table.path("id").isString()
-                        ? "rule '%s'".formatted(table.path("id").stringValue())
-                        : "rule number " + number;
-        Fields fields = new Fields(name, table, IN_RULE);
-        String id =
-                fields.string("id")
-                        .filter(text -> ID.matcher(text).matches())
-                        .orElseThrow(
-                                () ->
-                                        new RulesRefused(
-                                                name
-                                                        + ": needs an id of letters, digits, '.', '_'"
-                                                        + " and '-', 100 at most"));
+    private static Rule rule(String place, int number, JsonNode table, Allowance allowance)
+            throws RulesRefused {
+        String id = id(place, number, table);
+        String name = "%srule '%s'".formatted(place, id);
+        Fields fields = new Fields(name, table, IN_RULE, allowance);
         Optional<ByteRegex> regex = fields.regex("regex");
         Optional<ByteRegex> path = fields.regex("path");
         if (regex.isEmpty() && path.isEmpty()) {
             throw new RulesRefused(name + ": needs a regex, a path, or both");
         }
         int groups = regex.map(ByteRegex::groups).orElse(0);
+        String description = fields.string("description").orElse(id);
+        allowance.description(name, description);
         Rule.RuleText text =
                 new Rule.RuleText(
                         id,
-                        fields.string("description").orElse(id),
+                        description,
                         regex,
                         fields.integer("secretGroup", 0, groups, 0),
                         fields.number("entropy", 0, 8).orElse(0),
@@ -136,6 +153,16 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
                         path,
                         fields.strings("tags"));
         return new Rule(text, allowlists(fields, name + ", allowlist", false));
+    }
+
+    private static String id(String place, int number, JsonNode table) throws RulesRefused {
+        JsonNode id = table.path("id");
+        if (id.isString() && ID.matcher(id.stringValue()).matches()) {
+            return id.stringValue();
+        }
+        throw new RulesRefused(
+                "%srule number %d: needs an id of letters, digits, '.', '_' and '-', 100 at most"
+                        .formatted(place, number));
     }
 
     private static List<String> keywords(Fields fields) throws RulesRefused {
@@ -147,6 +174,7 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
                         "%s: keyword '%s' must be %d to %d ASCII characters"
                                 .formatted(fields.where(), keyword, KEYWORD_MIN, KEYWORD_MAX));
             }
+            fields.allowance().keyword(fields.where(), keyword.length());
             keywords.add(keyword.toLowerCase(Locale.ROOT));
         }
         return keywords;
@@ -165,7 +193,8 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
         tables.addAll(fields.tables("allowlists"));
         List<Allowlist> allowlists = new ArrayList<>();
         for (JsonNode table : tables) {
-            allowlists.add(allowlist(new Fields(where, table, known), global));
+            Fields one = new Fields(where, table, known, fields.allowance());
+            allowlists.add(allowlist(one, global));
         }
         return allowlists;
     }
@@ -201,6 +230,12 @@ record RuleFile(List<Rule> rules, List<Allowlist> allowlists, Set<String> disabl
                                 .map(word -> word.toLowerCase(Locale.ROOT))
                                 .toList(),
                         global ? Set.copyOf(fields.strings("targetRules")) : Set.of());
+        fields.allowance()
+                .allowlist(
+                        fields.where(),
+                        allowlist.regexes().size()
+                                + allowlist.paths().size()
+                                + allowlist.stopwords().size());
         if (allowlist.regexes().isEmpty()
                 && allowlist.paths().isEmpty()
                 && allowlist.stopwords().isEmpty()) {

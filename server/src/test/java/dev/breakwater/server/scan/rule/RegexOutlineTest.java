@@ -59,9 +59,13 @@ class RegexOutlineTest {
     private static final List<String> FLAGS = List.of("", "(?i)", "(?s)", "(?m)", "(?U)");
     private static final String ALPHABET = "aAbBcCdfkKqxyzZ=.-] \n_019\u00e9\u00c9";
 
+    private static ByteRegex compiled(String regex) throws RulesRefused {
+        return ByteRegex.compile("test", regex, new Allowance(RuleLimits.OF_ONES_OWN_MACHINE));
+    }
+
     private static boolean mayBeIn(String regex, String text) throws RulesRefused {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        return ByteRegex.compile("test", regex).mayBeIn(bytes, 0, bytes.length);
+        return compiled(regex).mayBeIn(bytes, 0, bytes.length);
     }
 
     private static String expression(Random random, int depth) {
@@ -103,7 +107,7 @@ class RegexOutlineTest {
             if (RegexShape.of(regex).size() > SIZE_MAX) {
                 continue;
             }
-            ByteRegex compiled = ByteRegex.compile("test", regex);
+            ByteRegex compiled = compiled(regex);
             for (int j = 0; j < TEXTS; j++) {
                 String text = text(random);
                 byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
