@@ -38,7 +38,6 @@ import dev.breakwater.server.limits.Moment;
 import dev.breakwater.server.member.Membership;
 import dev.breakwater.server.member.RelyingParty;
 import dev.breakwater.server.ownership.DeviceOwnership;
-import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.ownership.Disposals;
 import dev.breakwater.server.ownership.ErasureReceipts;
 import dev.breakwater.server.quota.Quotas;
@@ -67,7 +66,6 @@ import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlSealingStore;
-import dev.breakwater.server.store.SqlShareStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.telemetry.NewReading;
@@ -154,8 +152,9 @@ final class RunningApi implements AutoCloseable {
                                 sessions,
                                 ownership(audit),
                                 RunningFeatures.labels(database, audit, devices, limits, clock),
+                                RunningFeatures.tags(database, audit, limits),
                                 tickets(audit),
-                                shares(audit),
+                                RunningFeatures.shares(database, audit, limits, clock),
                                 new Disposals(disposals, devices, lifecycle, limits, clock),
                                 new ErasureReceipts(new SqlReceiptStore(database, audit), clock),
                                 tokens(devices, tokenStore),
@@ -206,11 +205,6 @@ final class RunningApi implements AutoCloseable {
 
     private Approvals approvals(SqlEnrollmentStore enrollments, SqlAuditLog audit) {
         return new Approvals(enrollments, new SqlLapsedRenewalStore(database, audit), clock);
-    }
-
-    private DeviceShares shares(SqlAuditLog audit) {
-        SqlShareStore store = new SqlShareStore(database, audit, clock);
-        return new DeviceShares(store, limits, clock);
     }
 
     private Envelopes envelopes(SqlAuditLog audit) {

@@ -5,12 +5,16 @@ import dev.breakwater.server.event.AnnouncingTwinStore;
 import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.label.DeviceLabels;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.ownership.DeviceShares;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
 import dev.breakwater.server.store.SqlAuditLog;
 import dev.breakwater.server.store.SqlDeviceStore;
 import dev.breakwater.server.store.SqlLabelStore;
+import dev.breakwater.server.store.SqlShareStore;
+import dev.breakwater.server.store.SqlTagStore;
 import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.tag.DeviceTags;
 import dev.breakwater.server.twin.Twins;
 import java.time.Clock;
 
@@ -26,6 +30,15 @@ final class RunningFeatures {
             Limits limits,
             Clock clock) {
         return new DeviceLabels(new SqlLabelStore(database, audit), devices, limits, clock);
+    }
+
+    static DeviceTags tags(Database database, SqlAuditLog audit, Limits limits) {
+        return new DeviceTags(new SqlTagStore(database, audit), limits);
+    }
+
+    static DeviceShares shares(Database database, SqlAuditLog audit, Limits limits, Clock clock) {
+        SqlShareStore store = new SqlShareStore(database, audit, clock);
+        return new DeviceShares(store, limits, clock);
     }
 
     static Twins twins(

@@ -45,9 +45,11 @@ import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlSealingStore;
 import dev.breakwater.server.store.SqlShareStore;
+import dev.breakwater.server.store.SqlTagStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.SqlTwinStore;
+import dev.breakwater.server.tag.DeviceTags;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.telemetry.TelemetryRetention;
 import dev.breakwater.server.ticket.SetupTickets;
@@ -93,7 +95,6 @@ record Features(
         FirstSetup setup = new FirstSetup(accounts, on.limits(), on.clock());
         SetupTickets tickets = tickets(on, ticketKeys);
         Disposals disposals = disposals(on, who);
-        SqlEndorsementStore endorsements = new SqlEndorsementStore(on.database(), on.audit());
         SqlLapsedRenewalStore lapsed = new SqlLapsedRenewalStore(on.database(), on.audit());
         Updates updates = Updates.over(on, who, open);
         Api.Features operations =
@@ -107,6 +108,7 @@ record Features(
                         who.sessions(),
                         ownership(on),
                         labels(on, who),
+                        new DeviceTags(new SqlTagStore(on.database(), on.audit()), on.limits()),
                         tickets,
                         shares(on),
                         disposals,
@@ -119,7 +121,7 @@ record Features(
                         commands,
                         firewall,
                         envelopes,
-                        new EndorsementLists(endorsements, on.limits(), on.clock()),
+                        new EndorsementLists(endorsements(on), on.limits(), on.clock()),
                         new ProductGuidance(new SqlGuidanceStore(on.database(), on.audit())),
                         new Api.Updates(updates.vetting(), updates.releases(), updates.fleet()),
                         who.events());
@@ -135,11 +137,15 @@ record Features(
                 firewall,
                 disposals,
                 receipts(on),
-                new Attestations(endorsements, who.registry(), on.limits(), on.clock()),
+                new Attestations(endorsements(on), who.registry(), on.limits(), on.clock()),
                 envelopes,
                 updates,
                 setup,
                 api(on, who, people(on, party, oidc, accounts, setup, open), operations));
+    }
+
+    private static SqlEndorsementStore endorsements(Ground on) {
+        return new SqlEndorsementStore(on.database(), on.audit());
     }
 
     private static SetupTickets tickets(Ground on, TicketKeys keys) {

@@ -44,6 +44,7 @@ import dev.breakwater.server.refusal.Refusals;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.tag.DeviceTags;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.ticket.SetupTickets;
 import dev.breakwater.server.tls.ClientCertificates;
@@ -94,6 +95,7 @@ public final class Api {
             LiveSessions sessions,
             DeviceOwnership ownership,
             DeviceLabels labels,
+            DeviceTags tags,
             SetupTickets setupTickets,
             DeviceShares shares,
             Disposals disposals,
@@ -232,15 +234,17 @@ public final class Api {
                 .register(handlers);
         new AttestationOperations(features.endorsements()).register(handlers);
         new EnvelopeOperations(features.devices(), features.envelopes(), limits).register(handlers);
+        DeviceViews views = new DeviceViews(features.tags(), features.sessions());
         new DeviceOperations(
                         features.devices(),
                         features.credentials(),
                         features.lifecycle(),
-                        features.sessions(),
+                        views,
                         features.commands(),
                         features.ownership())
                 .register(handlers);
         new OwnerOperations(features.devices(), features.ownership()).register(handlers);
+        new TagOperations(features.devices(), features.tags(), views).register(handlers);
         new LabelOperations(features.labels()).register(handlers);
         new DeviceTokenOperations(features.devices(), features.deviceTokens()).register(handlers);
         new EnrollmentOperations(features.enrollmentCodes(), features.approvals(), common.clock())

@@ -18,11 +18,12 @@ import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.identity.StatusChange;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.ownership.DeviceOwnership;
-import dev.breakwater.server.session.LiveSessions;
+import dev.breakwater.server.tag.DeviceTag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Devices, their certificates, and who is let in. */
 final class DeviceOperations {
@@ -30,7 +31,7 @@ final class DeviceOperations {
     private final DeviceStore devices;
     private final CredentialStore credentials;
     private final DeviceLifecycle lifecycle;
-    private final LiveSessions sessions;
+    private final DeviceViews views;
     private final Commands commands;
     private final DeviceOwnership ownership;
 
@@ -38,13 +39,13 @@ final class DeviceOperations {
             DeviceStore devices,
             CredentialStore credentials,
             DeviceLifecycle lifecycle,
-            LiveSessions sessions,
+            DeviceViews views,
             Commands commands,
             DeviceOwnership ownership) {
         this.devices = devices;
         this.credentials = credentials;
         this.lifecycle = lifecycle;
-        this.sessions = sessions;
+        this.views = views;
         this.commands = commands;
         this.ownership = ownership;
     }
@@ -77,17 +78,6 @@ final class DeviceOperations {
                         AuditAction.COMMAND_DROPPED);
     }
 
-    record DeviceView(
-            String id,
-            String product,
-            String serial,
-            String status,
-            Optional<String> statusReason,
-            boolean connected,
-            Instant createdAt,
-            Optional<Instant> lastConnectedAt,
-            long version) {}
-
     record CertificateView(
             String fingerprint,
             String serialNumber,
@@ -112,46 +102,43 @@ final class DeviceOperations {
         }
     }
 
-    private DeviceView view(Device device) {
-        return new DeviceView(
-                device.id().toString(),
-                device.product().toString(),
-                device.serial().text(),
-                device.status().code(),
-                Optional.of(device.statusReason()).filter(reason -> !reason.isEmpty()),
-                sessions.of(device.id()).isPresent(),
-                device.createdAt(),
-                device.lastConnectedAt(),
-                device.version());
-    }
-
     private Reply list(AuthenticatedCaller caller, Call call) throws ContractViolation {
         int count = call.count(Limit.PAGE_ROWS);
         DeviceStore.DeviceFilter filter =
                 new DeviceStore.DeviceFilter(
                         call.values().optionalText("product").map(ProductId::parse),
                         call.values().optionalText("status").map(DeviceOperations::status),
+                        call.values().optionalText("tag").map(DeviceTag::new),
                         ownership.reachable(caller));
         Optional<DeviceSerial> serial = call.values().optionalText("serial").map(DeviceSerial::new);
         Optional<DeviceId> after = call.cursor(DeviceId::parse);
-        List<Device> rows =
-                serial.isPresent()
-                        ? devices.device(caller.organization(), serial.get()).stream()
-                                .filter(device -> fits(device, filter))
-                                .filter(device -> isListed(caller, device))
-                                .filter(device -> after.isEmpty())
-                                .toList()
-                        : devices.devices(caller.organization(), filter, after, count + 1);
-        return Reply.ok(Page.of(rows, count, this::view, device -> device.id().toString()));
+        List<Device> rows;
+        if (filter.tag().isPresent() && !DeviceViews.seesTags(caller)) {
+            // As if no device had it: whoever may not see tags cannot find them out either.
+            rows = List.of();
+        } else if (serial.isPresent()) {
+            rows =
+                    devices.device(caller.organization(), serial.get()).stream()
+                            .filter(device -> isListed(caller, device))
+                            .filter(device -> fits(caller, device, filter))
+                            .filter(device -> after.isEmpty())
+                            .toList();
+        } else {
+            rows = devices.devices(caller.organization(), filter, after, count + 1);
+        }
+        return Reply.ok(
+                Page.of(views.of(caller, rows), count, Function.identity(), DeviceView::id));
     }
 
     private boolean isListed(AuthenticatedCaller caller, Device device) {
         return ownership.reach(caller, device.id()).permits(Permission.DEVICES_READ);
     }
 
-    private static boolean fits(Device device, DeviceStore.DeviceFilter filter) {
+    private boolean fits(
+            AuthenticatedCaller caller, Device device, DeviceStore.DeviceFilter filter) {
         return filter.product().map(device.product()::equals).orElse(true)
-                && filter.status().map(status -> device.status() == status).orElse(true);
+                && filter.status().map(status -> device.status() == status).orElse(true)
+                && filter.tag().map(tag -> views.hasTag(caller, device, tag)).orElse(true);
     }
 
     private static DeviceStatus status(String code) {
@@ -160,7 +147,7 @@ final class DeviceOperations {
 
     private Reply get(AuthenticatedCaller caller, Call call) {
         return devices.device(caller.organization(), call.id("deviceId", DeviceId::parse))
-                .map(device -> Reply.ok(view(device)).etag(device.version()))
+                .map(device -> Reply.ok(views.of(caller, device)).etag(device.version()))
                 .orElseGet(Problems::notFound);
     }
 
@@ -194,7 +181,7 @@ final class DeviceOperations {
         }
         return switch (outcome) {
             case StatusChange.Changed(Device device) ->
-                    Reply.ok(view(device)).etag(device.version());
+                    Reply.ok(views.of(caller, device)).etag(device.version());
             case StatusChange.NoSuchDevice() -> Problems.notFound();
             case StatusChange.VersionMismatch(Device current) ->
                     Problems.versionMismatch(current.version());

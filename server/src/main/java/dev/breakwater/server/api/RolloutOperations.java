@@ -23,12 +23,10 @@ import dev.breakwater.server.rollout.RolloutJson;
 import dev.breakwater.server.rollout.RolloutPlan;
 import dev.breakwater.server.rollout.RolloutTarget;
 import dev.breakwater.server.rollout.Rollouts;
-import dev.breakwater.server.rollout.Selection;
 import dev.breakwater.server.rollout.Tally;
 import dev.breakwater.server.rollout.UpdateState;
 import dev.breakwater.server.rollout.UpdateStop;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -132,15 +130,16 @@ final class RolloutOperations {
     }
 
     private static PreviewView view(Rollouts.Preview preview) {
-        List<ExclusionView> excluded = new ArrayList<>();
-        for (Selection.Exclusion why : preview.excluded().keySet()) {
-            excluded.add(
-                    new ExclusionView(
-                            why.code(),
-                            why.words(),
-                            preview.excluded().getOrDefault(why, 0),
-                            serials(preview.examples().getOrDefault(why, List.of()))));
-        }
+        List<ExclusionView> excluded =
+                preview.excluded().stream()
+                        .map(
+                                some ->
+                                        new ExclusionView(
+                                                some.why().code(),
+                                                some.words(),
+                                                some.devices(),
+                                                serials(some.examples())))
+                        .toList();
         return new PreviewView(
                 preview.release().version().text(),
                 preview.devices(),

@@ -75,6 +75,7 @@ public enum AuditAction {
     DEVICE_REINSTATED("device.reinstated"),
     DEVICE_REVOKED("device.revoked"),
     DEVICE_ENVELOPE_KEY_REGISTERED("device.envelope-key-registered"),
+    DEVICE_TAGS_CHANGED("device.tags-changed"),
     DEVICE_OWNER_ENTERED("device.owner-entered"),
     DEVICE_OWNER_REMOVED("device.owner-removed"),
     DEVICE_LABEL_ENTERED("device-label.entered"),

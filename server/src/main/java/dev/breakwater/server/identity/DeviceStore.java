@@ -9,6 +9,7 @@ import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.quota.QuotaProfile;
 import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.server.risk.RiskProfile;
+import dev.breakwater.server.tag.DeviceTag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,7 @@ public interface DeviceStore {
     record DeviceFilter(
             Optional<ProductId> product,
             Optional<DeviceStatus> status,
+            Optional<DeviceTag> tag,
             Optional<Reachable> reachable) {}
 
     /** The devices that are a member's, or shared with them, at a moment. */

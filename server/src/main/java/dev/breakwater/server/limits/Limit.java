@@ -372,6 +372,14 @@ public enum Limit {
     DEVICE_LABELS_PER_ORGANIZATION(1_000_000, 10, 10_000_000),
     /** Labels that are entered at once. */
     DEVICE_LABELS_PER_ENTRY(1_000, 1, 1_000),
+    /** Tags of one device. */
+    DEVICE_TAGS(16, 1, 32),
+    /** Characters of a tag. */
+    DEVICE_TAG_CHARACTERS(64, 8, 64),
+    /** Different tags that the devices of one organization have. */
+    DEVICE_TAGS_PER_ORGANIZATION(1_000, 1, 100_000),
+    /** Devices whose tags are changed at once. */
+    DEVICES_TAGGED_AT_ONCE(1_000, 1, 1_000),
     /** Set-up tickets that one member is granted per hour. */
     SETUP_TICKETS_PER_MEMBER_PER_HOUR(20, 1, 1_000),
     /** Life of a set-up ticket, in seconds. */

@@ -2,6 +2,7 @@
 package dev.breakwater.server.rollout;
 
 import dev.breakwater.protocol.DeviceSerial;
+import dev.breakwater.server.tag.DeviceTag;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -115,48 +117,65 @@ public final class RolloutJson {
     /** A target. */
     public static ObjectNode of(RolloutTarget target) {
         ObjectNode node = JSON.createObjectNode();
-        switch (target) {
-            case RolloutTarget.All() -> node.put("all", true);
-            case RolloutTarget.Percent(Share share) -> node.put("percent", percent(share));
-            case RolloutTarget.Versions(Set<String> versions) -> {
-                ArrayNode listed = node.putArray("versions");
-                versions.stream().sorted().forEach(listed::add);
-            }
-            case RolloutTarget.Serials(Set<DeviceSerial> serials) -> {
-                ArrayNode listed = node.putArray("serials");
-                serials.stream().map(DeviceSerial::text).sorted().forEach(listed::add);
-            }
+        if (target.equals(RolloutTarget.ALL)) {
+            return node.put("all", true);
         }
+        list(node, "versions", target.versions().stream());
+        list(node, "serials", target.serials().stream().map(DeviceSerial::text));
+        if (!target.tags().equals(TagCondition.NONE)) {
+            ObjectNode tags = node.putObject("tags");
+            list(tags, "all", target.tags().all().stream().map(DeviceTag::text));
+            list(tags, "any", target.tags().any().stream().map(DeviceTag::text));
+        }
+        target.percent().ifPresent(share -> node.put("percent", percent(share)));
         return node;
     }
 
+    /** Nothing where there is nothing: an empty list would be for nobody. */
+    private static void list(ObjectNode node, String member, Stream<String> values) {
+        List<String> sorted = values.sorted().toList();
+        if (!sorted.isEmpty()) {
+            ArrayNode listed = node.putArray(member);
+            sorted.forEach(listed::add);
+        }
+    }
+
     /**
-     * Reads a target.
+     * Reads a target. Nothing is taken for all of a fleet but the word for it.
      *
      * @throws IllegalArgumentException if it is none; the text says why
      */
     public static RolloutTarget target(JsonNode node) {
-        if (node.size() != 1) {
-            throw new IllegalArgumentException(
-                    "a target is one of all, versions, serials and percent");
+        if (node.has("all")) {
+            if (node.size() != 1 || !node.path("all").asBoolean()) {
+                throw new IllegalArgumentException("a target is for all or says for which");
+            }
+            return RolloutTarget.ALL;
         }
-        if (node.has("versions")) {
-            Set<String> versions = new LinkedHashSet<>();
-            each(node.path("versions"), versions::add);
-            return new RolloutTarget.Versions(versions);
-        }
-        if (node.has("serials")) {
-            Set<DeviceSerial> serials = new LinkedHashSet<>();
-            each(node.path("serials"), serial -> serials.add(new DeviceSerial(serial)));
-            return new RolloutTarget.Serials(serials);
-        }
-        if (node.has("percent")) {
-            return new RolloutTarget.Percent(share(node.path("percent")));
-        }
-        if (!node.path("all").asBoolean()) {
+        Set<String> versions = new LinkedHashSet<>();
+        each(node.path("versions"), versions::add);
+        Set<DeviceSerial> serials = new LinkedHashSet<>();
+        each(node.path("serials"), serial -> serials.add(new DeviceSerial(serial)));
+        RolloutTarget target =
+                new RolloutTarget(
+                        versions,
+                        serials,
+                        new TagCondition(
+                                tags(node.path("tags").path("all")),
+                                tags(node.path("tags").path("any"))),
+                        node.has("percent")
+                                ? Optional.of(share(node.path("percent")))
+                                : Optional.empty());
+        if (target.equals(RolloutTarget.ALL)) {
             throw new IllegalArgumentException("a target is for all or says for which");
         }
-        return new RolloutTarget.All();
+        return target;
+    }
+
+    private static Set<DeviceTag> tags(JsonNode array) {
+        Set<DeviceTag> tags = new LinkedHashSet<>();
+        each(array, tag -> tags.add(new DeviceTag(tag)));
+        return tags;
     }
 
     private static void each(JsonNode array, Consumer<String> taker) {

@@ -19,7 +19,6 @@ import dev.breakwater.server.risk.UpdateApproval;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,16 +87,23 @@ public final class Rollouts {
      *
      * @param waves how many devices each wave has
      * @param first some of those who would be reached, in their order
-     * @param excluded how many would not, by reason
-     * @param examples some of them
+     * @param excluded who would not, by reason
      */
     public record Preview(
             Release release,
             int devices,
             List<Integer> waves,
             List<Device> first,
-            Map<Selection.Exclusion, Integer> excluded,
-            Map<Selection.Exclusion, List<Device>> examples) {}
+            List<Excluded> excluded) {}
+
+    /**
+     * Devices that would not be reached.
+     *
+     * @param words the reason as a part of a sentence
+     * @param examples some of them
+     */
+    public record Excluded(
+            Selection.Exclusion why, String words, int devices, List<Device> examples) {}
 
     /** What became of a proposal, or of the question what would become of it. */
     public sealed interface Outcome<T> {
@@ -125,15 +131,17 @@ public final class Rollouts {
             int of = wave;
             waves.add((int) places.stream().filter(place -> place.wave() == of).count());
         }
-        Map<Selection.Exclusion, Integer> excluded = new EnumMap<>(Selection.Exclusion.class);
-        Map<Selection.Exclusion, List<Device>> examples = new EnumMap<>(Selection.Exclusion.class);
+        List<Excluded> excluded = new ArrayList<>();
         selection
                 .excluded()
                 .forEach(
-                        (why, devices) -> {
-                            excluded.put(why, devices.size());
-                            examples.put(why, devices.stream().limit(NAMED).toList());
-                        });
+                        (why, devices) ->
+                                excluded.add(
+                                        new Excluded(
+                                                why,
+                                                why.words(proposal.target()),
+                                                devices.size(),
+                                                devices.stream().limit(NAMED).toList())));
         return new Outcome.Done<>(
                 new Preview(
                         release.get(),
@@ -143,8 +151,7 @@ public final class Rollouts {
                                 .limit(NAMED)
                                 .map(place -> selection.device(place.device()))
                                 .toList(),
-                        excluded,
-                        examples));
+                        excluded));
     }
 
     /** Whether the organization's product has such a release, withdrawn or not. */

@@ -26,8 +26,12 @@ public final class Selection {
     public enum Exclusion {
         /** It is suspended, quarantined or revoked. */
         NOT_ACTIVE("it is suspended, quarantined or revoked"),
-        /** The target does not name it. */
-        NOT_TARGETED("the target does not name it"),
+        /** The target lists serials, and its own is not among them. */
+        NOT_LISTED("the target does not list its serial"),
+        /** The target lists versions, and it last said that it runs another, or never said. */
+        OTHER_VERSION("it runs none of the versions that the target lists"),
+        /** It does not have the tags that the target asks for. */
+        NOT_TAGGED("it is not tagged"),
         /** Another rollout has not ended for it. */
         BUSY("another rollout has not ended for it"),
         /** It says that it runs a release as new or newer. */
@@ -45,9 +49,9 @@ public final class Selection {
             this.words = words;
         }
 
-        /** The reason as a part of a sentence. */
-        public String words() {
-            return words;
+        /** The reason as a part of a sentence, where it keeps a device out of this target. */
+        public String words(RolloutTarget target) {
+            return this == NOT_TAGGED ? words + " " + target.tags().words() : words;
         }
 
         /** The name in the API, e.g. {@code as-new}. */
@@ -88,8 +92,9 @@ public final class Selection {
         if (device.status() != DeviceStatus.ACTIVE) {
             return Optional.of(Exclusion.NOT_ACTIVE);
         }
-        if (!isTargeted(candidate)) {
-            return Optional.of(Exclusion.NOT_TARGETED);
+        Optional<Exclusion> notTargeted = notTargeted(candidate);
+        if (notTargeted.isPresent()) {
+            return notTargeted;
         }
         if (candidate.busyWith().isPresent()) {
             return Optional.of(Exclusion.BUSY);
@@ -97,18 +102,22 @@ public final class Selection {
         return candidate.running().flatMap(this::unfit);
     }
 
-    private boolean isTargeted(Candidate candidate) {
-        return switch (target) {
-            case RolloutTarget.All(), RolloutTarget.Percent _ -> true;
-            case RolloutTarget.Serials(var serials) ->
-                    serials.contains(candidate.device().serial());
-            case RolloutTarget.Versions(Set<String> versions) ->
-                    candidate
-                            .running()
-                            .map(RunningFirmware::version)
-                            .filter(versions::contains)
-                            .isPresent();
-        };
+    private Optional<Exclusion> notTargeted(Candidate candidate) {
+        if (!target.serials().isEmpty()
+                && !target.serials().contains(candidate.device().serial())) {
+            return Optional.of(Exclusion.NOT_LISTED);
+        }
+        if (!target.versions().isEmpty()
+                && candidate
+                        .running()
+                        .map(RunningFirmware::version)
+                        .filter(target.versions()::contains)
+                        .isEmpty()) {
+            return Optional.of(Exclusion.OTHER_VERSION);
+        }
+        return target.tags().isMetBy(candidate.tags())
+                ? Optional.empty()
+                : Optional.of(Exclusion.NOT_TAGGED);
     }
 
     private Optional<Exclusion> unfit(RunningFirmware running) {
@@ -129,10 +138,11 @@ public final class Selection {
     /** The places of those who are chosen, in the order of this rollout. */
     List<DeviceUpdate> places(RolloutId rollout, RolloutPlan plan) {
         WaveOrder order = new WaveOrder(rollout);
-        if (!(target instanceof RolloutTarget.Percent(Share share))) {
-            return order.places(chosen, plan.waves());
-        }
         List<DeviceUpdate> all = order.places(chosen, plan.waves());
+        if (target.percent().isEmpty()) {
+            return all;
+        }
+        Share share = target.percent().get();
         Set<DeviceId> drawn = new HashSet<>();
         all.subList(0, share.of(all.size())).forEach(place -> drawn.add(place.device()));
         all.stream()

@@ -54,7 +54,10 @@ final class ChangedRows {
                 if (sql.startsWith("UPDATE " + table.name + " ")
                         || sql.startsWith("DELETE FROM " + table.name + " ")) {
                     int where = sql.indexOf(" WHERE ");
-                    boolean byKey = where >= 0 && sql.indexOf(" " + table.key + " = ?", where) > 0;
+                    boolean byKey =
+                            where >= 0
+                                    && (sql.indexOf(" " + table.key + " = ?", where) > 0
+                                            || sql.indexOf(" " + table.key + " IN (?", where) > 0);
                     return new Effect(true, byKey ? Optional.of(table.id) : Optional.empty());
                 }
                 if (sql.startsWith("INSERT INTO " + table.name + " ")

@@ -70,7 +70,9 @@ final class FirmwareRows {
             throws SQLException {
         return statements.list(
                 "SELECT d.*, f.sha256, f.version AS firmware, f.counter, f.hardware, f.healthy,"
-                        + " f.said_us, u.rollout_id FROM device d"
+                        + " f.said_us, u.rollout_id, "
+                        + TagRows.OF_DEVICE
+                        + " AS tags FROM device d"
                         + " LEFT JOIN device_firmware f ON f.device_id = d.device_id"
                         + " LEFT JOIN device_update u ON u.device_id = d.device_id AND u.live = 1"
                         + " WHERE d.organization_id = ? AND d.product_id = ? AND d.device_id > ?"
@@ -90,6 +92,7 @@ final class FirmwareRows {
         return new Candidate(
                 SqlDeviceStore.device(row),
                 running,
+                TagRows.read(row, "tags"),
                 row.optionalText("rollout_id").map(UUID::fromString).map(RolloutId::new));
     }
 

@@ -21,12 +21,32 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Products and devices as tables. */
 public final class SqlDeviceStore implements DeviceStore {
+
+    /** What a listing filters by, whatever it goes through; behind it is how many it shows. */
+    private static final String FILTERED =
+            " AND (? = '' OR d.product_id = ?) AND (? = '' OR d.status = ?)"
+                    + " AND (? = '' OR d.device_id IN (SELECT device_id"
+                    + " FROM device_owner WHERE member_id = ?)"
+                    + " OR d.device_id IN (SELECT device_id FROM device_share"
+                    + SharedRows.OF_MEMBER
+                    + "))"
+                    + " ORDER BY d.device_id LIMIT ?";
+
+    private static final String DEVICES =
+            "SELECT d.* FROM device d WHERE d.organization_id = ? AND d.device_id > ?" + FILTERED;
+
+    /** Few have a tag, so that it goes through those instead of the fleet. */
+    private static final String TAGGED_DEVICES =
+            "SELECT d.* FROM device_tag t JOIN device d ON d.device_id = t.device_id"
+                    + " WHERE t.tag = ? AND t.organization_id = ? AND t.device_id > ?"
+                    + FILTERED.replace("ORDER BY d.", "ORDER BY t.");
 
     private final Database database;
     private final SqlAuditLog audit;
@@ -223,30 +243,25 @@ public final class SqlDeviceStore implements DeviceStore {
         String status = filter.status().map(DeviceStatus::name).orElse("");
         String member = filter.reachable().map(of -> of.member().toString()).orElse("");
         Instant at = filter.reachable().map(Reachable::at).orElse(Instant.EPOCH);
+        List<@Nullable Object> values = new ArrayList<>();
+        filter.tag().ifPresent(values::add);
+        Collections.addAll(
+                values,
+                organization,
+                after.map(DeviceId::toString).orElse(""),
+                product,
+                product,
+                status,
+                status,
+                member,
+                member,
+                organization,
+                member,
+                at,
+                countMax);
+        String listing = filter.tag().isPresent() ? TAGGED_DEVICES : DEVICES;
         return database.read(
-                statements ->
-                        statements.list(
-                                "SELECT * FROM device WHERE organization_id = ? AND device_id > ?"
-                                        + " AND (? = '' OR product_id = ?) AND (? = '' OR status = ?)"
-                                        + " AND (? = '' OR device_id IN (SELECT device_id"
-                                        + " FROM device_owner WHERE member_id = ?)"
-                                        + " OR device_id IN (SELECT device_id FROM device_share"
-                                        + SharedRows.OF_MEMBER
-                                        + "))"
-                                        + " ORDER BY device_id LIMIT ?",
-                                SqlDeviceStore::device,
-                                organization,
-                                after.map(DeviceId::toString).orElse(""),
-                                product,
-                                product,
-                                status,
-                                status,
-                                member,
-                                member,
-                                organization,
-                                member,
-                                at,
-                                countMax));
+                statements -> statements.list(listing, SqlDeviceStore::device, values.toArray()));
     }
 
     @Override
@@ -298,6 +313,7 @@ public final class SqlDeviceStore implements DeviceStore {
                     now,
                     device.id(),
                     CredentialStatus.ACTIVE.name());
+            TagRows.removeAll(transaction, device.organization(), device.id());
             for (RevocationConsequence consequence : consequences) {
                 consequence.deviceRevoked(transaction, device.organization(), device.id());
             }

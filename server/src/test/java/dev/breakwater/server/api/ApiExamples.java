@@ -254,6 +254,8 @@ final class ApiExamples {
                         .formatted(objects.get("productId"), KEY));
         bodies.put(
                 "createSetupTicket", "{\"serial\":\"L-1\",\"setupKeyHash\":\"%s\"}".formatted(KEY));
+        bodies.put("replaceDeviceTags", "{\"tags\":[\"beta\"]}");
+        bodies.put("changeDeviceTags", "{\"serials\":[\"T-1\"],\"add\":[\"beta\"]}");
         bodies.put("offerDeviceShare", "{\"right\":\"use\"}");
         bodies.put("acceptDeviceShare", "{\"code\":\"bws_none\"}");
         bodies.put("acceptDeviceTransfer", "{\"code\":\"bwx_none\"}");

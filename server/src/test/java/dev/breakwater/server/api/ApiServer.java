@@ -70,9 +70,11 @@ import dev.breakwater.server.store.SqlOwnerStore;
 import dev.breakwater.server.store.SqlReceiptStore;
 import dev.breakwater.server.store.SqlReplayStore;
 import dev.breakwater.server.store.SqlShareStore;
+import dev.breakwater.server.store.SqlTagStore;
 import dev.breakwater.server.store.SqlTelemetryStore;
 import dev.breakwater.server.store.SqlTicketStore;
 import dev.breakwater.server.store.StoredEnvelopes;
+import dev.breakwater.server.tag.DeviceTags;
 import dev.breakwater.server.telemetry.Telemetry;
 import dev.breakwater.server.ticket.SetupTickets;
 import dev.breakwater.server.ticket.TicketKeys;
@@ -271,6 +273,7 @@ final class ApiServer implements AutoCloseable {
                         new DeviceOwnership(new SqlOwnerStore(database, audit), limits, clock),
                         new DeviceLabels(
                                 new SqlLabelStore(database, audit), devices, limits, clock),
+                        new DeviceTags(new SqlTagStore(database, audit), limits),
                         new SetupTickets(new SqlTicketStore(database, audit), keys, limits, clock),
                         new DeviceShares(new SqlShareStore(database, audit, clock), limits, clock),
                         new Disposals(disposalStore, devices, lifecycle, limits, clock),

@@ -205,6 +205,20 @@ class AuditedOperationsTest {
                     String device = tokenDevice("T-" + serials++).has(201).text("/token/device");
                     return () -> owner.post("/devices/" + device + "/tokens", "{}");
                 });
+        scenes.put(
+                "replaceDeviceTags",
+                () -> {
+                    String tags = "/devices/" + device() + "/tags";
+                    return () -> owner.put(tags, "{\"tags\":[\"beta\"]}", "If-Match: *");
+                });
+        scenes.put(
+                "changeDeviceTags",
+                () -> {
+                    String body =
+                            "{\"serials\":[\"TANK-%d\"],\"add\":[\"beta\"]}".formatted(serials);
+                    device();
+                    return () -> owner.post("/device-tag-changes", body);
+                });
         scenes.put("suspendDevice", () -> change(device(), "suspension"));
         scenes.put("quarantineDevice", () -> change(device(), "quarantine"));
         scenes.put(

@@ -130,7 +130,7 @@ final class OfferedUpdates {
         var _ =
                 rollouts.propose(
                         entry,
-                        new RolloutTarget.All(),
+                        RolloutTarget.ALL,
                         List.of(DeviceUpdate.waiting(device, 0)),
                         AuditEvent.of(
                                 organization,

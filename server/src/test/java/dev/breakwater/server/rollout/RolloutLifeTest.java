@@ -149,7 +149,7 @@ class RolloutLifeTest {
                 ((Rollouts.Outcome.Done<RolloutEntry>)
                                 world.proposed(
                                         release,
-                                        new RolloutTarget.Serials(Set.of(new DeviceSerial("A-0"))),
+                                        RolloutTarget.of(Set.of(new DeviceSerial("A-0"))),
                                         RolloutWorld.plan(1),
                                         Optional.of(world.author)))
                         .value()

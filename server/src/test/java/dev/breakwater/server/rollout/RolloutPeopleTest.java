@@ -2,6 +2,7 @@
 package dev.breakwater.server.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.DeviceSerial;
@@ -51,10 +52,7 @@ class RolloutPeopleTest {
         Release release = world.publish("1.1", 2);
         assertThat(
                         world.proposed(
-                                release,
-                                new RolloutTarget.All(),
-                                RolloutWorld.plan(1),
-                                Optional.empty()))
+                                release, RolloutTarget.ALL, RolloutWorld.plan(1), Optional.empty()))
                 .isInstanceOf(Rollouts.Outcome.NotPossible.class);
         RolloutId id = world.propose(release, RolloutWorld.plan(1));
         assertThat(world.rollout(id).state()).isEqualTo(RolloutState.PROPOSED);
@@ -143,7 +141,7 @@ class RolloutPeopleTest {
                                                         world.organization,
                                                         world.product,
                                                         release.id(),
-                                                        new RolloutTarget.All(),
+                                                        RolloutTarget.ALL,
                                                         RolloutWorld.plan(1),
                                                         RolloutWorld.OPERATOR,
                                                         Optional.of(world.author))))
@@ -152,11 +150,11 @@ class RolloutPeopleTest {
         assertThat(preview.devices()).isEqualTo(2);
         assertThat(preview.waves()).containsExactly(1, 1);
         assertThat(preview.excluded())
-                .isEqualTo(
-                        Map.of(
-                                Selection.Exclusion.OTHER_HARDWARE, 1,
-                                Selection.Exclusion.AS_NEW, 1,
-                                Selection.Exclusion.NOT_ACTIVE, 1));
+                .extracting(Rollouts.Excluded::why, Rollouts.Excluded::devices)
+                .containsExactlyInAnyOrder(
+                        tuple(Selection.Exclusion.OTHER_HARDWARE, 1),
+                        tuple(Selection.Exclusion.AS_NEW, 1),
+                        tuple(Selection.Exclusion.NOT_ACTIVE, 1));
         RolloutId id = world.propose(release, RolloutWorld.plan(1));
         assertThat(world.tallies(id).stream().mapToInt(Tally::devices).sum()).isEqualTo(2);
         // A device has one release at a time.
@@ -164,7 +162,7 @@ class RolloutPeopleTest {
         assertThat(
                         world.proposed(
                                 next,
-                                new RolloutTarget.Serials(Set.of(new DeviceSerial("A-0"))),
+                                RolloutTarget.of(Set.of(new DeviceSerial("A-0"))),
                                 RolloutWorld.plan(1),
                                 Optional.of(world.author)))
                 .isInstanceOf(Rollouts.Outcome.NotPossible.class);

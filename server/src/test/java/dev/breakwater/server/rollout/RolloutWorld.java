@@ -135,7 +135,7 @@ final class RolloutWorld implements AutoCloseable {
 
     RolloutId propose(Release release, RolloutPlan plan) {
         Rollouts.Outcome<RolloutEntry> outcome =
-                proposed(release, new RolloutTarget.All(), plan, Optional.of(author));
+                proposed(release, RolloutTarget.ALL, plan, Optional.of(author));
         assertThat(outcome).isInstanceOf(Rollouts.Outcome.Done.class);
         return ((Rollouts.Outcome.Done<RolloutEntry>) outcome).value().id();
     }

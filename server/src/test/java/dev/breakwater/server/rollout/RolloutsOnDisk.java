@@ -130,7 +130,7 @@ final class RolloutsOnDisk implements AutoCloseable {
                                         organization,
                                         product,
                                         release.id(),
-                                        new RolloutTarget.All(),
+                                        RolloutTarget.ALL,
                                         plan,
                                         OPERATOR,
                                         Optional.of(MemberId.fresh())));

@@ -36,6 +36,20 @@ class ChangedRowsTest {
     }
 
     @Test
+    void namesEachRowOfAGroupThatAStatementChangesByKey() {
+        DeviceId second = DeviceId.fresh();
+        rows.note(
+                "UPDATE device SET version = version + 1 WHERE device_id IN (?, ?, ?)",
+                device,
+                second,
+                "");
+        rows.tell(changes);
+        assertThat(changes.stand(since, List.of(device))).isFalse();
+        assertThat(changes.stand(since, List.of(second))).isFalse();
+        assertThat(changes.stand(since, List.of(DeviceId.fresh()))).isTrue();
+    }
+
+    @Test
     void takesTheKeyOfTheTableForTheRowAndNoOtherId() {
         OrganizationId organization = OrganizationId.fresh();
         rows.note(

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What every {@link DeviceStore} does, on every database. */
 abstract class DeviceStoreContract extends StoreContract {
 
+    private static final DeviceFilter NO_FILTER = filter(Optional.empty(), Optional.empty());
+
     private EnrolledDevices enrolled;
     private SqlCredentialStore credentials;
     private ProductId tanks;
@@ -166,24 +168,11 @@ abstract class DeviceStoreContract extends StoreContract {
         Enrolled lamp = enrolled.enroll(organization, lamps, "lamp-1");
         change(lamp.id(), DeviceStatus.SUSPENDED, Optional.empty());
 
-        assertThat(ids(new DeviceFilter(Optional.empty(), Optional.empty(), Optional.empty())))
-                .containsExactly(tank.id(), lamp.id());
-        assertThat(ids(new DeviceFilter(Optional.of(lamps), Optional.empty(), Optional.empty())))
-                .containsExactly(lamp.id());
-        assertThat(
-                        ids(
-                                new DeviceFilter(
-                                        Optional.empty(),
-                                        Optional.of(DeviceStatus.ACTIVE),
-                                        Optional.empty())))
+        assertThat(ids(NO_FILTER)).containsExactly(tank.id(), lamp.id());
+        assertThat(ids(filter(Optional.of(lamps), Optional.empty()))).containsExactly(lamp.id());
+        assertThat(ids(filter(Optional.empty(), Optional.of(DeviceStatus.ACTIVE))))
                 .containsExactly(tank.id());
-        assertThat(
-                        devices.devices(
-                                organization,
-                                new DeviceFilter(
-                                        Optional.empty(), Optional.empty(), Optional.empty()),
-                                Optional.of(tank.id()),
-                                10))
+        assertThat(devices.devices(organization, NO_FILTER, Optional.of(tank.id()), 10))
                 .extracting(Device::id)
                 .containsExactly(lamp.id());
     }
@@ -316,6 +305,10 @@ abstract class DeviceStoreContract extends StoreContract {
                 .isEmpty();
         assertThat(actions(organization)).contains("organization.disabled").doesNotContain("x");
         assertThat(organizations.organizations(Optional.empty(), 10)).hasSize(2);
+    }
+
+    private static DeviceFilter filter(Optional<ProductId> product, Optional<DeviceStatus> status) {
+        return new DeviceFilter(product, status, Optional.empty(), Optional.empty());
     }
 
     private List<DeviceId> ids(DeviceFilter filter) {

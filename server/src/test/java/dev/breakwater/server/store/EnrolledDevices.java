@@ -22,7 +22,11 @@ import dev.breakwater.server.risk.Assurance;
 import dev.breakwater.testkit.pki.TestIdentity;
 import dev.breakwater.testkit.pki.TestPki;
 import java.security.KeyPair;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -173,5 +177,33 @@ final class EnrolledDevices {
 
     static CredentialFingerprint fingerprint(TestIdentity identity) throws Exception {
         return CredentialFingerprint.of(identity.leaf().getEncoded());
+    }
+
+    /** Devices that have nothing but their row. */
+    static List<DeviceId> withoutCertificates(
+            Transaction transaction,
+            OrganizationId organization,
+            ProductId product,
+            String prefix,
+            int count,
+            Instant at)
+            throws SQLException {
+        List<DeviceId> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            DeviceId id = DeviceId.fresh();
+            transaction.update(
+                    "INSERT INTO device (device_id, organization_id, product_id, serial, status,"
+                            + " status_reason, status_changed_us, confirmed_generation,"
+                            + " created_us, version)"
+                            + " VALUES (?, ?, ?, ?, 'ACTIVE', '', ?, 1, ?, 1)",
+                    id,
+                    organization,
+                    product,
+                    prefix + i,
+                    at,
+                    at);
+            ids.add(id);
+        }
+        return ids;
     }
 }

@@ -300,6 +300,7 @@ abstract class ShareContract extends StoreContract {
                 new DeviceFilter(
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(new Reachable(member, now())));
         return devices.devices(organization, filter, Optional.empty(), 20).stream()
                 .map(Device::id)

@@ -12,8 +12,8 @@ import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.risk.RiskProfile;
+import dev.breakwater.server.tag.DeviceTags;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,25 +83,19 @@ public final class StoredFleet implements AutoCloseable {
     public List<DeviceId> devices(
             OrganizationId organization, ProductId product, String prefix, int count) {
         return database.write(
-                transaction -> {
-                    List<DeviceId> ids = new ArrayList<>();
-                    for (int i = 0; i < count; i++) {
-                        DeviceId id = DeviceId.fresh();
-                        transaction.update(
-                                "INSERT INTO device (device_id, organization_id, product_id, serial,"
-                                        + " status, status_reason, status_changed_us,"
-                                        + " confirmed_generation, created_us, version)"
-                                        + " VALUES (?, ?, ?, ?, 'ACTIVE', '', ?, 1, ?, 1)",
-                                id,
+                transaction ->
+                        EnrolledDevices.withoutCertificates(
+                                transaction,
                                 organization,
                                 product,
-                                prefix + i,
-                                clock.instant(),
-                                clock.instant());
-                        ids.add(id);
-                    }
-                    return ids;
-                });
+                                prefix,
+                                count,
+                                clock.instant()));
+    }
+
+    /** What operators call them by. */
+    public DeviceTags tags() {
+        return new DeviceTags(new SqlTagStore(database, audit), Limits.defaults());
     }
 
     /** Revokes a device. */
