@@ -98,7 +98,7 @@ class UpdateStatusOnChannelTest {
                                         of.organization(),
                                         of.product(),
                                         of.id(),
-                                        new RolloutTarget.Serials(Set.of(new DeviceSerial(serial))),
+                                        RolloutTarget.of(Set.of(new DeviceSerial(serial))),
                                         RolloutPlan.USUAL,
                                         EnrollmentWorld.OPERATOR,
                                         Optional.of(MemberId.fresh())));
