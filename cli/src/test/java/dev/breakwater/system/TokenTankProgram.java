@@ -13,6 +13,7 @@ import dev.breakwater.fishtank.FishTankFirmware;
 import dev.breakwater.fishtank.hardware.SimulatedTank;
 import dev.breakwater.testkit.TestClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -20,9 +21,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A fish tank that ends when it has renewed its certificate and connected with the next. It is a
- * process of its own, since a PKCS#11 module reads the environment when it is loaded.
+ * process of its own, since a PKCS#11 module reads the environment when it is loaded. Its clock
+ * goes forward when it is told so by a line, as its server's does by then.
  */
 final class TokenTankProgram {
+
+    /** After two thirds and the spread of a month, before its end. */
+    static final Duration PAST_DUE = Duration.ofDays(25);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -54,10 +59,8 @@ final class TokenTankProgram {
         System.out.println("keys=" + told.keys().open(storage, told.serial()).names().size());
     }
 
-    /** Goes forward past two thirds of a month when the tank has connected, and back afterwards. */
+    /** Goes forward past two thirds of a month, once. */
     private static final class RenewingClock implements AgentListener {
-
-        private static final Duration PAST_DUE = Duration.ofDays(25);
 
         private final TestClock clock = TestClock.atPresent();
         private final CountDownLatch renewed = new CountDownLatch(1);
@@ -66,16 +69,24 @@ final class TokenTankProgram {
         @Override
         public void stateChanged(AgentState state) {
             System.out.println("state=" + state.getClass().getSimpleName());
-            if (state instanceof AgentState.Connecting && connections == 1) {
-                clock.advance(PAST_DUE.negated());
-            }
             if (state instanceof AgentState.Connected) {
                 connections++;
                 if (connections == 1) {
-                    clock.advance(PAST_DUE);
+                    // Before the agent begins to wait for the next renewal, by the hour.
+                    goForwardWhenToldTo();
                 } else {
                     renewed.countDown();
                 }
+            }
+        }
+
+        private void goForwardWhenToldTo() {
+            try {
+                if (System.in.read() >= 0) {
+                    clock.advance(PAST_DUE);
+                }
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
             }
         }
 

@@ -5,17 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.breakwater.ca.ledger.ServerNames;
+import dev.breakwater.device.identity.RootFingerprint;
 import dev.breakwater.device.identity.SealedFileKeys;
 import dev.breakwater.device.storage.DirectoryDisk;
 import dev.breakwater.device.storage.SealedStorage;
 import dev.breakwater.device.storage.WrappingKeyFile;
+import dev.breakwater.server.Listeners;
+import dev.breakwater.server.RunningServer;
+import dev.breakwater.server.ServerAssembly;
+import dev.breakwater.server.ServerConfiguration;
+import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.token.SoftHsm;
 import dev.breakwater.testkit.token.SoftTpm;
 import dev.breakwater.testkit.token.TestToken;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A device whose key lies in a token lives at a real server, and its own storage holds no key. */
@@ -42,6 +51,7 @@ final class TokenTankTest {
     private static final String EC_PRIVATE_KEY = "0201010420";
 
     @TempDir Path directory;
+    private final TestClock clock = TestClock.atPresent();
     private Path data;
 
     enum Kind {
@@ -58,7 +68,7 @@ final class TokenTankTest {
     @EnumSource
     void enrollsConnectsAndRenewsWithKeysThatNeverLeaveTheToken(Kind kind) throws Exception {
         try (TestToken token = make(kind);
-                ServerProcess server = ServerProcess.start(ServerPlace.in(directory));
+                RunningServer server = ServerAssembly.start(configuration(), clock);
                 Administrator administrator = Administrator.setUp(server)) {
             String product = administrator.createProduct("Coral tank");
             String code = administrator.createEnrollmentCode(product, List.of(TANK));
@@ -100,9 +110,23 @@ final class TokenTankTest {
         };
     }
 
-    private Path provision(ServerProcess server, TestToken token, String code) throws IOException {
+    private ServerConfiguration configuration() {
+        return ServerConfiguration.withDefaults(
+                directory.resolve("data"),
+                directory.resolve("sealing.key"),
+                new ServerNames(List.of("localhost"), List.of(InetAddress.getLoopbackAddress())),
+                Listeners.LOOPBACK_ANY);
+    }
+
+    private Path provision(RunningServer server, TestToken token, String code) throws IOException {
         ObjectNode told =
-                (ObjectNode) JsonMapper.shared().readTree(server.provisioning(TANK, code));
+                Administrator.object()
+                        .put("host", "localhost")
+                        .put("channelPort", server.listeners().channel())
+                        .put("enrollmentPort", server.listeners().enrollment())
+                        .put("rootFingerprint", RootFingerprint.of(server.root()).hex())
+                        .put("serial", TANK)
+                        .put("enrollmentCode", code);
         told.set(
                 "keys",
                 Administrator.object()
@@ -127,8 +151,18 @@ final class TokenTankTest {
         builder.environment().putAll(token.environment());
         Process tank = builder.start();
         try {
-            tank.getOutputStream().close();
-            List<String> lines = tank.inputReader(UTF_8).lines().toList();
+            List<String> lines = new ArrayList<>();
+            BufferedReader said = tank.inputReader(UTF_8);
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                lines.add(line);
+                if (line.equals("state=Connected")
+                        && lines.stream().filter(line::equals).count() == 1) {
+                    // The server first: what time it is the tank has it prove.
+                    clock.advance(TokenTankProgram.PAST_DUE);
+                    tank.getOutputStream().write('\n');
+                    tank.getOutputStream().flush();
+                }
+            }
             assertThat(tank.waitFor(10, TimeUnit.SECONDS)).isTrue();
             return lines;
         } finally {
