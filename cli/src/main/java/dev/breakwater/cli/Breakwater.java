@@ -18,6 +18,7 @@ import dev.breakwater.cli.device.DeviceSharesCommand;
 import dev.breakwater.cli.device.DeviceTokenCommand;
 import dev.breakwater.cli.device.OwnerCommand;
 import dev.breakwater.cli.device.StandingCommand;
+import dev.breakwater.cli.device.TagCommand;
 import dev.breakwater.cli.enrollment.EnrollmentCommand;
 import dev.breakwater.cli.envelope.EnvelopeCommand;
 import dev.breakwater.cli.event.EventCommand;
@@ -212,6 +213,7 @@ public final class Breakwater {
         return new CommandLine(new DeviceCommand(options))
                 .addSubcommand("owner", new OwnerCommand(options))
                 .addSubcommand("shares", new DeviceSharesCommand(options))
+                .addSubcommand("tag", new TagCommand(options))
                 .addSubcommand("token", new DeviceTokenCommand(options))
                 .addSubcommand("standing", new StandingCommand(options))
                 .addSubcommand("envelope-keys", new DeviceEnvelopeKeysCommand(options));

@@ -35,6 +35,7 @@ public final class DeviceCommand {
                     .and("CONNECTED", "connected")
                     .and("LAST CONNECTED", "lastConnectedAt")
                     .and("ID", "id")
+                    .and("TAGS", "tags")
                     .and("REASON", "statusReason");
     private static final Columns SHOWN =
             LISTED.and("PRODUCT", "product").and("CREATED", "createdAt").and("VERSION", "version");
@@ -113,7 +114,8 @@ public final class DeviceCommand {
             footerHeading = "%nExamples:%n",
             footer = {
                 "  breakwater device list --status quarantined",
-                "  breakwater device list --product \"Smart fish tank\" -o json"
+                "  breakwater device list --product \"Smart fish tank\" --tag site=berlin",
+                "  breakwater device list --tag beta -o json"
             })
     void list(
             @Option(
@@ -125,15 +127,22 @@ public final class DeviceCommand {
                             names = "--status",
                             description = "Only those that are one of ${COMPLETION-CANDIDATES}.")
                     Optional<Status> status,
+            @Option(
+                            names = "--tag",
+                            paramLabel = "TAG",
+                            description = "Only those that are tagged so.")
+                    Optional<String> tag,
             @Mixin PageOptions page) {
         List<String> again = new ArrayList<>(List.of("device", "list"));
         product.ifPresent(name -> again.addAll(List.of("--product", name)));
         status.ifPresent(wanted -> again.addAll(List.of("--status", wanted.code())));
+        tag.ifPresent(wanted -> again.addAll(List.of("--tag", wanted)));
         try (ApiClient api = server.connect()) {
             ApiRequest request =
                     page.of(ApiRequest.get("devices"))
                             .with("product", product.map(name -> Names.productId(api, name)))
-                            .with("status", status.map(Status::code));
+                            .with("status", status.map(Status::code))
+                            .with("tag", tag);
             server.printPage(api.send(request), LISTED, again.toArray(String[]::new));
         }
     }

@@ -7,6 +7,7 @@ import dev.breakwater.cli.client.ApiRequest;
 import dev.breakwater.cli.client.Names;
 import dev.breakwater.cli.client.PageOptions;
 import dev.breakwater.cli.client.ServerOptions;
+import dev.breakwater.cli.device.Serials;
 import dev.breakwater.cli.terminal.Columns;
 import java.time.Duration;
 import java.util.Optional;

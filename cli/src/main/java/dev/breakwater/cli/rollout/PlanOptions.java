@@ -36,9 +36,24 @@ final class PlanOptions {
     private List<String> serials = List.of();
 
     @Option(
+            names = "--tag",
+            split = ",",
+            paramLabel = "TAG",
+            description = "For those that are tagged so; of several, with each of them.")
+    private List<String> tags = List.of();
+
+    @Option(
+            names = "--any-tag",
+            split = ",",
+            paramLabel = "TAG",
+            description = "For those that have at least one of these tags; commas between.")
+    private List<String> anyTags = List.of();
+
+    @Option(
             names = "--percent",
             paramLabel = "PERCENT",
-            description = "For so many of them, drawn by lot, such as 5%%.")
+            description =
+                    "For so many of those that are left and can have it, drawn by lot, such as 5%%.")
     private @Nullable String percent;
 
     @Option(
@@ -108,23 +123,34 @@ final class PlanOptions {
         if (all) {
             target.put("all", true);
         }
-        if (!versions.isEmpty()) {
-            ArrayNode listed = target.putArray("versions");
-            versions.forEach(listed::add);
-        }
-        if (!serials.isEmpty()) {
-            ArrayNode listed = target.putArray("serials");
-            serials.forEach(listed::add);
+        list(target, "versions", versions);
+        list(target, "serials", serials);
+        if (!tags.isEmpty() || !anyTags.isEmpty()) {
+            ObjectNode named = target.putObject("tags");
+            list(named, "all", tags);
+            list(named, "any", anyTags);
         }
         if (percent != null) {
             target.put("percent", WaveOption.percent("--percent", percent));
         }
-        if (target.size() != 1) {
+        if (target.isEmpty()) {
             throw new CommandFailed(
                     ExitCode.USAGE,
-                    "say for which devices it is, by one of --all, --versions, --serials and --percent");
+                    "say for which devices it is, by --all, or by --tag, --any-tag, --versions, --serials"
+                            + " and --percent, which restrict together");
+        }
+        if (all && target.size() != 1) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--all is for all: leave it out, or what restricts it");
         }
         return target;
+    }
+
+    private static void list(ObjectNode node, String member, List<String> values) {
+        if (!values.isEmpty()) {
+            ArrayNode listed = node.putArray(member);
+            values.forEach(listed::add);
+        }
     }
 
     private Optional<JsonNode> plan() {

@@ -16,8 +16,11 @@ import picocli.CommandLine.Parameters;
             "Say how many devices a rollout would reach and which, wave by wave, and why the others would not",
             "get it. Changes nothing."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  breakwater rollout preview \"Smart fish tank\" 1.1 --all")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  breakwater rollout preview \"Smart fish tank\" 1.1 --all",
+            "  breakwater rollout preview \"Smart fish tank\" 1.1 --tag beta --percent 10%%"
+        })
 final class PreviewCommand implements Runnable {
 
     private final ServerOptions server;

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  breakwater rollout propose \"Smart fish tank\" 1.1 --all",
+            "  breakwater rollout propose \"Smart fish tank\" 1.1 --tag beta --any-tag site=berlin,site=kiel",
             "  breakwater rollout propose \"Smart fish tank\" 1.1 --versions 1.0 --wave 10:1h --wave 100%%"
         })
 final class ProposeCommand implements Runnable {

@@ -4,6 +4,7 @@ package dev.breakwater.cli.terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -64,12 +65,20 @@ public final class Columns {
         }
     }
 
+    /** A list of words as words; what else has parts is shown as the JSON it is. */
+    private static String text(JsonNode value) {
+        if (value.isArray() && value.valueStream().allMatch(JsonNode::isString)) {
+            return value.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "));
+        }
+        return value.isValueNode() ? value.asString() : value.toString();
+    }
+
     private static String cell(JsonNode object, String member) {
         JsonNode value = object.at("/" + member);
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }
-        String text = value.isValueNode() ? value.asString() : value.toString();
+        String text = text(value);
         return TIME.matcher(text).replaceFirst("$1Z");
     }
 }

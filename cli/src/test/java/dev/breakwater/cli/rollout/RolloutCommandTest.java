@@ -137,9 +137,48 @@ class RolloutCommandTest {
     }
 
     @Test
+    void asksForThoseThatAreTaggedAndTellsWhyOthersAreNot() {
+        server.willAnswer(
+                releases("1.1"),
+                Answer.json(
+                        200,
+                        """
+                        {"version":"1.1","devices":2,"waves":[1,1],"serials":["tank-1","tank-4"],
+                         "excluded":[{"reason":"not-tagged","text":"it is not tagged beta",
+                         "devices":7,"serials":["tank-2"]}]}"""));
+        CommandRun preview =
+                rollout(
+                        "preview",
+                        PRODUCT,
+                        "1.1",
+                        "--tag",
+                        "beta",
+                        "--tag",
+                        "ring1",
+                        "--any-tag",
+                        "site=kiel,site=ulm",
+                        "--percent",
+                        "10%");
+        assertThat(preview.exitCode()).as("%s", preview).isZero();
+        assertThat(server.asked().getLast().body())
+                .isEqualTo(
+                        "{\"releaseId\":\"%s\",\"target\":{\"tags\":{\"all\":[\"beta\",\"ring1\"],"
+                                        .formatted(RELEASE)
+                                + "\"any\":[\"site=kiel\",\"site=ulm\"]},\"percent\":10}}");
+        assertThat(preview.out())
+                .contains("would bring 1.1 to 2 devices, such as tank-1, tank-4")
+                .containsPattern("7 +it is not tagged beta +tank-2");
+    }
+
+    @Test
     void takesNothingForAllOfAFleet() {
         for (String[] target :
-                new String[][] {{}, {"--all", "--percent", "5%"}, {"--percent", "half"}}) {
+                new String[][] {
+                    {},
+                    {"--all", "--percent", "5%"},
+                    {"--all", "--tag", "beta"},
+                    {"--percent", "half"}
+                }) {
             server.willAnswer(releases("1.1"));
             String[] words = new String[3 + target.length];
             System.arraycopy(new String[] {"propose", PRODUCT, "1.1"}, 0, words, 0, 3);

@@ -1,5 +1,5 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.breakwater.cli.enrollment;
+package dev.breakwater.cli.device;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which devices a code is for: named one by one, in a file, or both. */
-final class Serials {
+/** Which devices a command is for: named one by one, in a file, or both. */
+public final class Serials {
 
     private static final long FILE_BYTES_MAX = 8L << 20;
 
@@ -30,15 +30,18 @@ final class Serials {
             description = "A file with one serial on each line; # begins a comment.")
     private @Nullable Path file;
 
+    /** None yet; the command line fills it. */
+    public Serials() {}
+
     /** All of them; one that is there twice is a mistake in somebody's list. */
-    Set<String> all() {
+    public Set<String> all() {
         List<String> all = new ArrayList<>(named);
         if (file != null) {
             all.addAll(read(file));
         }
         if (all.isEmpty()) {
             throw new CommandFailed(
-                    ExitCode.USAGE, "a code is for devices: give --serial or --serials-file");
+                    ExitCode.USAGE, "say for which devices: give --serial or --serials-file");
         }
         Set<String> distinct = new LinkedHashSet<>();
         for (String serial : all) {
@@ -54,7 +57,7 @@ final class Serials {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 throw new CommandFailed(
-                        ExitCode.USAGE, file + " is larger than 8 MiB; make several codes");
+                        ExitCode.USAGE, file + " is larger than 8 MiB; make several of it");
             }
             return Files.readAllLines(file).stream()
                     .map(line -> line.replaceFirst("#.*", "").strip())
