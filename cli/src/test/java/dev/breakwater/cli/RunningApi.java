@@ -167,14 +167,16 @@ final class RunningApi implements AutoCloseable {
                                 envelopes,
                                 endorsements(audit),
                                 new ProductGuidance(new SqlGuidanceStore(database, audit)),
-                                RunningUpdates.over(
-                                        directory, database, audit, devices, sessions, limits,
-                                        clock),
+                                updates(directory, audit, devices),
                                 events),
                         authority,
                         new Api.Common(audit, refusals, bans(audit), meters, limits, clock),
                         ResponseChecking.FAIL);
         listener = listen(api);
+    }
+
+    private Api.Updates updates(Path directory, SqlAuditLog audit, SqlDeviceStore devices) {
+        return RunningUpdates.over(directory, database, audit, devices, sessions, limits, clock);
     }
 
     private Bans bans(SqlAuditLog audit) {
