@@ -23,6 +23,8 @@ enum Command {
     NV_READ(0x14E, 15),
     FLUSH_CONTEXT(0x165, 15);
 
+    private static final String NV = "NV_";
+
     private final int code;
     private final Duration limit;
 
@@ -43,7 +45,12 @@ enum Command {
     /** As the specification calls it. */
     String title() {
         StringBuilder title = new StringBuilder("TPM2_");
-        for (String word : name().split("_", -1)) {
+        String words = name();
+        if (words.startsWith(NV)) {
+            title.append(NV);
+            words = words.substring(NV.length());
+        }
+        for (String word : words.split("_", -1)) {
             title.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
         }
         return title.toString();

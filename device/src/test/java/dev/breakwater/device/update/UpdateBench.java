@@ -35,6 +35,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -56,6 +57,9 @@ final class UpdateBench {
     final TestTime time;
     UpdateTerms terms =
             new UpdateTerms(2, Duration.ofMinutes(5), Duration.ofSeconds(30), 1024, 64 * 1024);
+
+    /** What keeps the floor. */
+    Function<SealedStorage, RollbackFloor> floors = SealedFloor::new;
 
     UpdateBench(Kind kind) {
         this.kind = kind;
@@ -191,7 +195,7 @@ final class UpdateBench {
     }
 
     RollbackFloor floor(Path root) throws IOException {
-        return new SealedFloor(survivors(root));
+        return floors.apply(survivors(root));
     }
 
     Updater open(Path root, Slot running) throws IOException {

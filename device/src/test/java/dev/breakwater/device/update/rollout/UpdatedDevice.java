@@ -22,7 +22,7 @@ import dev.breakwater.device.storage.StorageItem;
 import dev.breakwater.device.storage.StorageManifest;
 import dev.breakwater.device.storage.WrappingKeyFile;
 import dev.breakwater.device.update.Health;
-import dev.breakwater.device.update.SealedFloor;
+import dev.breakwater.device.update.RollbackFloor;
 import dev.breakwater.device.update.UpdateTerms;
 import dev.breakwater.device.update.Updater;
 import dev.breakwater.device.update.slot.ArchiveLimits;
@@ -73,12 +73,18 @@ final class UpdatedDevice implements AutoCloseable {
 
     private final Path root;
     private final PlayedServer server;
+    private final KeyPlace keys;
     private Optional<DeviceAgent> agent = Optional.empty();
     private Optional<DeviceUpdates> updates = Optional.empty();
 
     UpdatedDevice(Path root, PlayedServer server) throws Exception {
+        this(root, server, new KeyPlace.SealedFile());
+    }
+
+    UpdatedDevice(Path root, PlayedServer server, KeyPlace keys) throws Exception {
         this.root = root;
         this.server = server;
+        this.keys = keys;
         Path first = root.resolve("first.zip");
         Files.write(first, archive("1.0", 1));
         DirectorySlots.install(root.resolve("slots"), first, ArchiveLimits.usual());
@@ -146,7 +152,7 @@ final class UpdatedDevice implements AutoCloseable {
 
     private CredentialSlots credentials() throws IOException {
         SealedStorage storage = storage();
-        return CredentialSlots.open(storage, new KeyPlace.SealedFile().open(storage, SERIAL));
+        return CredentialSlots.open(storage, keys.open(storage, SERIAL));
     }
 
     /** Switches the device on, from the slot that its boot loader chooses. */
@@ -160,7 +166,7 @@ final class UpdatedDevice implements AutoCloseable {
             release.load(in);
         }
         DeviceAgent made = agent(environment);
-        SealedFloor floor = new SealedFloor(survivors());
+        RollbackFloor floor = RollbackFloor.beside(keys, survivors());
         DeviceUpdates joined =
                 DeviceUpdates.join(
                         made,
@@ -211,7 +217,7 @@ final class UpdatedDevice implements AutoCloseable {
                         RootFingerprint.of(server.pki.root()),
                         SERIAL,
                         ChannelKind.TLS,
-                        new KeyPlace.SealedFile(),
+                        keys,
                         Set.of()),
                 credentials(),
                 new NoCode(),
