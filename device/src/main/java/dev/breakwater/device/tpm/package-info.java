@@ -1,9 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 /**
  * The little of TPM 2.0 that a device needs: keys that are made inside and cannot leave,
- * signatures, and the proof to a server that a key is such a one. TPM 2.0 Library, Part 2
- * (structures) and Part 3 (commands), spoken to the character device of the kernel's resource
- * manager or to the socket of a TPM in software.
+ * signatures, the proof to a server that a key is such a one, and a counter that nobody sets back.
+ * TPM 2.0 Library, Part 2 (structures) and Part 3 (commands), spoken to the character device of the
+ * kernel's resource manager or to the socket of a TPM in software.
  *
  * <p>Guarantees that no call lasts longer than its limit, that nothing stays loaded in the TPM
  * after it, and that every answer is read strictly: what is not exactly the answer to the command
