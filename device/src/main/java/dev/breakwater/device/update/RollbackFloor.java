@@ -18,8 +18,8 @@ public interface RollbackFloor {
      * A floor moves along when a product's keys move into the TPM.
      *
      * <p>A PKCS#11 token keeps none: its data objects are what was written last, so whoever has the
-     * PIN, which lies on the device, writes an older one; counters ({@code CKH_MONOTONIC_COUNTER},
-     * PKCS#11 3.1, section 4.7.2) hardly any token has, and a firmware cannot make one.
+     * PIN, which lies on the device, writes an older one. The counters of PKCS#11 ({@code
+     * CKH_MONOTONIC_COUNTER}) move whenever somebody reads them, so no record can be bound to one.
      *
      * @param keys where the device's keys are
      * @param survivors storage that outlives an erasure, {@code StorageManifest.ofSurvivors}
