@@ -310,7 +310,8 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private JsonNode body(HttpResponse<byte[]> response) {
-        if (response.body().length == 0) {
+        // A file need not be JSON.
+        if (response.body().length == 0 || ApiAnswer.isFile(response)) {
             return MissingNode.getInstance();
         }
         try {

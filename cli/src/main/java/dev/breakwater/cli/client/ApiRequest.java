@@ -31,6 +31,9 @@ public record ApiRequest(
         Duration serverWait,
         boolean repeatable) {
 
+    /** The media type of a file, to the byte. */
+    static final String FILE = "application/octet-stream";
+
     private static final String ROOT = "/api/v1";
 
     /** Reads what the segments name, e.g. {@code get("devices", id)}. */
@@ -70,7 +73,7 @@ public record ApiRequest(
 
     /** Replaces what the segments name by a file, to the byte. */
     public static ApiRequest putFile(byte[] file, String... segments) {
-        return of("PUT", segments).withBody(file, "application/octet-stream");
+        return of("PUT", segments).withBody(file, FILE);
     }
 
     private static ApiRequest of(String method, String... segments) {

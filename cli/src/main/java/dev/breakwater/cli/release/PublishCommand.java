@@ -17,6 +17,7 @@ import dev.breakwater.protocol.update.metadata.TargetFile;
 import dev.breakwater.protocol.update.metadata.Targets;
 import dev.breakwater.protocol.update.release.ReleaseDescription;
 import dev.breakwater.protocol.update.trust.TrustedRepository;
+import dev.breakwater.server.scan.rule.RuleBook;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,9 +34,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description = {
-            "Scan a file for secrets, upload it, sign that it is a release, and publish it. No device installs it before",
-            "a rollout offers it. An upload that broke off goes on where it ended. Ends with 5 when secrets were",
-            "found, here or by the server.",
+            "Scan a file for secrets by your organization's rules too, upload it, sign that it is a release, and publish",
+            "it. No device installs it before a rollout offers it. An upload that broke off goes on where it ended. Ends",
+            "with 5 when secrets were found, here or by the server.",
         },
         footerHeading = "%nExample:%n",
         footer = {
@@ -85,10 +86,10 @@ final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LocalArtifact artifact = LocalArtifact.of(file);
-        if (!mayBeUploaded(artifact)) {
-            return ExitCode.CHECK_FAILED.number();
-        }
         try (ApiClient api = server.connect()) {
+            if (!mayBeUploaded(artifact, new OwnScanRules(api).book(server.terminal()))) {
+                return ExitCode.CHECK_FAILED.number();
+            }
             ProductRepository repository = options.open(api);
             TrustedRepository trusted = repository.refreshed();
             Targets before = trusted.targets();
@@ -146,10 +147,10 @@ final class PublishCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private boolean mayBeUploaded(LocalArtifact artifact) {
+    private boolean mayBeUploaded(LocalArtifact artifact, RuleBook rules) {
         LocalScan scan;
         try (TransferProgress progress = progress("scanning", artifact)) {
-            scan = LocalScan.of(file, clock, progress::at);
+            scan = LocalScan.of(file, rules, clock, progress::at);
         }
         if (scan.isClean()) {
             return true;

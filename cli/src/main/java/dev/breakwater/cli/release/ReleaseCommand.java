@@ -75,7 +75,19 @@ public final class ReleaseCommand {
                     .and("NAME", "name")
                     .and("VERDICT", "verdict")
                     .and("BLOCKING", "blocking")
+                    .and("RULES CURRENT", "rulesCurrent")
                     .and("BYTES", "length")
+                    .and("SHA256", "sha256")
+                    .and("ID", "id");
+    static final Columns ARTIFACT_SHEET =
+            Columns.none()
+                    .and("NAME", "name")
+                    .and("VERDICT", "verdict")
+                    .and("BLOCKING", "blocking")
+                    .and("SCANNED", "scannedAt")
+                    .and("OWN RULES' VERSION", "rules/version")
+                    .and("ALL RULES", "rules/sha256")
+                    .and("RULES CURRENT", "rulesCurrent")
                     .and("SHA256", "sha256")
                     .and("ID", "id");
     private static final Columns FINDINGS =
@@ -109,6 +121,8 @@ public final class ReleaseCommand {
         return new CommandLine(new ReleaseCommand(server))
                 .addSubcommand("keys", keys)
                 .addSubcommand("publish", new PublishCommand(server, trust))
+                .addSubcommand("scan", new ScanArtifactCommand(server))
+                .addSubcommand("scan-rules", new ScanRulesCommand(server))
                 .addSubcommand("submit", new SubmitCommand(server, trust))
                 .addSubcommand("withdraw", new TargetsChange.Withdraw(server, trust))
                 .addSubcommand("renew", new TargetsChange.Renew(server, trust))

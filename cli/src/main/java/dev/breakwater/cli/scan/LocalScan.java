@@ -29,13 +29,13 @@ public final class LocalScan {
     /**
      * Looks through a file.
      *
+     * @param rules what it is looked through for
      * @param progress hears how many bytes of it were looked at
      */
-    public static LocalScan of(Path file, Clock clock, LongConsumer progress) {
+    public static LocalScan of(Path file, RuleBook rules, Clock clock, LongConsumer progress) {
         try {
             ScanReport report =
-                    new SecretScan(RuleBook.builtIn(), Limits.defaults(), clock)
-                            .scan(file, progress);
+                    new SecretScan(rules, Limits.defaults(), clock).scan(file, progress);
             return new LocalScan(report, ScanVerdict.of(report, List.of(), clock.instant()));
         } catch (IOException unreadable) {
             throw new CommandFailed(
