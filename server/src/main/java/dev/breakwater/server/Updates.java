@@ -3,6 +3,8 @@ package dev.breakwater.server;
 
 import dev.breakwater.server.artifact.ArtifactStore;
 import dev.breakwater.server.delivery.UpdateFiles;
+import dev.breakwater.server.event.AnnouncingRolloutStore;
+import dev.breakwater.server.event.AnnouncingUpdatePolicyStore;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.rollout.FleetUpdates;
 import dev.breakwater.server.store.SqlReleaseStore;
@@ -55,8 +57,10 @@ record Updates(
                 open.add(
                         new FleetUpdates(
                                 new FleetUpdates.Parts(
-                                        who.rollouts(),
-                                        new SqlUpdatePolicyStore(on.database(), on.audit()),
+                                        new AnnouncingRolloutStore(who.rollouts(), who.events()),
+                                        new AnnouncingUpdatePolicyStore(
+                                                new SqlUpdatePolicyStore(on.database(), on.audit()),
+                                                who.events()),
                                         who.devices(),
                                         new SqlTwinStore(on.database(), on.audit()),
                                         releases.releases(),

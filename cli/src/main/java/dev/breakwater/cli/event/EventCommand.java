@@ -34,14 +34,15 @@ public final class EventCommand {
 
     @Command(
             description = {
-                "Show what happens until it is interrupted: states that change, commands that go on, devices",
-                "that come and go. What is missed while the connection is broken is shown afterwards, or it",
+                "Show what happens until it is interrupted: states that change, commands and rollouts that go on,",
+                "devices that come and go. What is missed while the connection is broken is shown afterwards, or it",
                 "is said that it is lost."
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  breakwater event tail",
-                "  breakwater event tail --device tank-1 --kinds state,command -o json"
+                "  breakwater event tail --device tank-1 --kinds state,command -o json",
+                "  breakwater event tail --rollout 0199a6a0-7c00-7000-8000-000000000003"
             })
     void tail(
             @Option(
@@ -50,10 +51,16 @@ public final class EventCommand {
                             description = "Only of this one, by its id or its serial.")
                     Optional<String> device,
             @Option(
+                            names = "--rollout",
+                            paramLabel = "ROLLOUT",
+                            description = "Only of this one, with each step of its devices.")
+                    Optional<String> rollout,
+            @Option(
                             names = "--kinds",
                             paramLabel = "KINDS",
                             description =
-                                    "Only these of state, command, device, finding; commas between.")
+                                    "Only these of state, command, device, finding, rollout, update;"
+                                            + " commas between.")
                     Optional<String> kinds,
             @Option(names = "--count", paramLabel = "NUMBER", description = "End after so many.")
                     Optional<Long> count) {
@@ -61,6 +68,7 @@ public final class EventCommand {
             ApiRequest request =
                     ApiRequest.get("events")
                             .with("device", device.map(name -> Names.deviceId(api, name)))
+                            .with("rollout", rollout)
                             .with("kinds", kinds);
             Tail tail = new Tail(count.orElse(Long.MAX_VALUE));
             while (tail.left > 0) {

@@ -265,6 +265,12 @@ public final class Api {
                         features.events(),
                         features.devices(),
                         features.ownership(),
+                        (organization, rollout) ->
+                                features.updates()
+                                        .fleet()
+                                        .rollouts()
+                                        .find(organization, rollout)
+                                        .isPresent(),
                         common.refusals(),
                         common.meters(),
                         limits)

@@ -16,6 +16,7 @@ import dev.breakwater.server.ownership.DeviceOwnership;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.rollout.RolloutId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /** What happens, as it happens. */
@@ -33,6 +35,7 @@ final class EventOperations {
     private final EventFeed events;
     private final DeviceStore devices;
     private final DeviceOwnership ownership;
+    private final BiPredicate<OrganizationId, RolloutId> rollouts;
     private final Refusals refusals;
     private final MeterRegistry meters;
     private final int ownershipsMax;
@@ -42,12 +45,14 @@ final class EventOperations {
             EventFeed events,
             DeviceStore devices,
             DeviceOwnership ownership,
+            BiPredicate<OrganizationId, RolloutId> rollouts,
             Refusals refusals,
             MeterRegistry meters,
             Limits limits) {
         this.events = events;
         this.devices = devices;
         this.ownership = ownership;
+        this.rollouts = rollouts;
         this.refusals = refusals;
         this.meters = meters;
         this.ownershipsMax = limits.of(Limit.EVENTS_KEPT_PER_ORGANIZATION);
@@ -71,6 +76,12 @@ final class EventOperations {
         if (device.isPresent() && !isKnownTo(caller, device.get())) {
             return Problems.notFound();
         }
+        Optional<RolloutId> rollout = call.values().optionalText("rollout").map(RolloutId::parse);
+        if (rollout.isPresent()
+                && !(caller.permissions().contains(Permission.ROLLOUTS_READ)
+                        && rollouts.test(caller.organization(), rollout.get()))) {
+            return Problems.notFound();
+        }
         Set<EventKind> kinds =
                 call.values()
                         .optionalText("kinds")
@@ -80,6 +91,7 @@ final class EventOperations {
                 events.listen(
                         caller.organization(),
                         caller.actor(),
+                        rollout.isPresent() ? rollout : device,
                         call.values().optionalText("Last-Event-ID"));
         return switch (listening) {
             case Listening.TooMany(Limit limit, int max) -> tooMany(caller, limit, max);
@@ -89,7 +101,12 @@ final class EventOperations {
                             new EventStream(
                                     cursor,
                                     caller,
-                                    new EventSight(kinds, device, ownership::reach, ownershipsMax),
+                                    new EventSight(
+                                            kinds,
+                                            device,
+                                            rollout,
+                                            ownership::reach,
+                                            ownershipsMax),
                                     heartbeat,
                                     this::ended));
         };

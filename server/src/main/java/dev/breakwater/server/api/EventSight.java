@@ -7,6 +7,7 @@ import dev.breakwater.server.account.Permission;
 import dev.breakwater.server.event.DeviceEvent;
 import dev.breakwater.server.event.EventKind;
 import dev.breakwater.server.ownership.Reach;
+import dev.breakwater.server.rollout.RolloutId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,21 +27,25 @@ final class EventSight {
 
     private final Set<EventKind> kinds;
     private final Optional<DeviceId> device;
+    private final Optional<RolloutId> rollout;
     private final BiFunction<AuthenticatedCaller, DeviceId, Reach> reach;
     private final int rememberedMax;
     private final Map<DeviceId, Reach> remembered = new HashMap<>();
 
     /**
      * @param device only this one's; empty for all
+     * @param rollout only of this one, and of all together; empty for all
      * @param rememberedMax devices of which it is remembered whether they are within reach
      */
     EventSight(
             Set<EventKind> kinds,
             Optional<DeviceId> device,
+            Optional<RolloutId> rollout,
             BiFunction<AuthenticatedCaller, DeviceId, Reach> reach,
             int rememberedMax) {
         this.kinds = Set.copyOf(kinds);
         this.device = device;
+        this.rollout = rollout;
         this.reach = reach;
         this.rememberedMax = rememberedMax;
     }
@@ -49,6 +54,7 @@ final class EventSight {
     boolean shows(AuthenticatedCaller caller, DeviceEvent event) {
         if (!kinds.contains(event.kind())
                 || (device.isPresent() && !device.equals(event.about()))
+                || !isOfTheRollout(event)
                 || !permits(caller.permissions(), event.kind())) {
             return false;
         }
@@ -59,6 +65,23 @@ final class EventSight {
         return event.about()
                 .filter(about -> reach(caller, about).permits(needed(event.kind())))
                 .isPresent();
+    }
+
+    /** Steps of devices are for whoever asked for the rollout or the device. */
+    private boolean isOfTheRollout(DeviceEvent event) {
+        return switch (event) {
+            case DeviceEvent.RolloutChanged(var of, _, _, _) ->
+                    rollout.isEmpty() || of.isEmpty() || of.equals(rollout);
+            case DeviceEvent.UpdateChanged(_, var of, _) ->
+                    rollout.map(of::equals).orElse(device.isPresent());
+            case DeviceEvent.StateChanged _,
+                    DeviceEvent.CommandChanged _,
+                    DeviceEvent.Connected _,
+                    DeviceEvent.Disconnected _,
+                    DeviceEvent.StatusChanged _,
+                    DeviceEvent.Found _ ->
+                    rollout.isEmpty();
+        };
     }
 
     /** Whether the one device that was asked for is out of reach, so that nothing is to come. */
@@ -77,6 +100,7 @@ final class EventSight {
             case COMMAND -> Permission.COMMANDS_READ;
             case DEVICE -> Permission.DEVICES_READ;
             case FINDING -> Permission.FIREWALL_READ;
+            case ROLLOUT, UPDATE -> Permission.ROLLOUTS_READ;
         };
     }
 

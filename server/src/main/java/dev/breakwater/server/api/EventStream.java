@@ -60,6 +60,14 @@ final class EventStream implements LiveReply {
 
     record FindingView(Optional<String> device, String finding, String what, String state) {}
 
+    record RolloutView(
+            Optional<String> rollout,
+            String change,
+            Optional<String> state,
+            Optional<String> reason) {}
+
+    record UpdateView(String device, String rollout, String state) {}
+
     record ReasonView(String reason) {}
 
     private static Object view(DeviceEvent event) {
@@ -77,6 +85,10 @@ final class EventStream implements LiveReply {
                             "status",
                             Optional.of(status.code()),
                             Optional.of(version));
+            case DeviceEvent.RolloutChanged(var rollout, String change, var state, var reason) ->
+                    new RolloutView(rollout.map(Object::toString), change, state, reason);
+            case DeviceEvent.UpdateChanged(var device, var rollout, var state) ->
+                    new UpdateView(device.toString(), rollout.toString(), state.code());
             case DeviceEvent.Found(var device, String finding, String what, String state) ->
                     new FindingView(device.map(Object::toString), finding, what, state);
         };

@@ -5,6 +5,8 @@ import dev.breakwater.protocol.CommandId;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.command.CommandState;
 import dev.breakwater.server.identity.DeviceStatus;
+import dev.breakwater.server.rollout.RolloutId;
+import dev.breakwater.server.rollout.UpdateState;
 import java.util.Optional;
 
 /**
@@ -92,6 +94,47 @@ public sealed interface DeviceEvent {
         @Override
         public EventKind kind() {
             return EventKind.DEVICE;
+        }
+
+        @Override
+        public Optional<DeviceId> about() {
+            return Optional.of(device);
+        }
+    }
+
+    /**
+     * A rollout has gone on, or somebody has stopped all updates or allowed them again.
+     *
+     * @param rollout its id; empty for all of the organization
+     * @param change what has happened, a word of small letters and dashes
+     * @param state where it stands now, such a word too; empty where that has not changed
+     * @param reason why it is paused, if it is
+     */
+    record RolloutChanged(
+            Optional<RolloutId> rollout,
+            String change,
+            Optional<String> state,
+            Optional<String> reason)
+            implements DeviceEvent {
+
+        @Override
+        public EventKind kind() {
+            return EventKind.ROLLOUT;
+        }
+
+        @Override
+        public Optional<DeviceId> about() {
+            return Optional.empty();
+        }
+    }
+
+    /** A device has come to stand elsewhere in a rollout. */
+    record UpdateChanged(DeviceId device, RolloutId rollout, UpdateState state)
+            implements DeviceEvent {
+
+        @Override
+        public EventKind kind() {
+            return EventKind.UPDATE;
         }
 
         @Override

@@ -29,6 +29,7 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
     private final LongSupplier nanos;
     private final int listenersMax;
     private final ConcurrentHashMap<OrganizationId, EventRing> rings = new ConcurrentHashMap<>();
+    private final Followed followed;
 
     /** Guarded by this. */
     private final Map<OrganizationId, Integer> byOrganization = new HashMap<>();
@@ -53,6 +54,11 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
     public EventFeed(Limits limits, LongSupplier nanos) {
         this.limits = limits;
         this.nanos = nanos;
+        this.followed =
+                new Followed(
+                        limits.seconds(Limit.EVENT_RESUME_SECONDS),
+                        2 * limits.of(Limit.EVENT_STREAMS),
+                        nanos);
         // A stream may hold a connection of its own: they must not use up all of them.
         this.listenersMax =
                 Math.min(limits.of(Limit.EVENT_STREAMS), limits.of(Limit.HTTP_CONNECTIONS) / 2);
@@ -70,6 +76,16 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
         if (ring != null && !ring.add(event)) {
             giveUp(organization, ring);
         }
+    }
+
+    /** Whether anybody listens to this organization, or did so a moment ago. */
+    boolean isHeard(OrganizationId organization) {
+        return anyRing && rings.containsKey(organization);
+    }
+
+    /** Whether somebody follows this rollout or device. */
+    boolean isFollowed(Object one) {
+        return followed.contains(one);
     }
 
     private synchronized void giveUp(OrganizationId organization, EventRing ring) {
@@ -103,11 +119,15 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
      * Begins to listen.
      *
      * @param caller who, so that nobody takes the places of all
+     * @param follows a rollout or a device of which the listener wants to hear every step
      * @param lastId where the listener stood the last time; empty to begin now
      * @throws IllegalArgumentException if it is no id that was ever given
      */
     public synchronized Listening listen(
-            OrganizationId organization, Actor caller, Optional<String> lastId) {
+            OrganizationId organization,
+            Actor caller,
+            Optional<?> follows,
+            Optional<String> lastId) {
         int ofOrganization = limits.of(Limit.EVENT_STREAMS_PER_ORGANIZATION);
         int ofCaller = limits.of(Limit.EVENT_STREAMS_PER_CALLER);
         if (stopped || listeners >= listenersMax) {
@@ -126,6 +146,7 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
                         && last.get().epoch().equals(ring.epoch())
                         && ring.reaches(last.get().sequence());
         listeners++;
+        follows.ifPresent(followed::join);
         byOrganization.merge(organization, 1, Integer::sum);
         byCaller.merge(caller, 1, Integer::sum);
         return new Listening.Begun(
@@ -134,7 +155,7 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
                         resumes ? last.get().sequence() : ring.last(),
                         resumes || last.isEmpty(),
                         limits.of(Limit.EVENTS_IN_HAND_PER_STREAM),
-                        () -> left(organization, caller)));
+                        () -> left(organization, caller, follows)));
     }
 
     private EventRing joined(OrganizationId organization) {
@@ -154,8 +175,9 @@ public final class EventFeed implements ConnectionWatch, StatusWatch {
         return ring;
     }
 
-    private synchronized void left(OrganizationId organization, Actor caller) {
+    private synchronized void left(OrganizationId organization, Actor caller, Optional<?> follows) {
         listeners--;
+        follows.ifPresent(followed::leave);
         byOrganization.computeIfPresent(organization, (_, n) -> n == 1 ? null : n - 1);
         byCaller.computeIfPresent(caller, (_, n) -> n == 1 ? null : n - 1);
     }

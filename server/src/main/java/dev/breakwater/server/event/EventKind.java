@@ -12,7 +12,11 @@ public enum EventKind {
     /** The firewall has found something odd, or somebody has decided about it. */
     FINDING,
     /** A device has connected, was disconnected, or has another status. */
-    DEVICE;
+    DEVICE,
+    /** A rollout goes on, or all updates were stopped. */
+    ROLLOUT,
+    /** A device has made a step in a rollout; only for whoever follows one of the two. */
+    UPDATE;
 
     /** The name on the wire, e.g. {@code state}. */
     public String code() {

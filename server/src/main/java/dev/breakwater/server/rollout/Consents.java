@@ -187,7 +187,7 @@ public final class Consents implements OwnersDecisions {
                         clock.instant(),
                         event);
         return switch (change) {
-            case PlaceChange.Changed(RolloutEntry entry, DevicePlace place, _) -> {
+            case PlaceChange.Changed(RolloutEntry entry, DevicePlace place, _, _) -> {
                 decided.decided(entry, place);
                 yield taken(entry, place);
             }

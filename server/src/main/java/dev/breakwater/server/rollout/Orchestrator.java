@@ -214,7 +214,7 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
     private void passTime(Instant now) {
         List<PlaceChange.Changed> some;
         do {
-            some = store.passTime(now, BITE);
+            some = store.passTime(now, BITE).changes();
             some.forEach(this::stepped);
         } while (some.size() == BITE);
         // Deadlines set from here on are earlier than MAX, whatever the store knew.

@@ -8,9 +8,21 @@ public sealed interface PlaceChange {
      * It was made, and is durable.
      *
      * @param rollout as it stands after it: the step may have begun a wave or paused everything
-     * @param moved whether the rollout itself went on by it
+     * @param rolloutBefore as it stood before it
+     * @param stateBefore where the device stood
      */
-    record Changed(RolloutEntry rollout, DevicePlace place, boolean moved) implements PlaceChange {}
+    record Changed(
+            RolloutEntry rollout,
+            DevicePlace place,
+            RolloutEntry rolloutBefore,
+            UpdateState stateBefore)
+            implements PlaceChange {
+
+        /** Whether the rollout itself went on by it. */
+        public boolean moved() {
+            return rollout.revision() != rolloutBefore.revision();
+        }
+    }
 
     /** It led nowhere. */
     record Unchanged(RolloutEntry rollout, DevicePlace place) implements PlaceChange {}

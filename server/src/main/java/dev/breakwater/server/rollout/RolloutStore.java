@@ -105,9 +105,9 @@ public interface RolloutStore {
     /** What a device last said it runs. */
     Optional<RunningFirmware> running(OrganizationId organization, DeviceId device);
 
-    /** Makes the steps that are due by the clock; those of devices come back. */
+    /** Makes the steps that are due by the clock. */
     @Unscoped("time passes for all organizations")
-    List<PlaceChange.Changed> passTime(Instant now, int countMax);
+    PassedTime passTime(Instant now, int countMax);
 
     /** When the next step is due by the clock. */
     @Unscoped("time passes for all organizations")

@@ -46,13 +46,13 @@ final class PlaceSteps {
         }
         places.save(transaction, entry, before.get(), after.get(), now);
         RolloutEntry settled = rollouts.settle(transaction, entry, now);
-        return new PlaceChange.Changed(
-                settled, after.get(), settled.revision() != entry.revision());
+        return new PlaceChange.Changed(settled, after.get(), entry, before.get().update().state());
     }
 
     /** Offers it to as many as may be told, in the order given. */
     OfferRound offer(
             Transaction transaction,
+            RolloutEntry found,
             RolloutEntry entry,
             int most,
             List<DeviceId> ready,
@@ -84,7 +84,7 @@ final class PlaceSteps {
             places.save(transaction, entry, before.get(), after.get(), now);
             offered.add(after.get());
         }
-        return new OfferRound(entry, offered, idle, most > offered.size());
+        return new OfferRound(found, entry, offered, idle, most > offered.size());
     }
 
     /** Why what a device says it runs cannot be true; empty if it can. */

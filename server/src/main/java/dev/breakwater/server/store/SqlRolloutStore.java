@@ -13,6 +13,7 @@ import dev.breakwater.server.rollout.DevicePlace;
 import dev.breakwater.server.rollout.DeviceStanding;
 import dev.breakwater.server.rollout.DeviceUpdate;
 import dev.breakwater.server.rollout.OfferRound;
+import dev.breakwater.server.rollout.PassedTime;
 import dev.breakwater.server.rollout.PlaceChange;
 import dev.breakwater.server.rollout.PlaceStep;
 import dev.breakwater.server.rollout.Rollout;
@@ -172,14 +173,17 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
                     RolloutEntry entry = rollouts.settle(transaction, found.get(), now);
                     if (!entry.rollout().state().offers()
                             || UpdatePolicyRows.isStopped(transaction, organization)) {
-                        return Optional.of(new OfferRound(entry, List.of(), ready, false));
+                        return Optional.of(
+                                new OfferRound(found.get(), entry, List.of(), ready, false));
                     }
                     int most =
                             rollouts.decision(transaction, entry, now)
                                             instanceof Decision.Offer(int devices)
                                     ? devices
                                     : 0;
-                    return Optional.of(steps.offer(transaction, entry, most, ready, now, answerBy));
+                    return Optional.of(
+                            steps.offer(
+                                    transaction, found.get(), entry, most, ready, now, answerBy));
                 });
     }
 
@@ -261,10 +265,11 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
 
     @Override
     @Unscoped("time passes for all organizations")
-    public List<PlaceChange.Changed> passTime(Instant now, int countMax) {
+    public PassedTime passTime(Instant now, int countMax) {
         return database.write(
                 transaction -> {
                     List<PlaceChange.Changed> changes = new ArrayList<>();
+                    List<PassedTime.Move> moves = new ArrayList<>();
                     for (PlaceRows.Due due : places.due(transaction, now, countMax)) {
                         PlaceChange change =
                                 steps.made(
@@ -280,10 +285,11 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
                         }
                     }
                     for (RolloutEntry entry : rollouts.due(transaction, now, countMax)) {
-                        RolloutEntry _ = rollouts.settle(transaction, entry, now);
+                        RolloutEntry settled = rollouts.settle(transaction, entry, now);
+                        moves.add(new PassedTime.Move(entry, settled));
                         rollouts.wasDue(transaction, entry.id(), now);
                     }
-                    return changes;
+                    return new PassedTime(changes, moves);
                 });
     }
 

@@ -175,7 +175,9 @@ final class ApiServer implements AutoCloseable {
         AnnouncingCommandStore announcing = new AnnouncingCommandStore(commandStore, events);
         envelopes = StoredEnvelopes.over(database, audit, sessions, limits, clock);
         commands = new Commands(announcing, envelopes.commands(), sessions, limits, clock);
-        fleet = StoredUpdates.over(released, database, audit, devices, sessions, limits, clock);
+        fleet =
+                StoredUpdates.over(
+                        released, database, audit, devices, sessions, events, limits, clock);
         telemetry = new Telemetry(new SqlTelemetryStore(database), limits, clock);
         twins = StoredFeatures.twins(database, audit, events, sessions, limits, clock);
         lifecycle = new DeviceLifecycle(devices, sessions, version, events);

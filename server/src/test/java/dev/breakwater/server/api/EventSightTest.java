@@ -17,7 +17,9 @@ class EventSightTest {
                     EventKind.STATE, Permission.STATE_READ,
                     EventKind.COMMAND, Permission.COMMANDS_READ,
                     EventKind.DEVICE, Permission.DEVICES_READ,
-                    EventKind.FINDING, Permission.FIREWALL_READ);
+                    EventKind.FINDING, Permission.FIREWALL_READ,
+                    EventKind.ROLLOUT, Permission.ROLLOUTS_READ,
+                    EventKind.UPDATE, Permission.ROLLOUTS_READ);
 
     @Test
     void needsForEachKindWhatAReadOfTheSameNeeds() {

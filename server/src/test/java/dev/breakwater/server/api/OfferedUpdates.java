@@ -8,6 +8,7 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.durability.Completion;
+import dev.breakwater.server.event.AnnouncingRolloutStore;
 import dev.breakwater.server.identity.DeviceStore;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.MemberId;
@@ -24,6 +25,7 @@ import dev.breakwater.server.rollout.Rollout;
 import dev.breakwater.server.rollout.RolloutEntry;
 import dev.breakwater.server.rollout.RolloutId;
 import dev.breakwater.server.rollout.RolloutPlan;
+import dev.breakwater.server.rollout.RolloutStore;
 import dev.breakwater.server.rollout.RolloutTarget;
 import dev.breakwater.server.store.SqlRolloutStore;
 import java.time.Duration;
@@ -43,14 +45,17 @@ final class OfferedUpdates {
     static final String NOTES = "Mends the pump.";
 
     private final KnownReleases released;
-    private final SqlRolloutStore rollouts;
+    private final RolloutStore rollouts;
     private final DeviceStore devices;
     private final InstantSource clock;
     private long counter;
 
     OfferedUpdates(ApiServer server) {
         this.released = server.released;
-        this.rollouts = new SqlRolloutStore(server.database, server.audit, server.clock);
+        this.rollouts =
+                new AnnouncingRolloutStore(
+                        new SqlRolloutStore(server.database, server.audit, server.clock),
+                        server.events);
         this.devices = server.devices;
         this.clock = server.clock;
     }
@@ -66,6 +71,20 @@ final class OfferedUpdates {
             String version,
             boolean securityRelevant) {
         RolloutId rollout = proposed(organization, device, version, securityRelevant);
+        offer(organization, rollout, device);
+        step(
+                organization,
+                rollout,
+                device,
+                (_, before) ->
+                        before.update()
+                                .asking(now().plus(Duration.ofDays(30)))
+                                .map(asking -> before.after(asking).asked(now())));
+        return rollout;
+    }
+
+    /** The device is told. */
+    void offer(OrganizationId organization, RolloutId rollout, DeviceId device) {
         assertThat(
                         rollouts.offer(
                                         organization,
@@ -76,15 +95,15 @@ final class OfferedUpdates {
                                 .orElseThrow()
                                 .offered())
                 .hasSize(1);
+    }
+
+    /** Its owner does not want it. */
+    void refuse(OrganizationId organization, RolloutId rollout, DeviceId device) {
         step(
                 organization,
                 rollout,
                 device,
-                (_, before) ->
-                        before.update()
-                                .asking(now().plus(Duration.ofDays(30)))
-                                .map(asking -> before.after(asking).asked(now())));
-        return rollout;
+                (_, before) -> before.update().refused().map(before::after));
     }
 
     /** The device begins to install. */

@@ -39,7 +39,12 @@ class AnnouncingCommandStoreTest {
     private final DeviceId device = DeviceId.fresh();
     private final CommandId id = CommandId.fresh();
     private final EventCursor cursor =
-            ((Listening.Begun) feed.listen(reef, new Actor.Person("kim"), Optional.empty()))
+            ((Listening.Begun)
+                            feed.listen(
+                                    reef,
+                                    new Actor.Person("kim"),
+                                    Optional.empty(),
+                                    Optional.empty()))
                     .cursor();
     private final HeldStore held = new HeldStore();
     private final AnnouncingCommandStore store = new AnnouncingCommandStore(held, feed);

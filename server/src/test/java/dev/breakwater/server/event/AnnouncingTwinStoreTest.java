@@ -34,7 +34,12 @@ class AnnouncingTwinStoreTest {
     private final OrganizationId reef = OrganizationId.fresh();
     private final DeviceId device = DeviceId.fresh();
     private final EventCursor cursor =
-            ((Listening.Begun) feed.listen(reef, new Actor.Person("kim"), Optional.empty()))
+            ((Listening.Begun)
+                            feed.listen(
+                                    reef,
+                                    new Actor.Person("kim"),
+                                    Optional.empty(),
+                                    Optional.empty()))
                     .cursor();
     private final HeldStore held = new HeldStore();
     private final AnnouncingTwinStore store = new AnnouncingTwinStore(held, feed);

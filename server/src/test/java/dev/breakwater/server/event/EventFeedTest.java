@@ -49,7 +49,7 @@ class EventFeedTest {
     }
 
     private EventCursor begun(Optional<String> lastId) {
-        return ((Listening.Begun) feed.listen(reef, KIM, lastId)).cursor();
+        return ((Listening.Begun) feed.listen(reef, KIM, Optional.empty(), lastId)).cursor();
     }
 
     private EventCursor begun() {
@@ -178,20 +178,23 @@ class EventFeedTest {
     void refusesListenersBeyondEachLimitAndTakesThemOnceThereIsAPlace() {
         EventCursor first = begun();
         EventCursor second = begun();
-        assertThat(feed.listen(reef, KIM, Optional.empty()))
+        assertThat(feed.listen(reef, KIM, Optional.empty(), Optional.empty()))
                 .isEqualTo(new Listening.TooMany(Limit.EVENT_STREAMS_PER_CALLER, 2));
-        assertThat(feed.listen(reef, LEE, Optional.empty())).isInstanceOf(Listening.Begun.class);
-        assertThat(feed.listen(reef, LEE, Optional.empty()))
+        assertThat(feed.listen(reef, LEE, Optional.empty(), Optional.empty()))
+                .isInstanceOf(Listening.Begun.class);
+        assertThat(feed.listen(reef, LEE, Optional.empty(), Optional.empty()))
                 .isEqualTo(new Listening.TooMany(Limit.EVENT_STREAMS_PER_ORGANIZATION, 3));
         OrganizationId other = OrganizationId.fresh();
-        assertThat(feed.listen(other, LEE, Optional.empty())).isInstanceOf(Listening.Begun.class);
-        assertThat(feed.listen(other, new Actor.Person("pat"), Optional.empty()))
+        assertThat(feed.listen(other, LEE, Optional.empty(), Optional.empty()))
+                .isInstanceOf(Listening.Begun.class);
+        assertThat(feed.listen(other, new Actor.Person("pat"), Optional.empty(), Optional.empty()))
                 .isEqualTo(new Listening.TooMany(Limit.EVENT_STREAMS, 4));
 
         first.close();
         first.close();
         assertThat(feed.listeners()).isEqualTo(3);
-        assertThat(feed.listen(reef, KIM, Optional.empty())).isInstanceOf(Listening.Begun.class);
+        assertThat(feed.listen(reef, KIM, Optional.empty(), Optional.empty()))
+                .isInstanceOf(Listening.Begun.class);
         assertThat(second.id()).endsWith("-0");
     }
 
@@ -217,6 +220,7 @@ class EventFeedTest {
 
         assertThat(closed.await(Duration.ofMinutes(1))).isEqualTo(new News.Closed());
         assertThat(cursor.await(Duration.ofMinutes(1))).isEqualTo(new News.Over());
-        assertThat(feed.listen(reef, LEE, Optional.empty())).isInstanceOf(Listening.TooMany.class);
+        assertThat(feed.listen(reef, LEE, Optional.empty(), Optional.empty()))
+                .isInstanceOf(Listening.TooMany.class);
     }
 }

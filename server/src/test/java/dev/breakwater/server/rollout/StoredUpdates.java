@@ -1,6 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.rollout;
 
+import dev.breakwater.server.event.AnnouncingRolloutStore;
+import dev.breakwater.server.event.AnnouncingUpdatePolicyStore;
+import dev.breakwater.server.event.EventFeed;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.store.Database;
@@ -25,10 +28,26 @@ public final class StoredUpdates {
             LiveSessions sessions,
             Limits limits,
             Clock clock) {
+        EventFeed nobodyListens = new EventFeed(limits, System::nanoTime);
+        return over(releases, database, audit, devices, sessions, nobodyListens, limits, clock);
+    }
+
+    /** The same, told to whoever listens. */
+    public static FleetUpdates over(
+            KnownReleases releases,
+            Database database,
+            SqlAuditLog audit,
+            SqlDeviceStore devices,
+            LiveSessions sessions,
+            EventFeed events,
+            Limits limits,
+            Clock clock) {
         return new FleetUpdates(
                 new FleetUpdates.Parts(
-                        new SqlRolloutStore(database, audit, clock),
-                        new SqlUpdatePolicyStore(database, audit),
+                        new AnnouncingRolloutStore(
+                                new SqlRolloutStore(database, audit, clock), events),
+                        new AnnouncingUpdatePolicyStore(
+                                new SqlUpdatePolicyStore(database, audit), events),
                         devices,
                         new SqlTwinStore(database, audit),
                         releases,
