@@ -98,24 +98,24 @@ class ReleaseCommandTest {
     }
 
     @Test
-    void keepsTheKeysWhenHandingInFailsAndSaysHowToGoOn() {
+    void makesNoKeysForWhoeverMayNotHandIn() {
         String email = "sue@reef.example";
         desk.reef().join(email, "support");
         desk.reef().logIn(email);
         CommandRun refused =
-                CommandRun.of(
-                        desk.reef().computer(email),
-                        "release",
-                        "keys",
-                        "init",
-                        "--product",
-                        "tank",
-                        "--directory",
-                        desk.keys().toString(),
-                        "--root-passphrase-file",
-                        desk.passphrase().toString(),
-                        "--release-passphrase-file",
-                        desk.passphrase().toString());
+                CommandRun.of(desk.reef().computer(email), desk.initialization(desk.keys()));
+        ReleaseDesk.assertRefused(refused, 1, "releases:write");
+        assertThat(desk.keys()).doesNotExist();
+    }
+
+    /** The server's clock is two days ahead of that of whoever signs for one. */
+    @Test
+    void keepsTheKeysWhenHandingInFailsAndSaysHowToGoOn() {
+        desk.reef().api.clock().advance(Duration.ofDays(2));
+        List<String> words = new ArrayList<>(List.of(desk.initialization(desk.keys())));
+        words.addAll(List.of("--root-life", "1d"));
+        CommandRun refused = desk.run(words.toArray(String[]::new));
+        desk.reef().api.clock().advance(Duration.ofDays(-2));
         String root = desk.keys().resolve("root.json").toString();
         String targets = desk.keys().resolve("1.targets.json").toString();
         ReleaseDesk.assertRefused(refused, 1, "next: breakwater release submit " + root);

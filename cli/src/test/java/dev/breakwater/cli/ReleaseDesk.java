@@ -66,18 +66,23 @@ final class ReleaseDesk implements AutoCloseable {
     }
 
     CommandRun initInto(Path directory) {
-        return run(
-                "release",
-                "keys",
-                "init",
-                "--product",
-                "tank",
-                "--directory",
-                directory.toString(),
-                "--root-passphrase-file",
-                passphrase.toString(),
-                "--release-passphrase-file",
-                passphrase.toString());
+        return run(initialization(directory));
+    }
+
+    String[] initialization(Path directory) {
+        return new String[] {
+            "release",
+            "keys",
+            "init",
+            "--product",
+            "tank",
+            "--directory",
+            directory.toString(),
+            "--root-passphrase-file",
+            passphrase.toString(),
+            "--release-passphrase-file",
+            passphrase.toString()
+        };
     }
 
     CommandRun publish(String name, byte[] content, String version, String... more)
@@ -100,6 +105,26 @@ final class ReleaseDesk implements AutoCloseable {
                                 "--passphrase-file",
                                 passphrase.toString()));
         words.addAll(List.of(more));
+        return run(words.toArray(String[]::new));
+    }
+
+    CommandRun rotateOnline(String... names) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "release",
+                                "keys",
+                                "rotate",
+                                "online",
+                                "--product",
+                                "tank",
+                                "--passphrase-file",
+                                passphrase.toString(),
+                                "--directory",
+                                files.resolve("signed").toString()));
+        for (String name : names) {
+            words.addAll(name.startsWith("--") ? List.of(name) : List.of("--key", key(name)));
+        }
         return run(words.toArray(String[]::new));
     }
 

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,41 @@ class ReleaseMirrorTest {
                 desk.run("release", "mirror", mirror.toString(), "--product", "tank"),
                 3,
                 "the mirror lacks [1.1/tank.zip]");
+    }
+
+    /** A client that knew the server's key before finds the next one by root. */
+    @Test
+    void clientsOfOthersFollowARotationOfTheOnlineKey() throws Exception {
+        desk.init();
+        Path custom =
+                Files.writeString(
+                        desk.files().resolve("custom.json"),
+                        "{\"sigstore\": {\"status\": \"Active\", \"usage\": \"Unknown\"}}");
+        Reef.ok(desk.publish("tank.zip", ReleaseDesk.IMAGE, "1.1", "--custom", custom.toString()));
+        Path mirror = desk.files().resolve("mirror");
+        mirror(mirror);
+        Updater known = sigstore(mirror, "known");
+        known.updateMeta();
+        Reef.ok(desk.rotateOnline("root-1", "root-2", "release-1"));
+        mirror(mirror);
+        assertThat(mirror.resolve("metadata/2.root.json")).exists();
+        for (Updater client :
+                List.of(known, sigstore(mirror, "known"), sigstore(mirror, "fresh"))) {
+            client.updateMeta();
+            client.downloadTarget("1.1/tank.zip");
+        }
+    }
+
+    private void mirror(Path mirror) {
+        Reef.ok(
+                desk.run(
+                        "release",
+                        "mirror",
+                        mirror.toString(),
+                        "--product",
+                        "tank",
+                        "--artifact",
+                        desk.files().resolve("tank.zip").toString()));
     }
 
     /** The command line that the public conformance suite drives. */

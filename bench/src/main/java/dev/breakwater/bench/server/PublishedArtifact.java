@@ -16,6 +16,7 @@ import dev.breakwater.server.identity.CredentialFingerprint;
 import dev.breakwater.server.identity.Device;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.OnlineKeys;
 import dev.breakwater.server.release.Release;
 import dev.breakwater.server.release.ReleaseHash;
 import dev.breakwater.server.release.ReleaseId;
@@ -97,9 +98,10 @@ final class PublishedArtifact {
         }
     }
 
-    private static void publish(
-            SqlReleaseStore releases, Device device, Path file, String hash, Instant now)
-            throws IOException {
+    /** A repository whose key signs nothing: the devices of a measurement fetch artifacts. */
+    private static Repository begun(SqlReleaseStore releases, Device device, Instant now) {
+        OnlineKeys.SealedKey none =
+                new OnlineKeys.SealedKey(1, new byte[] {1}, new byte[] {1}, now);
         AuditEvent event =
                 AuditEvent.of(
                         device.organization(),
@@ -111,14 +113,21 @@ final class PublishedArtifact {
                 new Repository(
                         device.organization(),
                         device.product(),
-                        new byte[] {1},
-                        new byte[] {1},
-                        1,
+                        OnlineKeys.NONE,
+                        0,
                         Versions.NONE,
                         0,
                         Optional.empty(),
                         Optional.empty());
-        Repository begun = releases.begin(empty, now, event).orElseThrow();
+        return releases.prepare(empty, none, List.of(event))
+                ? releases.repository(device.organization(), device.product()).orElseThrow()
+                : empty;
+    }
+
+    private static void publish(
+            SqlReleaseStore releases, Device device, Path file, String hash, Instant now)
+            throws IOException {
+        Repository begun = begun(releases, device, now);
         Release release =
                 new Release(
                         ReleaseId.fresh(),
@@ -144,13 +153,14 @@ final class PublishedArtifact {
                         begun,
                         new Change(
                                 Versions.NONE,
+                                begun.keys().roles(),
                                 1,
                                 List.of(),
                                 List.of(release),
                                 List.of(),
                                 Optional.empty(),
                                 Optional.empty()),
-                        Optional.empty());
+                        List.of());
         if (!changed) {
             throw new ServerFailed("the release is not published");
         }

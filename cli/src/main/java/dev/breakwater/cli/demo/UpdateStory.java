@@ -125,7 +125,7 @@ final class UpdateStory implements AutoCloseable {
                 passphrase().toString());
         JsonNode repository = operator.get(ApiRequest.get("products", product, REPOSITORY));
         return "root: any 2 of 3 keys, releases: 1 key, in files that a passphrase seals%nthe server has one of its own, for what is fresh, and signs no release: %s"
-                .formatted(repository.at("/onlineKey/keyId").asString());
+                .formatted(repository.at("/onlineKeys/0/keyId").asString());
     }
 
     private String ship() throws Exception {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Brings signed files to the server, or to the others whose signatures they need. */
 final class HandingIn {
@@ -57,7 +58,7 @@ final class HandingIn {
             }
         }
         if (missing.isEmpty()) {
-            files.forEach(this::handIn);
+            handIn(files);
             return true;
         }
         files.stream()
@@ -82,17 +83,23 @@ final class HandingIn {
         }
     }
 
-    private void handIn(Signed file) {
+    private void handIn(List<Signed> files) {
         try {
-            var _ = repository.put(file);
+            repository.put(files, (step, _) -> server.terminal().say(taken(step)));
         } catch (CommandFailed failed) {
-            if (Files.exists(directory.resolve(file.name()))) {
+            // Handing in again what is in force already does no harm.
+            if (files.stream().allMatch(file -> Files.exists(directory.resolve(file.name())))) {
                 server.terminal().say("The signed files stay in %s.".formatted(directory));
-                tellSubmit(List.of(file));
+                tellSubmit(files);
             }
             throw failed;
         }
-        server.terminal().say("The server has taken " + file.name() + ".");
+    }
+
+    /** Says what the server has taken. */
+    static String taken(List<Signed> step) {
+        return "The server has taken %s."
+                .formatted(step.stream().map(Signed::name).collect(Collectors.joining(" and ")));
     }
 
     private void tellSubmit(List<Signed> files) {

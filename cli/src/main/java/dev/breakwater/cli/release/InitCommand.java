@@ -154,9 +154,8 @@ final class InitCommand implements Runnable {
                             Optional.empty(),
                             server.terminal(),
                             Clock.systemUTC());
-            ApiAnswer state = repository.state();
-            requireNone(state);
-            MetadataKey online = ProductRepository.onlineKey(state);
+            requireNone(repository.state());
+            MetadataKey online = repository.preparedKey(false);
             SigningKeys signing = new SigningKeys(server.keyboard());
             List<SigningKey> roots =
                     givenRootKeys.isEmpty()
@@ -215,12 +214,13 @@ final class InitCommand implements Runnable {
     /** Whatever was made is on disk by now, so that a failure here loses nothing. */
     private void handIn(ProductRepository repository, Signed root, Signed targets) {
         try {
-            ApiAnswer _ = repository.put(root);
-            ApiAnswer _ = repository.put(targets);
+            repository.put(
+                    List.of(root, targets),
+                    (step, _) -> server.terminal().say(HandingIn.taken(step)));
         } catch (CommandFailed failed) {
             server.terminal()
                     .say(
-                            "The keys and the signed files are in %s and stay there; they were not all handed in. Do it with:"
+                            "The keys and the signed files are in %s and stay there; they were not handed in. Do it with:"
                                     .formatted(directory));
             server.terminal()
                     .next(

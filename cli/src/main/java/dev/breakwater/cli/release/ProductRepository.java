@@ -29,8 +29,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -100,10 +102,24 @@ final class ProductRepository {
         return state.json().path(role).isObject();
     }
 
-    /** The server's own key, for snapshot, timestamp and the director. */
-    static MetadataKey onlineKey(ApiAnswer state) {
+    /**
+     * Has the server make its next own key, for snapshot, timestamp and the director, or show the
+     * one that it has made and that nothing names yet.
+     *
+     * @param replace whether that one is destroyed, and another made
+     */
+    MetadataKey preparedKey(boolean replace) {
+        JsonNode key =
+                api.send(
+                                ApiRequest.post(COLLECTION, productId, REPOSITORY, "online-keys")
+                                        .with("unused", replace ? "replace" : "keep"))
+                        .json();
         try {
-            return PublicKeyFile.parse(state.json().at("/onlineKey/publicKey").asString(""));
+            MetadataKey prepared = PublicKeyFile.parse(key.path("publicKey").asString(""));
+            terminal.say(
+                    "The server's next online key is %s, made at %s."
+                            .formatted(prepared.id().hex(), key.path("createdAt").asString("")));
+            return prepared;
         } catch (IllegalArgumentException noKey) {
             throw new CommandFailed(
                     ExitCode.UNREACHABLE,
@@ -132,8 +148,46 @@ final class ProductRepository {
         }
     }
 
+    /**
+     * Hands in files in their order, roots first, and the last root together with the first targets
+     * that go with it, so that devices see neither without the other.
+     *
+     * @param taken told of each step with how the repository is then
+     */
+    void put(List<Signed> files, BiConsumer<List<Signed>, ApiAnswer> taken) {
+        List<Signed> rest = new ArrayList<>(files);
+        while (!rest.isEmpty()) {
+            boolean together =
+                    rest.size() > 1
+                            && rest.get(0).type() == TopRole.ROOT
+                            && rest.get(1).type() == TopRole.TARGETS;
+            List<Signed> step = List.copyOf(rest.subList(0, together ? 2 : 1));
+            taken.accept(step, together ? put(step.get(0), step.get(1)) : put(step.getFirst()));
+            rest.removeAll(step);
+        }
+    }
+
+    /** Hands in a root and the targets that go with it, in one step. */
+    private ApiAnswer put(Signed root, Signed targets) {
+        byte[] first = root.bytes();
+        byte[] second = targets.bytes();
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return api.send(
+                ApiRequest.putFile(
+                                both,
+                                COLLECTION,
+                                productId,
+                                REPOSITORY,
+                                "roots",
+                                Long.toString(root.content().version()),
+                                "with-targets",
+                                Integer.toString(first.length))
+                        .onlyIf("*"));
+    }
+
     /** Hands in a root or a file of targets, and returns how the repository is then. */
-    ApiAnswer put(Signed file) {
+    private ApiAnswer put(Signed file) {
         return switch (file.content()) {
             case Root root ->
                     api.send(

@@ -58,7 +58,12 @@ public final class ReleaseCommand {
                     .and("SNAPSHOT EXPIRES", "snapshot/expires")
                     .and("TIMESTAMP", "timestamp/version")
                     .and("TIMESTAMP EXPIRES", "timestamp/expires")
-                    .and("ONLINE KEY", "onlineKey/keyId")
+                    .and("ONLINE KEY", "onlineKeys/0/keyId")
+                    .and("  STATE", "onlineKeys/0/state")
+                    .and("ONLINE KEY", "onlineKeys/1/keyId")
+                    .and("  STATE", "onlineKeys/1/state")
+                    .and("ONLINE KEY", "onlineKeys/2/keyId")
+                    .and("  STATE", "onlineKeys/2/state")
                     .and("ADVICE", "advice");
     private static final Columns RELEASES =
             Columns.none()

@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,10 +32,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rotate",
         description = {
-            "Give a role other keys: root (who says whose keys count) or release (who signs releases). Makes the next",
-            "root, and for release the next targets, signed by the keys that --key names: enough of root's, and of",
-            "the new ones of the role. Root without other options is signed anew, to last longer. Signed files are",
-            "written first; if signatures are missing, others add theirs with keys sign, and submit hands them in.",
+            "Give a role other keys: root (who says whose keys count), release (who signs releases) or online (the key",
+            "that the server has). Makes the next root, and for release and online the next targets, signed by the keys",
+            "that --key names: enough of root's, and of those who sign releases then. Root without other options is",
+            "signed anew, to last longer. Signed files are written first, and handed in together, so that no device sees",
+            "half of it; if signatures are missing, others add theirs with keys sign, and submit hands them in.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -42,6 +45,8 @@ import picocli.CommandLine.Parameters;
             "  breakwater release keys rotate root --product tank --key root-1.pem --key root-2.pem \\",
             "      --remove 55ac8a1d --add dave.pub.pem",
             "  breakwater release keys rotate root --product tank --key root-1.pem --key root-2.pem",
+            "  breakwater release keys rotate online --product tank --key root-1.pem --key root-2.pem \\",
+            "      --key release-1.pem",
         })
 final class RotateCommand implements Runnable {
 
@@ -50,12 +55,24 @@ final class RotateCommand implements Runnable {
         /** Those who say whose keys count. */
         ROOT(TopRole.ROOT),
         /** Those who sign releases. */
-        RELEASE(TopRole.TARGETS);
+        RELEASE(TopRole.TARGETS),
+        /** The server's own, for what is fresh and for the director. */
+        ONLINE(TopRole.TIMESTAMP);
 
         private final TopRole role;
 
         Role(TopRole role) {
             this.role = role;
+        }
+
+        /** Whether the targets have to be signed anew with it, if there are any. */
+        boolean concernsTargets(ProductRepository repository) {
+            return switch (this) {
+                case ROOT -> false;
+                case RELEASE -> repository.hasTargets();
+                // A stolen server would say that there are none, to go on as director.
+                case ONLINE -> true;
+            };
         }
     }
 
@@ -65,7 +82,7 @@ final class RotateCommand implements Runnable {
 
     @Mixin private final KeyOptions keys = new KeyOptions();
 
-    @Parameters(paramLabel = "ROLE", description = "root or release.")
+    @Parameters(paramLabel = "ROLE", description = "root, release or online.")
     private Role role = Role.ROOT;
 
     @Option(
@@ -113,6 +130,13 @@ final class RotateCommand implements Runnable {
             description = "Where to write the signed files; this one if not given.")
     private Path directory = Path.of(".");
 
+    @Option(
+            names = "--replace-prepared",
+            description =
+                    "For online: destroy a next key that the server has ready, and have another made. After a theft, the"
+                            + " thief may have that one, too.")
+    private boolean replacePrepared;
+
     RotateCommand(ServerOptions server, Path trust) {
         this.server = server;
         this.options = new RepositoryOptions(server, trust);
@@ -125,28 +149,22 @@ final class RotateCommand implements Runnable {
             Instant end = Lives.end(repository.now(), life);
             Root root = repository.root();
             Optional<Targets> targets =
-                    role == Role.RELEASE && repository.hasTargets()
+                    role.concernsTargets(repository)
                             ? Optional.of(repository.refreshed().targets())
                             : Optional.empty();
             requireChange();
             List<SigningKey> signers = new ArrayList<>(keys.open(server.keyboard()));
-            List<MetadataKey> fresh = new ArrayList<>();
-            added.forEach(file -> fresh.add(PublicKeyFile.read(file)));
-            // Whatever is wrong with the rest is found out before a key is made for nothing.
-            RoleKeys _ = next(root, fresh, made.size());
-            makeNew(signers, fresh);
-            RoleKeys rotated = next(root, fresh, 0);
             Root next =
-                    rotated.equals(root.keysOf(role.role))
-                            ? root.renewed(end)
-                            : root.rotated(role.role, rotated, end);
+                    role == Role.ONLINE
+                            ? withOnlineKey(root, repository.preparedKey(replacePrepared), end)
+                            : withOtherKeys(root, signers, end);
             List<Signed> files = new ArrayList<>();
             files.add(Signed.by(next, among(signers, root, next)));
             targets.ifPresent(
                     now ->
                             files.add(
                                     Signed.by(
-                                            renewed(now, end),
+                                            renewed(now, next, end),
                                             among(signers, next.keysOf(TopRole.TARGETS)))));
             HandingIn handing = new HandingIn(server, repository, options.product(), directory);
             handing.keep(files);
@@ -154,9 +172,38 @@ final class RotateCommand implements Runnable {
         }
     }
 
+    private Root withOtherKeys(Root root, List<SigningKey> signers, Instant end) {
+        List<MetadataKey> fresh = new ArrayList<>();
+        added.forEach(file -> fresh.add(PublicKeyFile.read(file)));
+        // Whatever is wrong with the rest is found out before a key is made for nothing.
+        RoleKeys _ = next(root, fresh, made.size());
+        makeNew(signers, fresh);
+        RoleKeys rotated = next(root, fresh, 0);
+        return rotated.equals(root.keysOf(role.role))
+                ? root.renewed(end)
+                : root.rotated(role.role, rotated, end);
+    }
+
+    private static Root withOnlineKey(Root root, MetadataKey online, Instant end) {
+        Map<TopRole, RoleKeys> roles = new EnumMap<>(root.roles());
+        RoleKeys server = new RoleKeys(List.of(online), 1);
+        roles.put(TopRole.SNAPSHOT, server);
+        roles.put(TopRole.TIMESTAMP, server);
+        return new Root(root.version() + 1, end, root.consistentSnapshot(), roles);
+    }
+
     private void requireChange() {
         boolean changes =
                 !removed.isEmpty() || !added.isEmpty() || !made.isEmpty() || threshold.isPresent();
+        if (role == Role.ONLINE && changes) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "the server makes its own keys, one at a time; --remove, --add, --new and --threshold"
+                            + " are for root and release");
+        }
+        if (role != Role.ONLINE && replacePrepared) {
+            throw new CommandFailed(ExitCode.USAGE, "--replace-prepared is for online");
+        }
         if (role == Role.RELEASE && !changes) {
             throw new CommandFailed(
                     ExitCode.USAGE,
@@ -202,7 +249,16 @@ final class RotateCommand implements Runnable {
         return listed.stream().anyMatch(key -> key.id().equals(signer.key().id()));
     }
 
-    private static Targets renewed(Targets targets, Instant end) {
-        return new Targets(targets.version() + 1, end, targets.targets(), targets.delegations());
+    /** The server speaks as the director with the key that it has for the rest. */
+    private Targets renewed(Targets targets, Root next, Instant end) {
+        return new Targets(
+                targets.version() + 1,
+                end,
+                targets.targets(),
+                role == Role.ONLINE
+                        ? List.of(
+                                FirstFiles.director(
+                                        next.keysOf(TopRole.TIMESTAMP).keys().getFirst()))
+                        : targets.delegations());
     }
 }

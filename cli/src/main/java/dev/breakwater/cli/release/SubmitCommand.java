@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.release;
 
-import dev.breakwater.cli.client.ApiAnswer;
 import dev.breakwater.cli.client.ApiClient;
 import dev.breakwater.cli.client.ServerOptions;
 import dev.breakwater.protocol.update.metadata.TopRole;
@@ -16,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "submit",
         description = {
-            "Hand in signed files, roots first. The server takes a file that follows from the one before and is signed",
-            "by enough keys; keys sign adds signatures.",
+            "Hand in signed files, roots first, and the last root together with the targets that go with it: either both",
+            "are in force, or neither. The server takes a file that follows from the one before and is signed by enough",
+            "keys; keys sign adds signatures.",
         },
         footerHeading = "%nExample:%n",
         footer = "  breakwater release submit 2.root.json 5.targets.json --product tank")
@@ -46,11 +46,12 @@ final class SubmitCommand implements Runnable {
                         .toList();
         try (ApiClient api = server.connect()) {
             ProductRepository repository = options.open(api);
-            for (Signed file : signed) {
-                ApiAnswer now = repository.put(file);
-                server.print(now, ReleaseCommand.REPOSITORY);
-                server.terminal().say("The server has taken " + file.name() + ".");
-            }
+            repository.put(
+                    signed,
+                    (step, now) -> {
+                        server.print(now, ReleaseCommand.REPOSITORY);
+                        server.terminal().say(HandingIn.taken(step));
+                    });
             server.terminal().next("release", "list", "--product", options.product());
         }
     }

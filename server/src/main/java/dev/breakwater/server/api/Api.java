@@ -286,7 +286,8 @@ public final class Api {
                         common.refusals(),
                         common.clock())
                 .register(handlers);
-        new ReleaseOperations(features.devices(), updates.releases(), common.refusals())
+        new ReleaseOperations(
+                        features.devices(), updates.releases(), updates.fleet(), common.refusals())
                 .register(handlers);
         new ArtifactOperations(features.devices(), updates.vetting(), common.refusals())
                 .register(handlers);

@@ -12,14 +12,18 @@ import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.refusal.Refusal;
 import dev.breakwater.server.refusal.RefusalReason;
 import dev.breakwater.server.refusal.Refusals;
+import dev.breakwater.server.release.HandedIn;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.release.Release;
 import dev.breakwater.server.release.ReleaseId;
 import dev.breakwater.server.release.ReleaseRefused;
 import dev.breakwater.server.release.RepositoryView;
 import dev.breakwater.server.release.UpdateRepositories.Outcome;
+import dev.breakwater.server.release.UpdateRepositories.Prepared;
+import dev.breakwater.server.rollout.FleetUpdates;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -32,36 +36,67 @@ final class ReleaseOperations {
 
     private final DeviceStore devices;
     private final ProductReleases releases;
+    private final FleetUpdates fleet;
     private final Refusals refusals;
 
-    ReleaseOperations(DeviceStore devices, ProductReleases releases, Refusals refusals) {
+    ReleaseOperations(
+            DeviceStore devices, ProductReleases releases, FleetUpdates fleet, Refusals refusals) {
         this.devices = devices;
         this.releases = releases;
+        this.fleet = fleet;
         this.refusals = refusals;
     }
 
     void register(Handlers handlers) {
-        handlers.on(
-                        "getUpdateRepository",
-                        Permission.RELEASES_READ,
-                        this::repository,
-                        AuditAction.UPDATE_KEY_CREATED)
+        handlers.on("getUpdateRepository", Permission.RELEASES_READ, this::repository)
+                .on(
+                        "prepareOnlineKey",
+                        Permission.RELEASES_WRITE,
+                        this::prepare,
+                        AuditAction.UPDATE_KEY_CREATED,
+                        AuditAction.UPDATE_KEY_DESTROYED)
                 .on(
                         "handInRoot",
                         Permission.RELEASES_WRITE,
                         this::root,
-                        AuditAction.UPDATE_ROOT_ACCEPTED)
+                        AuditAction.UPDATE_ROOT_ACCEPTED,
+                        AuditAction.UPDATE_KEY_DESTROYED)
                 .on(
                         "handInTargets",
                         Permission.RELEASES_WRITE,
                         this::targets,
-                        AuditAction.RELEASES_SIGNED)
+                        AuditAction.RELEASES_SIGNED,
+                        AuditAction.UPDATE_KEY_DESTROYED)
+                .on(
+                        "handInTogether",
+                        Permission.RELEASES_WRITE,
+                        this::together,
+                        AuditAction.UPDATE_ROOT_ACCEPTED,
+                        AuditAction.RELEASES_SIGNED,
+                        AuditAction.UPDATE_KEY_DESTROYED)
                 .on("getUpdateFile", Permission.RELEASES_READ, this::file)
                 .on("listReleases", Permission.RELEASES_READ, this::list)
                 .on("getRelease", Permission.RELEASES_READ, this::get);
     }
 
-    record OnlineKeyView(String keyId, String scheme, String publicKey) {}
+    record OnlineKeyView(
+            String keyId, String scheme, String publicKey, String state, Instant createdAt) {
+        static OnlineKeyView of(RepositoryView.Key key) {
+            return new OnlineKeyView(
+                    key.listed().id().hex(),
+                    key.listed().scheme().map(SignatureScheme::schemeName).orElse(""),
+                    pem(key.publicKey()),
+                    key.state().code(),
+                    key.createdAt());
+        }
+
+        private static String pem(byte[] publicKey) {
+            String body =
+                    Base64.getMimeEncoder(PEM_COLUMNS, "\n".getBytes(StandardCharsets.US_ASCII))
+                            .encodeToString(publicKey);
+            return "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
+        }
+    }
 
     record MetadataEditionView(long version, Instant expires) {
         static MetadataEditionView of(RepositoryView.Edition edition) {
@@ -71,7 +106,7 @@ final class ReleaseOperations {
 
     record UpdateRepositoryView(
             String productId,
-            OnlineKeyView onlineKey,
+            List<OnlineKeyView> onlineKeys,
             Optional<MetadataEditionView> root,
             Optional<MetadataEditionView> targets,
             Optional<MetadataEditionView> snapshot,
@@ -80,26 +115,12 @@ final class ReleaseOperations {
         static UpdateRepositoryView of(RepositoryView repository) {
             return new UpdateRepositoryView(
                     repository.product().toString(),
-                    new OnlineKeyView(
-                            repository.onlineKey().id().hex(),
-                            repository
-                                    .onlineKey()
-                                    .scheme()
-                                    .map(SignatureScheme::schemeName)
-                                    .orElse(""),
-                            pem(repository.onlinePublicKey())),
+                    repository.onlineKeys().stream().map(OnlineKeyView::of).toList(),
                     repository.root().map(MetadataEditionView::of),
                     repository.targets().map(MetadataEditionView::of),
                     repository.snapshot().map(MetadataEditionView::of),
                     repository.timestamp().map(MetadataEditionView::of),
                     repository.advice());
-        }
-
-        private static String pem(byte[] publicKey) {
-            String body =
-                    Base64.getMimeEncoder(PEM_COLUMNS, "\n".getBytes(StandardCharsets.US_ASCII))
-                            .encodeToString(publicKey);
-            return "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
         }
     }
 
@@ -155,45 +176,67 @@ final class ReleaseOperations {
         return Reply.ok(UpdateRepositoryView.of(repository)).etag(repository.targetsVersion());
     }
 
+    private Reply prepare(AuthenticatedCaller caller, Call call) {
+        boolean anew = call.values().optionalText("unused").equals(Optional.of("replace"));
+        return switch (releases.repositories()
+                .prepareKey(caller.organization(), product(call), anew, caller.actor())) {
+            case Prepared.Made(RepositoryView.Key key) -> Reply.created(OnlineKeyView.of(key));
+            case Prepared.There(RepositoryView.Key key) -> Reply.ok(OnlineKeyView.of(key));
+            case Prepared.NoSuchProduct() -> Problems.notFound();
+        };
+    }
+
     private Reply root(AuthenticatedCaller caller, Call call) {
-        try {
-            return reply(
-                    releases.repositories()
-                            .root(
-                                    caller.organization(),
-                                    product(call),
-                                    call.values().integer("rootVersion"),
-                                    call.bytes(),
-                                    caller.actor()));
-        } catch (ReleaseRefused refused) {
-            return refused(caller, call, refused);
-        }
+        return handedIn(
+                caller,
+                call,
+                HandedIn.root(call.values().integer("rootVersion"), call.bytes()),
+                Optional.empty());
     }
 
     private Reply targets(AuthenticatedCaller caller, Call call) {
         if (call.ifMatch() instanceof Call.IfMatch.Absent) {
             return Problems.preconditionNeeded();
         }
+        return handedIn(
+                caller, call, HandedIn.targets(call.bytes()), call.ifMatch().expectedVersion());
+    }
+
+    /** One body has both, to the byte; the caller says where the second begins. */
+    private Reply together(AuthenticatedCaller caller, Call call) {
+        if (call.ifMatch() instanceof Call.IfMatch.Absent) {
+            return Problems.preconditionNeeded();
+        }
+        byte[] both = call.bytes();
+        int middle = (int) Math.min(call.values().integer("targetsOffset"), both.length);
+        return handedIn(
+                caller,
+                call,
+                HandedIn.together(
+                        call.values().integer("rootVersion"),
+                        Arrays.copyOf(both, middle),
+                        Arrays.copyOfRange(both, middle, both.length)),
+                call.ifMatch().expectedVersion());
+    }
+
+    private Reply handedIn(
+            AuthenticatedCaller caller, Call call, HandedIn files, Optional<Long> expected) {
+        ProductId product = product(call);
         try {
-            return reply(
-                    releases.repositories()
-                            .targets(
-                                    caller.organization(),
-                                    product(call),
-                                    call.bytes(),
-                                    call.ifMatch().expectedVersion(),
-                                    caller.actor()));
+            return switch (releases.repositories()
+                    .handIn(caller.organization(), product, files, expected, caller.actor())) {
+                case Outcome.Taken(RepositoryView now, boolean otherDirector) -> {
+                    if (otherDirector) {
+                        fleet.directedAnew(caller.organization(), product);
+                    }
+                    yield ok(now);
+                }
+                case Outcome.NoSuchProduct() -> Problems.notFound();
+                case Outcome.VersionMismatch(long current) -> Problems.versionMismatch(current);
+            };
         } catch (ReleaseRefused refused) {
             return refused(caller, call, refused);
         }
-    }
-
-    private static Reply reply(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Taken(RepositoryView now) -> ok(now);
-            case Outcome.NoSuchProduct() -> Problems.notFound();
-            case Outcome.VersionMismatch(long current) -> Problems.versionMismatch(current);
-        };
     }
 
     /** A forged file is somebody's attempt, and stands in the log as one. */

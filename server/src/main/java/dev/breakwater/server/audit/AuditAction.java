@@ -51,6 +51,7 @@ public enum AuditAction {
     ENDORSEMENT_KEY_REMOVED("endorsement-key.removed"),
     CREDENTIAL_ATTESTED("credential.attested"),
     UPDATE_KEY_CREATED("update-key.created"),
+    UPDATE_KEY_DESTROYED("update-key.destroyed"),
     UPDATE_ROOT_ACCEPTED("update-root.accepted"),
     RELEASES_SIGNED("releases.signed"),
     ARTIFACT_SCANNED("artifact.scanned"),

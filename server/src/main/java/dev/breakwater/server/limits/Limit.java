@@ -444,8 +444,11 @@ public enum Limit {
     ARTIFACT_RESCANS_PER_ORGANIZATION(4, 1, 1_000),
     /** Seconds for which whoever completes an upload waits for its scan, which goes on. */
     ARTIFACT_COMPLETION_SECONDS(20, 0, 300),
-    /** Bytes of a root or a file of targets that is handed in; no device reads a longer one. */
-    UPDATE_METADATA_BYTES(5_242_880, 65_536, 5_242_880),
+    /**
+     * Bytes of metadata that is handed in: a file of targets and a root beside it, the longest that
+     * devices read of each.
+     */
+    UPDATE_METADATA_BYTES(5_767_168, 65_536, 5_767_168),
     /** Seconds that a file of timestamp is good for; at half of them it is signed again. */
     UPDATE_TIMESTAMP_SECONDS(604_800, 3_600, 2_592_000),
     /** Seconds that a snapshot of an update repository is good for. */

@@ -23,11 +23,17 @@ final class Attention {
             Optional<Root> root,
             Optional<RepositoryView.Edition> rootEdition,
             Optional<RepositoryView.Edition> targets,
+            OnlineKeys.Roles keys,
             Instant now) {
         List<String> sentences = new ArrayList<>();
         rootEdition.ifPresent(edition -> ending("root", edition, now, sentences));
         targets.ifPresent(edition -> ending("targets", edition, now, sentences));
         root.ifPresent(file -> sentences.addAll(RootRules.advice(file)));
+        if (keys.director() != 0 && keys.director() != keys.root()) {
+            sentences.add(
+                    "root and targets name different online keys: whoever has stolen the older one"
+                            + " still speaks with it; finish the rotation.");
+        }
         return List.copyOf(sentences);
     }
 

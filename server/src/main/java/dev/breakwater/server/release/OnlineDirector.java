@@ -5,7 +5,6 @@ import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.protocol.update.metadata.FileHashes;
 import dev.breakwater.protocol.update.release.DirectorStatement;
-import dev.breakwater.server.release.ReleaseStore.Repository;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,15 +43,15 @@ final class OnlineDirector implements Director {
                         devices,
                         Optional.empty(),
                         wholeSeconds);
-        Optional<Long> version =
+        Optional<ReleaseStore.Directed> counted =
                 store.directed(release.organization(), release.product(), release.id());
-        if (version.isEmpty()) {
-            return Optional.empty();
-        }
-        Repository repository =
-                store.repository(release.organization(), release.product()).orElseThrow();
         Instant end = clock.instant().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
         Instant expires = wholeSeconds.isBefore(end) ? wholeSeconds : end;
-        return Optional.of(key.sign(repository, statement.toTargets(version.get(), expires)));
+        return counted.map(
+                directed ->
+                        key.sign(
+                                release.product(),
+                                directed.key(),
+                                statement.toTargets(directed.version(), expires)));
     }
 }

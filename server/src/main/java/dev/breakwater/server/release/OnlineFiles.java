@@ -5,8 +5,10 @@ import dev.breakwater.protocol.update.metadata.FileEdition;
 import dev.breakwater.protocol.update.metadata.Snapshot;
 import dev.breakwater.protocol.update.metadata.Timestamp;
 import dev.breakwater.protocol.update.metadata.TopRole;
+import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.release.OnlineKeys.SealedKey;
 import dev.breakwater.server.release.ReleaseStore.MetadataFile;
 import dev.breakwater.server.release.ReleaseStore.Repository;
 import dev.breakwater.server.release.ReleaseStore.Versions;
@@ -33,8 +35,12 @@ final class OnlineFiles {
     /** New files, the versions that are current with them, and when half of a life is over. */
     record Signed(List<MetadataFile> files, Versions versions, Instant signAgainAt) {}
 
-    /** A snapshot of these targets and a timestamp of that. */
-    Signed both(Repository repository, Versions before, byte[] targets, Instant now) {
+    /**
+     * A snapshot of these targets and a timestamp of that.
+     *
+     * @param signer the key that the root names which is in force with them
+     */
+    Signed both(ProductId product, SealedKey signer, Versions before, byte[] targets, Instant now) {
         long version = before.snapshot() + 1;
         Instant expires = end(now, snapshotLife);
         Snapshot snapshot =
@@ -49,8 +55,8 @@ final class OnlineFiles {
                         TopRole.SNAPSHOT.roleName(),
                         version,
                         expires,
-                        key.sign(repository, snapshot));
-        return withTimestamp(repository, before, file, List.of(file), now);
+                        key.sign(product, signer, snapshot));
+        return withTimestamp(product, signer, before, file, List.of(file), now);
     }
 
     /** Whether a snapshot with this end is half through its life. */
@@ -60,11 +66,18 @@ final class OnlineFiles {
 
     /** A timestamp of a snapshot that stays as it is. */
     Signed timestamp(Repository repository, MetadataFile snapshot, Instant now) {
-        return withTimestamp(repository, repository.versions(), snapshot, List.of(), now);
+        return withTimestamp(
+                repository.product(),
+                repository.keys().require(repository.keys().roles().root()),
+                repository.versions(),
+                snapshot,
+                List.of(),
+                now);
     }
 
     private Signed withTimestamp(
-            Repository repository,
+            ProductId product,
+            SealedKey signer,
             Versions before,
             MetadataFile snapshot,
             List<MetadataFile> more,
@@ -80,7 +93,7 @@ final class OnlineFiles {
                         TopRole.TIMESTAMP.roleName(),
                         version,
                         expires,
-                        key.sign(repository, timestamp)));
+                        key.sign(product, signer, timestamp)));
         Instant snapshotHalf = half(snapshot.expires(), snapshotLife);
         Instant timestampHalf = half(expires, timestampLife);
         return new Signed(

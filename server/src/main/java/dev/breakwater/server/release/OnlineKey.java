@@ -9,7 +9,7 @@ import dev.breakwater.protocol.update.metadata.MetadataWriter;
 import dev.breakwater.protocol.update.metadata.PrivateKeySigner;
 import dev.breakwater.protocol.update.metadata.SignatureScheme;
 import dev.breakwater.server.identity.ProductId;
-import dev.breakwater.server.release.ReleaseStore.Repository;
+import dev.breakwater.server.release.OnlineKeys.SealedKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -19,12 +19,13 @@ import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The server's own key for one product: P-256, which every TUF client verifies. It is opened for
- * one signature at a time and not held.
+ * Makes the server's own keys for products, P-256, which every TUF client verifies, and signs with
+ * them. One is opened for one signature at a time and not held.
  */
 final class OnlineKey {
 
@@ -37,20 +38,18 @@ final class OnlineKey {
         this.sealingKey = sealingKey;
     }
 
-    /** The halves of a key that was just made. */
-    @SuppressWarnings("ArrayRecordComponent") // handed on and never compared
-    record Fresh(byte[] publicKey, byte[] sealedPrivateKey) {}
-
-    Fresh make(ProductId product) {
+    SealedKey make(ProductId product, long number, Instant now) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
             generator.initialize(new ECGenParameterSpec(CURVE));
             KeyPair pair = generator.generateKeyPair();
             byte[] privateKey = pair.getPrivate().getEncoded();
             try {
-                return new Fresh(
+                return new SealedKey(
+                        number,
                         pair.getPublic().getEncoded(),
-                        sealingKey.seal(privateKey, context(product)));
+                        sealingKey.seal(privateKey, context(product)),
+                        now);
             } finally {
                 Arrays.fill(privateKey, (byte) 0);
             }
@@ -73,27 +72,25 @@ final class OnlineKey {
         }
     }
 
-    /** Signs with the key of a repository. */
-    byte[] sign(Repository repository, Metadata metadata) {
+    /** Signs with a key of a product. */
+    byte[] sign(ProductId product, SealedKey key, Metadata metadata) {
         byte[] privateKey;
         try {
-            privateKey =
-                    sealingKey.open(repository.sealedOnlineKey(), context(repository.product()));
+            privateKey = sealingKey.open(key.sealedPrivateKey(), context(product));
         } catch (SealBroken broken) {
             throw new IllegalStateException(
-                    "the online key of product " + repository.product() + " cannot be opened",
-                    broken);
+                    "the online key of product " + product + " cannot be opened", broken);
         }
         try {
             PrivateKeySigner signer =
                     new PrivateKeySigner(
                             KeyFactory.getInstance(ALGORITHM)
                                     .generatePrivate(new PKCS8EncodedKeySpec(privateKey)),
-                            publicKey(repository.onlinePublicKey()));
+                            publicKey(key.publicKey()));
             return MetadataWriter.sign(metadata, List.of(signer));
         } catch (GeneralSecurityException failed) {
             throw new IllegalStateException(
-                    "the online key of product " + repository.product() + " does not sign", failed);
+                    "the online key of product " + product + " does not sign", failed);
         } finally {
             Arrays.fill(privateKey, (byte) 0);
         }

@@ -18,20 +18,17 @@ public interface ReleaseStore extends Releases {
     /**
      * A product's repository as far as it goes.
      *
-     * @param onlinePublicKey of the server, as SubjectPublicKeyInfo
-     * @param sealedOnlineKey its private half
-     * @param revision grows with every change
+     * @param keys of the server
+     * @param revision grows with every change; 0 for one that has not begun
      * @param versions of the files that are current
      * @param counterMax the highest counter that any release of the product ever had; 0 for none
      * @param offlineEnd when the first of root and targets expires; empty if there is neither
      * @param signAgainAt when snapshot or timestamp is half through its life; empty without any
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Repository(
             OrganizationId organization,
             ProductId product,
-            byte[] onlinePublicKey,
-            byte[] sealedOnlineKey,
+            OnlineKeys keys,
             long revision,
             Versions versions,
             long counterMax,
@@ -67,6 +64,7 @@ public interface ReleaseStore extends Releases {
     /**
      * What becomes of a repository.
      *
+     * @param keys what the server's keys are for from now on; those without a role are destroyed
      * @param files that come; each takes the place of one of the same name
      * @param published releases that come
      * @param withdrawn releases that the newest file of targets does not name any more
@@ -75,6 +73,7 @@ public interface ReleaseStore extends Releases {
      */
     record Change(
             Versions versions,
+            OnlineKeys.Roles keys,
             long counterMax,
             List<MetadataFile> files,
             List<Release> published,
@@ -90,15 +89,16 @@ public interface ReleaseStore extends Releases {
         }
     }
 
-    /** The repository of a product; empty if it has none, or if there is no such product. */
+    /** The repository of a product, begun or not; empty if there is no such product. */
     Optional<Repository> repository(OrganizationId organization, ProductId product);
 
     /**
-     * Keeps the repository of a product that has none; whichever came first stays.
+     * Keeps a key that was made as the prepared one, in the place of one that was not used; the
+     * first begins the repository.
      *
-     * @return the one that is kept; empty if the organization has no such product
+     * @return whether the repository was still what it was made from; otherwise nothing has changed
      */
-    Optional<Repository> begin(Repository fresh, Instant now, AuditEvent event);
+    boolean prepare(Repository before, OnlineKeys.SealedKey fresh, List<AuditEvent> events);
 
     /** A file; empty if there is none of this name. */
     Optional<byte[]> file(OrganizationId organization, ProductId product, String name);
@@ -110,10 +110,10 @@ public interface ReleaseStore extends Releases {
      * Changes a repository, all of it or nothing.
      *
      * @param before what the change was made from
-     * @param event what is left in the log; empty for what the server does by itself every few days
+     * @param events what is left in the log; none for what the server does by itself every few days
      * @return whether the repository was still what it was made from; otherwise nothing has changed
      */
-    boolean change(Repository before, Change change, Optional<AuditEvent> event);
+    boolean change(Repository before, Change change, List<AuditEvent> events);
 
     /** All releases of a product that are published, by counter. */
     List<Release> published(OrganizationId organization, ProductId product);
@@ -121,19 +121,29 @@ public interface ReleaseStore extends Releases {
     /**
      * Counts a statement of the director.
      *
-     * @return its version; empty if the release is not published
+     * @return its version and the key to sign it with; empty if the release is not published
      */
-    Optional<Long> directed(OrganizationId organization, ProductId product, ReleaseId release);
+    Optional<Directed> directed(OrganizationId organization, ProductId product, ReleaseId release);
 
     /**
      * Repositories whose snapshot or timestamp is to be signed again by now, the most urgent first.
      */
     @Unscoped("the server signs again for whoever it is time")
-    List<Repository> toSignAgain(Instant now, int countMax);
+    List<Due> toSignAgain(Instant now, int countMax);
 
     /** Repositories whose root or targets expires before this, the most urgent first. */
     @Unscoped("the server tells its operator whose signers have to meet soon")
     List<Ending> ending(Instant before, int countMax);
+
+    /**
+     * A statement that was counted.
+     *
+     * @param key the one that the targets in force name, at the moment of counting
+     */
+    record Directed(long version, OnlineKeys.SealedKey key) {}
+
+    /** A repository whose snapshot or timestamp is half through its life. */
+    record Due(OrganizationId organization, ProductId product) {}
 
     /** A repository whose people have to sign something soon. */
     record Ending(OrganizationId organization, ProductId product, Instant end) {}

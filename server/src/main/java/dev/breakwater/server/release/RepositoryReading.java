@@ -4,6 +4,7 @@ package dev.breakwater.server.release;
 import dev.breakwater.protocol.update.metadata.Root;
 import dev.breakwater.protocol.update.metadata.TopRole;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.release.OnlineKeys.SealedKey;
 import dev.breakwater.server.release.ReleaseStore.MetadataFile;
 import dev.breakwater.server.release.ReleaseStore.Repository;
 import dev.breakwater.server.release.ReleaseStore.Versions;
@@ -31,13 +32,27 @@ final class RepositoryReading {
         Optional<Root> rootInForce = root.isPresent() ? root(repository) : Optional.empty();
         return new RepositoryView(
                 repository.product(),
-                OnlineKey.listed(repository.onlinePublicKey()),
-                repository.onlinePublicKey(),
+                repository.keys().all().stream().map(key -> key(repository.keys(), key)).toList(),
                 root,
                 targets,
                 edition(repository, TopRole.SNAPSHOT, versions.snapshot()),
                 edition(repository, TopRole.TIMESTAMP, versions.timestamp()),
-                attention.of(rootInForce, root, targets, clock.instant()));
+                attention.of(
+                        rootInForce, root, targets, repository.keys().roles(), clock.instant()));
+    }
+
+    RepositoryView.Key key(OnlineKeys keys, SealedKey key) {
+        OnlineKeys.Roles roles = keys.roles();
+        RepositoryView.KeyState state;
+        if (key.number() == roles.prepared()) {
+            state = RepositoryView.KeyState.PREPARED;
+        } else if (key.number() == Math.max(roles.root(), roles.director())) {
+            state = RepositoryView.KeyState.IN_FORCE;
+        } else {
+            state = RepositoryView.KeyState.GOING;
+        }
+        return new RepositoryView.Key(
+                OnlineKey.listed(key.publicKey()), key.publicKey(), state, key.createdAt());
     }
 
     Optional<RepositoryView.Edition> edition(Repository repository, TopRole role, long version) {

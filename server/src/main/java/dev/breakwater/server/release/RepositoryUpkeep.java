@@ -3,8 +3,8 @@ package dev.breakwater.server.release;
 
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.release.ReleaseStore.Due;
 import dev.breakwater.server.release.ReleaseStore.Ending;
-import dev.breakwater.server.release.ReleaseStore.Repository;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +66,7 @@ public final class RepositoryUpkeep implements AutoCloseable {
     /** Signs all that is due, and says how many repositories were. Blocks. */
     int signDue() {
         int signed = 0;
-        for (Repository due : store.toSignAgain(clock.instant(), ROUND_MAX)) {
+        for (Due due : store.toSignAgain(clock.instant(), ROUND_MAX)) {
             try {
                 repositories.signAgain(due.organization(), due.product());
                 signed++;

@@ -2,7 +2,6 @@
 package dev.breakwater.server.release;
 
 import dev.breakwater.protocol.update.metadata.MalformedMetadata;
-import dev.breakwater.protocol.update.metadata.MetadataKey;
 import dev.breakwater.protocol.update.metadata.MetadataReader;
 import dev.breakwater.protocol.update.metadata.RoleKeys;
 import dev.breakwater.protocol.update.metadata.Root;
@@ -24,19 +23,34 @@ final class RootRules {
     private static final int ADVISED_KEYS = 3;
     private static final int ADVISED_THRESHOLD = 2;
 
-    private final MetadataKey online;
+    private final ServerKeys online;
+    private final long current;
 
-    RootRules(MetadataKey online) {
+    /**
+     * Rules for a product.
+     *
+     * @param online all keys that the server has for it
+     * @param current the number of the one that the root in force names; 0 without a root
+     */
+    RootRules(ServerKeys online, long current) {
         this.online = online;
+        this.current = current;
     }
+
+    /**
+     * A root that is taken.
+     *
+     * @param onlineKey the number of the server's key that it names
+     */
+    record Accepted(Root root, long onlineKey) {}
 
     /**
      * Judges a root.
      *
-     * @param current the one in force; empty for the first
+     * @param inForce the one before it; empty for the first
      * @param version which one the caller says that it is
      */
-    Root accepted(Optional<byte[]> current, long version, byte[] file, Instant now)
+    Accepted accepted(Optional<byte[]> inForce, long version, byte[] file, Instant now)
             throws ReleaseRefused {
         SignedFile<Root> read = read(file);
         Root next = read.unverified();
@@ -46,7 +60,7 @@ final class RootRules {
                     "it is root version %d and was handed in as version %d"
                             .formatted(next.version(), version));
         }
-        Optional<Root> before = current.map(RootRules::stored);
+        Optional<Root> before = inForce.map(RootRules::stored);
         long wanted = before.map(Root::version).orElse(0L) + 1;
         if (version != wanted) {
             throw new ReleaseRefused(
@@ -62,7 +76,7 @@ final class RootRules {
                     Fault.EXPIRED, "root has expired at %s".formatted(next.expires()));
         }
         requireForm(next);
-        return next;
+        return new Accepted(next, onlineKey(next));
     }
 
     /** A root that was taken before. */
@@ -101,7 +115,7 @@ final class RootRules {
         }
         for (TopRole offline : List.of(TopRole.ROOT, TopRole.TARGETS)) {
             RoleKeys keys = root.keysOf(offline);
-            if (isAmong(keys)) {
+            if (online.haveOneIn(keys)) {
                 throw new ReleaseRefused(
                         Fault.WRONG_KEYS,
                         "the server's online key must not be a key of %s: who steals the server"
@@ -116,22 +130,18 @@ final class RootRules {
                                         offline.roleName(), keys.threshold(), keys.keys().size()));
             }
         }
-        for (TopRole role : List.of(TopRole.SNAPSHOT, TopRole.TIMESTAMP)) {
-            RoleKeys keys = root.keysOf(role);
-            if (keys.threshold() != 1
-                    || keys.keys().size() != 1
-                    || !keys.keys().getFirst().id().equals(online.id())) {
-                throw new ReleaseRefused(
-                        Fault.WRONG_KEYS,
-                        "%s must have the server's online key %s alone, with a threshold of 1"
-                                .formatted(role.roleName(), online.id()));
-            }
-        }
     }
 
-    /** By the key itself, for the same one may be listed under another id. */
-    private boolean isAmong(RoleKeys keys) {
-        return !new RoleKeys(List.of(online), 1).hasKeyMissingIn(keys);
+    private long onlineKey(Root root) throws ReleaseRefused {
+        Optional<Long> snapshot = online.namedBy(root.keysOf(TopRole.SNAPSHOT), current);
+        Optional<Long> timestamp = online.namedBy(root.keysOf(TopRole.TIMESTAMP), current);
+        if (snapshot.isEmpty() || !snapshot.equals(timestamp)) {
+            throw new ReleaseRefused(
+                    Fault.WRONG_KEYS,
+                    "snapshot and timestamp must have the server's online key %s alone, the same for both, with a threshold of 1"
+                            .formatted(online.choices(current)));
+        }
+        return snapshot.get();
     }
 
     /** What whoever signs could do better. Nothing of it is in the way. */

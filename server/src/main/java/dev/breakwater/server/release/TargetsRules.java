@@ -3,7 +3,6 @@ package dev.breakwater.server.release;
 
 import dev.breakwater.protocol.update.metadata.DelegatedRole;
 import dev.breakwater.protocol.update.metadata.MalformedMetadata;
-import dev.breakwater.protocol.update.metadata.MetadataKey;
 import dev.breakwater.protocol.update.metadata.MetadataReader;
 import dev.breakwater.protocol.update.metadata.PathScope;
 import dev.breakwater.protocol.update.metadata.RoleKeys;
@@ -34,17 +33,22 @@ final class TargetsRules {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
 
     private final Repository repository;
-    private final MetadataKey online;
+    private final ServerKeys online;
     private final Instant now;
 
-    TargetsRules(Repository repository, MetadataKey online, Instant now) {
+    TargetsRules(Repository repository, ServerKeys online, Instant now) {
         this.repository = repository;
         this.online = online;
         this.now = now;
     }
 
-    /** What a file that is taken changes. */
-    record Accepted(Targets targets, List<Release> fresh, List<Release> withdrawn) {}
+    /**
+     * What a file that is taken changes.
+     *
+     * @param onlineKey the number of the server's key that it names for the director
+     */
+    record Accepted(
+            Targets targets, long onlineKey, List<Release> fresh, List<Release> withdrawn) {}
 
     /**
      * Judges a file. Artifacts are not looked at here.
@@ -64,7 +68,7 @@ final class TargetsRules {
             throw new ReleaseRefused(
                     Fault.EXPIRED, "targets has expired at %s".formatted(targets.expires()));
         }
-        requireDirector(targets);
+        long onlineKey = director(targets);
         Map<String, Release> before = new HashMap<>();
         published.forEach(release -> before.put(release.path(), release));
         List<Release> fresh = new ArrayList<>();
@@ -85,7 +89,7 @@ final class TargetsRules {
                 fresh.add(release);
             }
         }
-        return new Accepted(targets, List.copyOf(fresh), List.copyOf(before.values()));
+        return new Accepted(targets, onlineKey, List.copyOf(fresh), List.copyOf(before.values()));
     }
 
     private static Targets signed(byte[] file, RoleKeys keys) throws ReleaseRefused {
@@ -102,7 +106,7 @@ final class TargetsRules {
     }
 
     /** Devices believe a statement by the keys that stand here, whoever else signs one. */
-    private void requireDirector(Targets targets) throws ReleaseRefused {
+    private long director(Targets targets) throws ReleaseRefused {
         if (targets.delegations().size() != 1) {
             throw new ReleaseRefused(
                     Fault.WRONG_DELEGATION,
@@ -110,19 +114,19 @@ final class TargetsRules {
                             .formatted(DirectorStatement.ROLE));
         }
         DelegatedRole role = targets.delegations().getFirst();
+        long current = repository.keys().roles().director();
+        Optional<Long> named = online.namedBy(role.keys(), current);
         boolean isDirector =
                 role.name().equals(DirectorStatement.ROLE)
-                        && role.keys().threshold() == 1
-                        && role.keys().keys().size() == 1
-                        && role.keys().keys().getFirst().id().equals(online.id())
                         && role.paths().equals(new PathScope.Patterns(List.of()));
-        if (!isDirector) {
+        if (!isDirector || named.isEmpty()) {
             throw new ReleaseRefused(
                     Fault.WRONG_DELEGATION,
                     ("the role %s must have the server's online key %s alone, a threshold of 1,"
                                     + " and no paths")
-                            .formatted(DirectorStatement.ROLE, online.id()));
+                            .formatted(DirectorStatement.ROLE, online.choices(current)));
         }
+        return named.get();
     }
 
     private Release release(String path, TargetFile file) throws ReleaseRefused {

@@ -9,10 +9,12 @@
  * signed, and was scanned for secrets; and that what is published fits together at every moment,
  * for all of it is one transaction.
  *
- * <p>The server has one key for each product, online and sealed at rest, for snapshot, timestamp
- * and the director's statements. It holds no key of root or of releases, and refuses a root that
- * gives it one of those roles: whoever steals the server can neither invent a release nor bring
- * back an older one.
+ * <p>The server has a key for each product, online and sealed at rest, for snapshot, timestamp and
+ * the director's statements. It signs each with the key that the file in force names, has at most
+ * one prepared that the next files may name, and destroys the one that none names any more ({@link
+ * dev.breakwater.server.release.OnlineKeys}). It holds no key of root or of releases, and refuses a
+ * root that gives it one of those roles: whoever steals the server can neither invent a release nor
+ * bring back an older one. Read {@link dev.breakwater.server.release.UpdateRepositories} first.
  */
 @NullMarked
 package dev.breakwater.server.release;

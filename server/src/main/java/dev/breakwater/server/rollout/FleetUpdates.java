@@ -5,14 +5,17 @@ import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.DeviceStore;
+import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
+import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.release.Director;
 import dev.breakwater.server.release.Releases;
 import dev.breakwater.server.session.LiveSessions;
 import dev.breakwater.server.twin.TwinStore;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +109,16 @@ public final class FleetUpdates implements AutoCloseable {
                                 Map.of("reason", why)));
         if (change instanceof RolloutChange.Changed) {
             LOG.warn("rollout {} is paused: {}", entry.id(), why);
+        }
+    }
+
+    /**
+     * Another key signs what the director of a product says: whoever was told and has not begun is
+     * told again soon, by a statement that devices still believe. Blocks.
+     */
+    public void directedAnew(OrganizationId organization, ProductId product) {
+        for (RolloutEntry entry : ToldDevices.rollouts(store, organization, Optional.of(product))) {
+            orchestrator.tell(entry, ToldDevices.of(store, organization, entry.id()));
         }
     }
 

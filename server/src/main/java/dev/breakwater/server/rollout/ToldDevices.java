@@ -2,6 +2,7 @@
 package dev.breakwater.server.rollout;
 
 import dev.breakwater.protocol.DeviceId;
+import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,20 @@ final class ToldDevices {
     private static final int PAGE = 1_000;
 
     private ToldDevices() {}
+
+    /** Rollouts that go on, of a product or of all. */
+    static List<RolloutEntry> rollouts(
+            RolloutStore store, OrganizationId organization, Optional<ProductId> product) {
+        List<RolloutEntry> going = new ArrayList<>();
+        Optional<RolloutId> before = Optional.empty();
+        List<RolloutEntry> some;
+        do {
+            some = store.list(organization, product, before, PAGE);
+            some.stream().filter(entry -> entry.rollout().state().offers()).forEach(going::add);
+            before = some.isEmpty() ? before : Optional.of(some.getLast().id());
+        } while (some.size() == PAGE);
+        return going;
+    }
 
     /** All of a rollout. */
     static List<DeviceId> of(RolloutStore store, OrganizationId organization, RolloutId id) {

@@ -8,15 +8,11 @@ import dev.breakwater.server.organization.OrganizationId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The kill switches of organizations: one for everything that goes on. All of it blocks. */
 public final class UpdateStops {
-
-    private static final int PAGE = 1_000;
 
     private final RolloutStore store;
     private final UpdatePolicyStore switches;
@@ -46,7 +42,7 @@ public final class UpdateStops {
                                 AuditAction.UPDATES_STOPPED,
                                 "organization:" + organization,
                                 Map.of("reason", reason)));
-        for (RolloutEntry entry : going(organization)) {
+        for (RolloutEntry entry : ToldDevices.rollouts(store, organization, Optional.empty())) {
             followers.tell(entry, ToldDevices.of(store, organization, entry.id()));
         }
         return stop;
@@ -69,23 +65,11 @@ public final class UpdateStops {
                                 "organization:" + organization,
                                 Map.of()));
         if (lifted) {
-            for (RolloutEntry entry : going(organization)) {
+            for (RolloutEntry entry : ToldDevices.rollouts(store, organization, Optional.empty())) {
                 followers.goesOn(entry);
                 followers.tell(entry, ToldDevices.of(store, organization, entry.id()));
             }
         }
         return lifted;
-    }
-
-    private List<RolloutEntry> going(OrganizationId organization) {
-        List<RolloutEntry> going = new ArrayList<>();
-        Optional<RolloutId> before = Optional.empty();
-        List<RolloutEntry> some;
-        do {
-            some = store.list(organization, Optional.empty(), before, PAGE);
-            some.stream().filter(entry -> entry.rollout().state().offers()).forEach(going::add);
-            before = some.isEmpty() ? before : Optional.of(some.getLast().id());
-        } while (some.size() == PAGE);
-        return going;
     }
 }

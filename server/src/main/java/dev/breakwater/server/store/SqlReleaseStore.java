@@ -5,6 +5,8 @@ import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
+import dev.breakwater.server.release.OnlineKeys;
+import dev.breakwater.server.release.OnlineKeys.SealedKey;
 import dev.breakwater.server.release.Release;
 import dev.breakwater.server.release.ReleaseHash;
 import dev.breakwater.server.release.ReleaseId;
@@ -44,37 +46,44 @@ public final class SqlReleaseStore implements ReleaseStore {
     private static Optional<Repository> repository(
             Statements statements, OrganizationId organization, ProductId product)
             throws SQLException {
+        List<SealedKey> keys = OnlineKeyRows.of(statements, organization, product);
+        Optional<Repository> begun =
+                statements.one(
+                        "SELECT * FROM update_repository"
+                                + " WHERE organization_id = ? AND product_id = ?",
+                        row -> repository(row, keys),
+                        organization,
+                        product);
+        if (begun.isPresent()) {
+            return begun;
+        }
         return statements.one(
-                "SELECT * FROM update_repository WHERE organization_id = ? AND product_id = ?",
-                SqlReleaseStore::repository,
+                "SELECT product_id FROM product WHERE organization_id = ? AND product_id = ?",
+                _ ->
+                        new Repository(
+                                organization,
+                                product,
+                                OnlineKeys.NONE,
+                                0,
+                                Versions.NONE,
+                                0,
+                                Optional.empty(),
+                                Optional.empty()),
                 organization,
                 product);
     }
 
     @Override
-    public Optional<Repository> begin(Repository fresh, Instant now, AuditEvent event) {
+    public boolean prepare(Repository before, SealedKey fresh, List<AuditEvent> events) {
         return database.write(
                 transaction -> {
-                    int begun =
-                            transaction.update(
-                                    "INSERT INTO update_repository (product_id, organization_id,"
-                                            + " online_public_key, sealed_online_key, revision,"
-                                            + " root_version, targets_version, snapshot_version,"
-                                            + " timestamp_version, counter_max, directed,"
-                                            + " created_us)"
-                                            + " SELECT product_id, organization_id, ?, ?,"
-                                            + " 1, 0, 0, 0, 0, 0, 0, ? FROM product"
-                                            + " WHERE organization_id = ? AND product_id = ?"
-                                            + " ON CONFLICT (product_id) DO NOTHING",
-                                    fresh.onlinePublicKey(),
-                                    fresh.sealedOnlineKey(),
-                                    now,
-                                    fresh.organization(),
-                                    fresh.product());
-                    if (begun == 1) {
+                    if (!OnlineKeyRows.prepare(transaction, before, fresh)) {
+                        return false;
+                    }
+                    for (AuditEvent event : events) {
                         audit.append(transaction, event);
                     }
-                    return repository(transaction, fresh.organization(), fresh.product());
+                    return true;
                 });
     }
 
@@ -105,7 +114,7 @@ public final class SqlReleaseStore implements ReleaseStore {
     }
 
     @Override
-    public boolean change(Repository before, Change change, Optional<AuditEvent> event) {
+    public boolean change(Repository before, Change change, List<AuditEvent> events) {
         return database.write(
                 transaction -> {
                     Versions versions = change.versions();
@@ -114,6 +123,8 @@ public final class SqlReleaseStore implements ReleaseStore {
                                     "UPDATE update_repository SET revision = revision + 1,"
                                             + " root_version = ?, targets_version = ?,"
                                             + " snapshot_version = ?, timestamp_version = ?,"
+                                            + " root_key = ?, director_key = ?,"
+                                            + " prepared_key = ?,"
                                             + " counter_max = ?, offline_end_us = ?,"
                                             + " sign_again_us = ? WHERE organization_id = ?"
                                             + " AND product_id = ? AND revision = ?",
@@ -121,6 +132,9 @@ public final class SqlReleaseStore implements ReleaseStore {
                                     versions.targets(),
                                     versions.snapshot(),
                                     versions.timestamp(),
+                                    change.keys().root(),
+                                    change.keys().director(),
+                                    change.keys().prepared(),
                                     change.counterMax(),
                                     change.offlineEnd().orElse(null),
                                     change.signAgainAt().orElse(null),
@@ -141,8 +155,9 @@ public final class SqlReleaseStore implements ReleaseStore {
                     }
                     forget(transaction, before, "snapshot", versions.snapshot());
                     forget(transaction, before, "targets", versions.targets());
-                    if (event.isPresent()) {
-                        audit.append(transaction, event.get());
+                    OnlineKeyRows.destroy(transaction, before, change.keys());
+                    for (AuditEvent event : events) {
+                        audit.append(transaction, event);
                     }
                     return true;
                 });
@@ -267,7 +282,7 @@ public final class SqlReleaseStore implements ReleaseStore {
     }
 
     @Override
-    public Optional<Long> directed(
+    public Optional<Directed> directed(
             OrganizationId organization, ProductId product, ReleaseId release) {
         return database.write(
                 transaction -> {
@@ -284,25 +299,32 @@ public final class SqlReleaseStore implements ReleaseStore {
                                     ReleaseState.PUBLISHED);
                     return counted == 0
                             ? Optional.empty()
-                            : Optional.of(
-                                    transaction.count(
-                                            "SELECT directed FROM update_repository"
-                                                    + " WHERE organization_id = ?"
-                                                    + " AND product_id = ?",
-                                            organization,
-                                            product));
+                            : transaction.one(
+                                    "SELECT r.directed, k.* FROM update_repository r"
+                                            + " JOIN update_online_key k"
+                                            + " ON k.product_id = r.product_id"
+                                            + " AND k.key_number = r.director_key"
+                                            + " WHERE r.organization_id = ? AND r.product_id = ?",
+                                    row ->
+                                            new Directed(
+                                                    row.number("directed"), OnlineKeyRows.key(row)),
+                                    organization,
+                                    product);
                 });
     }
 
     @Override
     @Unscoped("the server signs again for whoever it is time")
-    public List<Repository> toSignAgain(Instant now, int countMax) {
+    public List<Due> toSignAgain(Instant now, int countMax) {
         return database.read(
                 statements ->
                         statements.list(
                                 "SELECT * FROM update_repository WHERE sign_again_us <= ?"
                                         + " ORDER BY sign_again_us LIMIT ?",
-                                SqlReleaseStore::repository,
+                                row ->
+                                        new Due(
+                                                new OrganizationId(row.uuid("organization_id")),
+                                                new ProductId(row.uuid("product_id"))),
                                 now,
                                 countMax));
     }
@@ -324,12 +346,17 @@ public final class SqlReleaseStore implements ReleaseStore {
                                 countMax));
     }
 
-    private static Repository repository(Row row) throws SQLException {
+    private static Repository repository(Row row, List<SealedKey> keys) throws SQLException {
         return new Repository(
                 new OrganizationId(row.uuid("organization_id")),
                 new ProductId(row.uuid("product_id")),
-                row.bytes("online_public_key"),
-                row.bytes("sealed_online_key"),
+                new OnlineKeys(
+                        keys,
+                        new OnlineKeys.Roles(
+                                row.number("root_key"),
+                                row.number("director_key"),
+                                row.number("prepared_key")),
+                        row.number("keys_made")),
                 row.number("revision"),
                 new Versions(
                         row.number("root_version"),

@@ -61,6 +61,7 @@ final class ApiExamples {
                     "checkLabel",
                     "handInRoot",
                     "handInTargets",
+                    "handInTogether",
                     "putArtifactPart",
                     "replaceScanRules");
 
@@ -81,7 +82,11 @@ final class ApiExamples {
         return switch (operation.id()) {
             case "askCertificateStatus" -> "application/ocsp-request";
             case "checkLabel" -> ApiClient.FORM;
-            case "handInRoot", "handInTargets", "putArtifactPart", "replaceScanRules" ->
+            case "handInRoot",
+                    "handInTargets",
+                    "handInTogether",
+                    "putArtifactPart",
+                    "replaceScanRules" ->
                     ReleaseScenes.BYTES;
             default ->
                     operation.method().equals("PATCH")
@@ -145,7 +150,7 @@ final class ApiExamples {
     static String noneLike(String parameter) {
         return switch (parameter) {
             case "endorsementAuthorityId", "endorsementKeyId", "fingerprint" -> sha256();
-            case "rootVersion", "partOffset" -> "7";
+            case "rootVersion", "partOffset", "targetsOffset" -> "7";
             case "metadataFile" -> "7.root.json";
             default -> UUID.randomUUID().toString();
         };
@@ -214,6 +219,7 @@ final class ApiExamples {
         bodies.put("checkLabel", "serial=" + ENTERED + "&key=" + ENTERED_KEY);
         bodies.put("handInRoot", "{}");
         bodies.put("handInTargets", "{}");
+        bodies.put("handInTogether", "{}{}");
         bodies.put("putArtifactPart", "x");
         bodies.put("replaceScanRules", "[[rules]]\nid = \"own\"\nregex = 'own-[0-9]{9}'\n");
         bodies.put(

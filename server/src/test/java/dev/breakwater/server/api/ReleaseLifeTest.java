@@ -102,6 +102,49 @@ class ReleaseLifeTest {
     }
 
     @Test
+    void rotatesTheOnlineKeyWithRootAndTargetsInOneRequest() {
+        people.handInTogether(1, 1, Map.of()).has(200);
+        people.nameNextOnlineKey();
+        byte[] root = people.signers().signed(people.signers().root(2, people.expires()));
+        byte[] targets =
+                people.signers().signed(people.signers().targets(2, people.expires(), Map.of()));
+        String both =
+                new String(root, StandardCharsets.UTF_8)
+                        + new String(targets, StandardCharsets.UTF_8);
+        String place = people.repository("/roots/2/with-targets/");
+        String bytes = ReleaseScenes.BYTES;
+        token.send("PUT", place + root.length, bytes, both).has(428);
+        token.send("PUT", place + root.length, bytes, both, "If-Match: \"7\"").has(412);
+        for (int middle : new int[] {1, root.length - 1, root.length + 1, 524_288}) {
+            assertThat(token.send("PUT", place + middle, bytes, both, "If-Match: *").has(422))
+                    .extracting(Answer::problem)
+                    .isEqualTo("metadata-refused");
+        }
+        String seen = token.get(people.repository("")).has(200).header("ETag");
+        Answer taken =
+                token.send("PUT", place + root.length, bytes, both, "If-Match: " + seen).has(200);
+        assertThat(taken.json().at("/root/version").longValue()).isEqualTo(2);
+        assertThat(taken.json().at("/timestamp/version").longValue()).isEqualTo(2);
+        assertThat(taken.json().at("/onlineKeys")).hasSize(1);
+        assertThat(taken.text("/onlineKeys/0/state")).isEqualTo("in-force");
+        // Without an answer it is sent again, with what was seen before.
+        token.send("PUT", place + root.length, bytes, both, "If-Match: " + seen).has(200);
+    }
+
+    @Test
+    void makesAKeyOnlyForWhoeverAsksForOne() {
+        String fresh = "/products/" + token.post("/products", "{\"name\":\"New\"}").ok("id");
+        String repository = fresh + "/update-repository";
+        assertThat(token.get(repository).has(200).json().at("/onlineKeys")).isEmpty();
+        String made = token.post(repository + "/online-keys").has(201).text("/keyId");
+        assertThat(token.post(repository + "/online-keys").has(200).text("/keyId")).isEqualTo(made);
+        assertThat(token.get(repository).text("/onlineKeys/0/state")).isEqualTo("prepared");
+        assertThat(token.post(repository + "/online-keys?unused=replace").has(201).text("/keyId"))
+                .isNotEqualTo(made);
+        assertThat(token.get(repository).json().at("/onlineKeys")).hasSize(1);
+    }
+
+    @Test
     void recordsAForgedFileAsAnAttempt() {
         people.handInRoot(1).has(200);
         Answer refused = people.handIn("/targets", new byte[] {'{', '}'}).has(422);

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A product whose releases are signed and published through the API, as its people do it. */
 final class ReleaseScenes {
 
+    static final String ONLINE_KEYS = "/update-repository/online-keys";
     static final String BYTES = "application/octet-stream";
 
     /** A key that this repository's own rules know; it opens nothing. */
@@ -85,10 +87,7 @@ final class ReleaseScenes {
     }
 
     static MetadataKey onlineKey(ApiClient client, String product) {
-        String pem =
-                client.get("/products/" + product + "/update-repository")
-                        .has(200)
-                        .text("/onlineKey/publicKey");
+        String pem = client.post("/products/" + product + ONLINE_KEYS).ok("publicKey");
         byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
         try {
             return MetadataKey.of(
@@ -97,6 +96,11 @@ final class ReleaseScenes {
         } catch (GeneralSecurityException noKey) {
             throw new AssertionError(noKey);
         }
+    }
+
+    /** From now on root and targets are signed that name the server's next key. */
+    void nameNextOnlineKey() {
+        signers = signers.withOnline(onlineKey(client, product));
     }
 
     ReleaseSigners signers() {
@@ -126,10 +130,22 @@ final class ReleaseScenes {
         return handIn("/targets", signers.signed(signers.targets(version, expires, releases)));
     }
 
+    Answer handInTogether(long root, long targets, Map<String, TargetFile> releases) {
+        byte[] first = signers.signed(signers.root(root, expires));
+        byte[] second = signers.signed(signers.targets(targets, expires, releases));
+        return handIn("/roots/" + root + "/with-targets/" + first.length, joined(first, second));
+    }
+
     Answer handIn(String where, byte[] file) {
-        String[] headers = where.equals("/targets") ? new String[] {"If-Match: *"} : new String[0];
+        String[] headers = where.contains("targets") ? new String[] {"If-Match: *"} : new String[0];
         return client.send(
                 "PUT", repository(where), BYTES, new String(file, StandardCharsets.UTF_8), headers);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     TargetFile target(String version, long counter, String artifact) {
@@ -203,6 +219,7 @@ final class ReleaseScenes {
                 client.get("/artifacts/" + blocked + "/findings").text("/items/0/fingerprint"));
         objects.put("rootVersion", "2");
         objects.put("partOffset", "0");
+        objects.put("targetsOffset", "2");
         objects.put("metadataFile", "timestamp.json");
     }
 
@@ -215,18 +232,35 @@ final class ReleaseScenes {
                     return () -> owner.get("/products/" + fresh + "/update-repository");
                 });
         scenes.put(
-                "handInRoot",
+                "prepareOnlineKey",
                 () -> {
                     ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
-                    return () -> fresh.handInRoot(1);
+                    return () -> owner.post(fresh.repository("/online-keys?unused=replace"));
+                });
+        scenes.put(
+                "handInTogether",
+                () -> {
+                    ReleaseScenes fresh = rotating(owner, now);
+                    return () -> fresh.handInTogether(2, 2, Map.of());
+                });
+        scenes.put(
+                "handInRoot",
+                () -> {
+                    ReleaseScenes fresh = rotating(owner, now);
+                    fresh.handInTargets(2, Map.of()).has(200);
+                    return () -> fresh.handInRoot(2);
                 });
         scenes.put(
                 "handInTargets",
                 () -> {
-                    ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
-                    fresh.handInRoot(1).has(200);
-                    return () -> fresh.handInTargets(1, Map.of());
+                    ReleaseScenes fresh = rotating(owner, now);
+                    fresh.handInRoot(2).has(200);
+                    return () -> fresh.handInTargets(2, Map.of());
                 });
+        addArtifactsTo(scenes, owner, now);
+    }
+
+    private static void addArtifactsTo(Map<String, Scene> scenes, ApiClient owner, Instant now) {
         scenes.put(
                 "beginArtifactUpload",
                 () -> {
@@ -291,6 +325,14 @@ final class ReleaseScenes {
                 toml == null ? null : BYTES,
                 toml,
                 headers);
+    }
+
+    /** A product with a root and targets, whose next ones name another key of the server. */
+    private static ReleaseScenes rotating(ApiClient owner, Instant now) {
+        ReleaseScenes fresh = new ReleaseScenes(owner, product(owner), now);
+        fresh.handInTogether(1, 1, Map.of()).has(200);
+        fresh.nameNextOnlineKey();
+        return fresh;
     }
 
     private static String product(ApiClient owner) {

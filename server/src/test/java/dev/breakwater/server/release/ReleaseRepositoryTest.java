@@ -256,6 +256,7 @@ class ReleaseRepositoryTest {
         var change =
                 new ReleaseStore.Change(
                         before.versions(),
+                        before.keys().roles(),
                         9,
                         List.of(
                                 new ReleaseStore.MetadataFile(
@@ -264,7 +265,7 @@ class ReleaseRepositoryTest {
                         List.of(),
                         Optional.empty(),
                         Optional.empty());
-        assertThat(there.store.change(before, change, Optional.empty())).isFalse();
+        assertThat(there.store.change(before, change, List.of())).isFalse();
         assertThat(there.store.file(there.organization, there.product, "9.root.json")).isEmpty();
         assertThat(view().targetsVersion()).isEqualTo(2);
     }
@@ -281,19 +282,14 @@ class ReleaseRepositoryTest {
                         .doesNotContain(unsealed);
             }
         }
-        var moved =
-                new ReleaseStore.Repository(
-                        there.organization,
-                        there.product(there.organization),
-                        repository.onlinePublicKey(),
-                        repository.sealedOnlineKey(),
-                        1,
-                        repository.versions(),
-                        0,
-                        Optional.empty(),
-                        Optional.empty());
         var root = there.signers.root(2, there.inAYear());
-        assertThatThrownBy(() -> new OnlineKey(sealingKey).sign(moved, root))
+        assertThatThrownBy(
+                        () ->
+                                new OnlineKey(sealingKey)
+                                        .sign(
+                                                there.product(there.organization),
+                                                repository.keys().require(1),
+                                                root))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cannot be opened");
     }
@@ -311,7 +307,12 @@ class ReleaseRepositoryTest {
         var outcome =
                 there.releases
                         .repositories()
-                        .root(other, there.product, 2, new byte[0], StoredReleases.PUBLISHER);
+                        .handIn(
+                                other,
+                                there.product,
+                                HandedIn.root(2, new byte[0]),
+                                Optional.empty(),
+                                StoredReleases.PUBLISHER);
         assertThat(outcome).isInstanceOf(UpdateRepositories.Outcome.NoSuchProduct.class);
     }
 

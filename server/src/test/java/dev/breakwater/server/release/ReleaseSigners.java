@@ -29,17 +29,35 @@ public final class ReleaseSigners {
 
     public static final String HARDWARE = "rev-a";
 
-    private final List<? extends MetadataSigner> root =
-            List.of(TestSigners.fresh(), TestSigners.freshP256(), TestSigners.fresh());
-
-    private final List<? extends MetadataSigner> release =
-            List.of(TestSigners.fresh(), TestSigners.freshP256());
-
+    private final List<? extends MetadataSigner> root;
+    private final List<? extends MetadataSigner> release;
     private final MetadataKey online;
+
+    private ReleaseSigners(
+            List<? extends MetadataSigner> root,
+            List<? extends MetadataSigner> release,
+            MetadataKey online) {
+        this.root = root;
+        this.release = release;
+        this.online = online;
+    }
 
     /** For a product whose online key is this. */
     public ReleaseSigners(MetadataKey online) {
-        this.online = online;
+        this(
+                List.of(TestSigners.fresh(), TestSigners.freshP256(), TestSigners.fresh()),
+                List.of(TestSigners.fresh(), TestSigners.freshP256()),
+                online);
+    }
+
+    /** The same people, who sign that the server has this key now. */
+    public ReleaseSigners withOnline(MetadataKey next) {
+        return new ReleaseSigners(root, release, next);
+    }
+
+    /** The same people, but others who sign releases. */
+    ReleaseSigners withRelease(List<? extends MetadataSigner> others) {
+        return new ReleaseSigners(root, others, online);
     }
 
     List<? extends MetadataSigner> rootKeys() {
@@ -62,7 +80,7 @@ public final class ReleaseSigners {
     public Root root(long version, Instant expires) {
         Map<TopRole, RoleKeys> roles = new EnumMap<>(TopRole.class);
         roles.put(TopRole.ROOT, keys(2, root));
-        roles.put(TopRole.TARGETS, keys(2, release));
+        roles.put(TopRole.TARGETS, keys(release.size(), release));
         roles.put(TopRole.SNAPSHOT, onlineKeys());
         roles.put(TopRole.TIMESTAMP, onlineKeys());
         return new Root(version, expires, true, roles);

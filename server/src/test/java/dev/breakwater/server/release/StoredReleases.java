@@ -3,6 +3,7 @@ package dev.breakwater.server.release;
 
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.protocol.update.metadata.FileHashes;
+import dev.breakwater.protocol.update.metadata.MetadataKey;
 import dev.breakwater.protocol.update.metadata.TargetFile;
 import dev.breakwater.server.account.Accounts;
 import dev.breakwater.server.artifact.ArtifactHash;
@@ -36,7 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The releases of one product on a SQLite file, and the people who sign them. */
+/** The releases of one product in a database, and the people who sign them. */
 final class StoredReleases implements AutoCloseable {
 
     static final Actor PUBLISHER = new Actor.TokenHolder("t-1");
@@ -52,27 +53,47 @@ final class StoredReleases implements AutoCloseable {
     final ReleaseSigners signers;
     private final SqlDeviceStore devices;
     private final Database database;
+    private final DatabaseLocation location;
 
     /** A new organization with a product in a new file. */
     static StoredReleases fresh(Path directory, SealingKey sealingKey) {
-        return new StoredReleases(directory, sealingKey, TestClock.atPresent(), Optional.empty());
+        return fresh(directory, sqlite(directory), sealingKey);
     }
 
-    /** The same file, opened by another process later. */
+    /** A new organization with a product in a new database. */
+    static StoredReleases fresh(Path directory, DatabaseLocation location, SealingKey sealingKey) {
+        return new StoredReleases(
+                directory, location, sealingKey, TestClock.atPresent(), Optional.empty());
+    }
+
+    private static DatabaseLocation sqlite(Path directory) {
+        return new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db"));
+    }
+
+    /** The same database, opened by another process later. */
     static StoredReleases reopened(Path directory, SealingKey sealingKey, StoredReleases before) {
-        return new StoredReleases(directory, sealingKey, before.clock, Optional.of(before));
+        return reopened(directory, before.location, sealingKey, before);
+    }
+
+    /** A database that holds the same. */
+    static StoredReleases reopened(
+            Path directory,
+            DatabaseLocation location,
+            SealingKey sealingKey,
+            StoredReleases before) {
+        return new StoredReleases(
+                directory, location, sealingKey, before.clock, Optional.of(before));
     }
 
     private StoredReleases(
             Path directory,
+            DatabaseLocation location,
             SealingKey sealingKey,
             TestClock clock,
             Optional<StoredReleases> before) {
         this.clock = clock;
-        database =
-                Database.open(
-                        new DatabaseLocation.SqliteFile(directory.resolve("breakwater.db")),
-                        limits);
+        this.location = location;
+        database = Database.open(location, limits);
         audit = new SqlAuditLog(database, clock);
         devices = new SqlDeviceStore(database, audit, clock, List.of());
         organization =
@@ -90,14 +111,17 @@ final class StoredReleases implements AutoCloseable {
                         clock);
         releases = ProductReleases.over(store, vetting, sealingKey, limits, clock);
         signers =
-                before.map(known -> known.signers)
-                        .orElseGet(
-                                () ->
-                                        new ReleaseSigners(
-                                                releases.repositories()
-                                                        .of(organization, product)
-                                                        .orElseThrow()
-                                                        .onlineKey()));
+                before.map(known -> known.signers).orElseGet(() -> new ReleaseSigners(prepared()));
+    }
+
+    /** The key that the next root and targets may name, made now if there is none. */
+    MetadataKey prepared() {
+        return switch (releases.repositories()
+                .prepareKey(organization, product, false, PUBLISHER)) {
+            case UpdateRepositories.Prepared.Made(RepositoryView.Key key) -> key.listed();
+            case UpdateRepositories.Prepared.There(RepositoryView.Key key) -> key.listed();
+            case UpdateRepositories.Prepared.NoSuchProduct() -> throw new AssertionError();
+        };
     }
 
     OrganizationId organization(String name) {
@@ -123,12 +147,16 @@ final class StoredReleases implements AutoCloseable {
     }
 
     UpdateRepositories.Outcome root(long version, byte[] file) throws ReleaseRefused {
-        return releases.repositories().root(organization, product, version, file, PUBLISHER);
+        return handIn(HandedIn.root(version, file));
     }
 
     UpdateRepositories.Outcome targets(byte[] file) throws ReleaseRefused {
+        return handIn(HandedIn.targets(file));
+    }
+
+    UpdateRepositories.Outcome handIn(HandedIn files) throws ReleaseRefused {
         return releases.repositories()
-                .targets(organization, product, file, Optional.empty(), PUBLISHER);
+                .handIn(organization, product, files, Optional.empty(), PUBLISHER);
     }
 
     /** The next root, as it should be. */

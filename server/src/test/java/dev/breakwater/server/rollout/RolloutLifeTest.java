@@ -294,6 +294,34 @@ class RolloutLifeTest {
         assertThat(world.wasTold(device)).isFalse();
     }
 
+    @Test
+    void tellsWhoHasNotBegunAgainWhenTheDirectorHasAnotherKey() throws Exception {
+        world(RiskProfile.LOW);
+        List<DeviceId> devices = world.devices(3);
+        DeviceId begun = devices.get(0);
+        DeviceId told = devices.get(1);
+        world.connect(begun);
+        world.connect(told);
+        Release release = world.publish("1.1", 2);
+        RolloutId id = world.propose(release, RolloutWorld.plan(3));
+        world.work();
+        assertThat(world.told(begun)).isInstanceOf(UpdateOffer.Standing.class);
+        UpdateOffer.Standing before = (UpdateOffer.Standing) world.told(told);
+        assertThat(world.says(begun, id, Step.DOWNLOADING, 10)).isEmpty();
+
+        world.updates.directedAnew(world.organization, world.product);
+
+        UpdateOffer.Standing anew = (UpdateOffer.Standing) world.told(told);
+        assertThat(anew.rollout()).isEqualTo(before.rollout());
+        assertThat(world.place(told).update().attempts()).isZero();
+        assertThat(world.says(told, id, Step.RESTARTING, 100)).isEmpty();
+        assertThat(world.runs(told, release, true)).isEmpty();
+        assertThat(world.state(told)).isEqualTo(UpdateState.CONFIRMED);
+        world.updates.close();
+        assertThat(world.wasTold(begun)).isFalse();
+        assertThat(world.state(devices.get(2))).isEqualTo(UpdateState.WAITING);
+    }
+
     private List<DeviceId> ofWave(RolloutId id, int wave) {
         return world.store().places(world.organization, id, Optional.empty(), -1, 100).stream()
                 .filter(place -> place.update().wave() == wave)

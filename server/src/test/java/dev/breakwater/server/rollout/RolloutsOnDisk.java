@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.sealing.SealingKey;
 import dev.breakwater.protocol.update.metadata.FileHashes;
+import dev.breakwater.protocol.update.metadata.MetadataKey;
 import dev.breakwater.server.artifact.ArtifactHash;
 import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.audit.Actor;
@@ -14,10 +15,12 @@ import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.limits.Limits;
 import dev.breakwater.server.organization.MemberId;
 import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.HandedIn;
 import dev.breakwater.server.release.ProductReleases;
 import dev.breakwater.server.release.Release;
 import dev.breakwater.server.release.ReleaseRefused;
 import dev.breakwater.server.release.ReleaseSigners;
+import dev.breakwater.server.release.RepositoryView;
 import dev.breakwater.server.release.UpdateRepositories;
 import dev.breakwater.server.risk.RiskProfile;
 import dev.breakwater.server.session.LiveSessions;
@@ -145,15 +148,15 @@ final class RolloutsOnDisk implements AutoCloseable {
         UpdateRepositories repositories = releases.repositories();
         ReleaseSigners signers =
                 new ReleaseSigners(
-                        repositories.of(organization, product).orElseThrow().onlineKey());
+                        prepared(repositories.prepareKey(organization, product, false, OPERATOR)));
         Instant expires =
                 clock.instant().plus(Duration.ofDays(365)).truncatedTo(ChronoUnit.SECONDS);
         var _ =
-                repositories.root(
+                repositories.handIn(
                         organization,
                         product,
-                        1,
-                        signers.signed(signers.root(1, expires)),
+                        HandedIn.root(1, signers.signed(signers.root(1, expires))),
+                        Optional.empty(),
                         OPERATOR);
         byte[] targets =
                 signers.signed(
@@ -164,8 +167,21 @@ final class RolloutsOnDisk implements AutoCloseable {
                                         PATH,
                                         ReleaseSigners.target(
                                                 product.toString(), "1.1", 2, ARTIFACT))));
-        var _ = repositories.targets(organization, product, targets, Optional.empty(), OPERATOR);
+        var _ =
+                repositories.handIn(
+                        organization,
+                        product,
+                        HandedIn.targets(targets),
+                        Optional.empty(),
+                        OPERATOR);
         return releases.releases().of(organization, product, Optional.empty(), 1).getFirst();
+    }
+
+    private static MetadataKey prepared(UpdateRepositories.Prepared outcome) {
+        if (!(outcome instanceof UpdateRepositories.Prepared.Made(RepositoryView.Key key))) {
+            throw new IllegalStateException(outcome.toString());
+        }
+        return key.listed();
     }
 
     private void upload(OrganizationId organization, ProductId product) {

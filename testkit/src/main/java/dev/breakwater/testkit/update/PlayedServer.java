@@ -307,7 +307,7 @@ public final class PlayedServer implements AutoCloseable {
         try (exchange) {
             String name =
                     exchange.getRequestURI().getRawPath().substring(UpdatePaths.METADATA.length());
-            byte[] content = repository.metadata().all().get(name);
+            byte[] content = repository.metadata().serve(name);
             if (away || content == null) {
                 exchange.sendResponseHeaders(away ? 500 : 404, -1);
                 return;

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files by the path they have in a URL, and a record of what was asked for. Its {@code open} is a
@@ -24,6 +26,30 @@ public final class ServedFiles {
     public synchronized Optional<InputStream> open(String path) {
         requests.add(path);
         return Optional.ofNullable(files.get(path)).map(ByteArrayInputStream::new);
+    }
+
+    /** A file as somebody gets it who asks for it; null if there is none. */
+    synchronized byte @Nullable [] serve(String path) {
+        requests.add(path);
+        notifyAll();
+        byte[] file = files.get(path);
+        return file == null ? null : file.clone();
+    }
+
+    /**
+     * Waits until a server that serves these has been asked for a file, unless that was so already.
+     *
+     * @throws AssertionError if it was not within 15 seconds
+     */
+    public synchronized void awaitRequest(String path) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (!requests.contains(path)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("nobody has asked for " + path);
+            }
+            wait(left);
+        }
     }
 
     /** Serves a file, in the place of an earlier one. */

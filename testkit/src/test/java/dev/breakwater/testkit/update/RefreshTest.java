@@ -8,12 +8,15 @@ import dev.breakwater.protocol.update.metadata.FileEdition;
 import dev.breakwater.protocol.update.metadata.MetadataReader;
 import dev.breakwater.protocol.update.metadata.MetadataWriter;
 import dev.breakwater.protocol.update.metadata.TopRole;
+import dev.breakwater.protocol.update.trust.RepositoryClient;
+import dev.breakwater.protocol.update.trust.TrustedRepository;
 import dev.breakwater.protocol.update.trust.UpdateFault;
 import dev.breakwater.testkit.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,44 @@ class RefreshTest {
         client.refresh();
         assertThat(repository.metadata().takeRequests())
                 .containsExactly("2.root.json", "timestamp.json");
+    }
+
+    /** Keys change in the moment in which the client has read root and not yet the rest. */
+    @Test
+    void followsARotationThatComesBetweenRootAndTheRest() throws Exception {
+        client.refresh();
+        AtomicBoolean rotated = new AtomicBoolean();
+        RepositoryClient early =
+                new RepositoryClient(
+                        client.store(),
+                        name -> {
+                            if (name.equals("timestamp.json")
+                                    && rotated.compareAndSet(false, true)) {
+                                for (TopRole role : TopRole.values()) {
+                                    repository.rotate(role);
+                                }
+                                repository.publishRoot();
+                                repository.publishAll();
+                            }
+                            return repository.metadata().open(name);
+                        },
+                        clock,
+                        System::nanoTime);
+        TrustedRepository after = early.refresh();
+        assertThat(after.root().version()).isEqualTo(2);
+        assertThat(after.targets().version()).isEqualTo(2);
+    }
+
+    /** A root that does not come is asked for once more, and not again and again. */
+    @Test
+    void asksOnceMoreForARootThatExplainsForeignSignatures() throws Exception {
+        client.refresh();
+        var _ = repository.metadata().takeRequests();
+        repository.signers("timestamp").set(0, TestSigners.fresh());
+        repository.publishTimestamp();
+        client.refreshIsRefused(UpdateFault.WRONG_SIGNATURES);
+        assertThat(repository.metadata().takeRequests())
+                .containsExactly("2.root.json", "timestamp.json", "2.root.json");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class Installation {
     private final UpdateFiles files;
     private final OfferCheck check;
     private final UpdateTold told;
+    private @Nullable UUID awaited;
 
     Installation(
             UpdatePlan plan,
@@ -92,6 +94,9 @@ final class Installation {
                 LOG.warn("An offer is not for this device: {}", unfit.getMessage());
                 end(pending, Step.INELIGIBLE, unfit);
                 return;
+            } catch (Outdated outdated) {
+                refuseOutdated(pending, outdated);
+                return;
             } catch (UpdateRefused refused) {
                 if (refused.fault() != UpdateFault.TOO_SLOW) {
                     LOG.warn("An offer is refused ({}): {}", refused.fault(), refused.getMessage());
@@ -105,6 +110,24 @@ final class Installation {
                 }
                 later(pending, retries.after(unavailable), unavailable);
             }
+        }
+    }
+
+    /**
+     * One such statement says nothing yet: the director got another key while the offer was on its
+     * way, and the server sends another one. A second in a row is somebody's who has no right to
+     * it, or a server that cannot help itself, and people have to hear of it.
+     */
+    private void refuseOutdated(OfferDesk.Pending pending, Outdated outdated) {
+        UUID rollout = pending.offer().rollout();
+        if (rollout.equals(awaited)) {
+            LOG.warn("An offer is refused: {}", outdated.getMessage());
+            awaited = null;
+            end(pending, Step.FAILED, outdated);
+        } else {
+            LOG.warn("An offer is refused until it comes anew: {}", outdated.getMessage());
+            awaited = rollout;
+            pending.rest();
         }
     }
 
@@ -154,8 +177,9 @@ final class Installation {
 
     /** Returns when nothing more can be done now. */
     private void proceed(OfferDesk.Pending pending)
-            throws Unfit, UpdateRefused, IOException, InterruptedException {
+            throws Unfit, Outdated, UpdateRefused, IOException, InterruptedException {
         Judged judged = check.judge(pending.offer());
+        awaited = null;
         UUID rollout = pending.offer().rollout();
         if (!pending.mayInstall()) {
             told.asked(

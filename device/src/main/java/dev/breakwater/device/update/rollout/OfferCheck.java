@@ -47,11 +47,12 @@ final class OfferCheck {
      * Brings the metadata up to date and judges the offer by it.
      *
      * @throws Unfit if it is not for this device as it is
+     * @throws Outdated if the director has not signed it, who may have another key since
      * @throws UpdateRefused if anything is not as it must be
      * @throws IOException if it could not be found out now
      */
     Judged judge(UpdateOffer.Standing offer)
-            throws Unfit, UpdateRefused, IOException, InterruptedException {
+            throws Unfit, Outdated, UpdateRefused, IOException, InterruptedException {
         Instant now = line.provenTime();
         TrustedRepository repository =
                 new RepositoryClient(
@@ -79,7 +80,7 @@ final class OfferCheck {
     }
 
     private VerifiedRelease verify(TrustedRepository repository, byte[] statement)
-            throws Unfit, UpdateRefused, IOException {
+            throws Unfit, Outdated, UpdateRefused, IOException {
         InstalledProduct product = plan.product();
         Optional<LedgerEntry> confirmed = ledger.confirmedIn(plan.running());
         InstalledDevice device =
@@ -99,6 +100,9 @@ final class OfferCheck {
             if (refused.fault() == UpdateFault.NOT_FOR_THIS_DEVICE
                     || refused.fault() == UpdateFault.ROLLED_BACK) {
                 throw new Unfit(String.valueOf(refused.getMessage()), refused);
+            }
+            if (refused.fault() == UpdateFault.WRONG_SIGNATURES) {
+                throw new Outdated(String.valueOf(refused.getMessage()), refused);
             }
             throw refused;
         }

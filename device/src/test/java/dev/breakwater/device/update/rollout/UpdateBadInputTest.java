@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.protocol.Topics;
+import dev.breakwater.protocol.update.metadata.PathScope;
+import dev.breakwater.protocol.update.metadata.PrivateKeySigner;
+import dev.breakwater.protocol.update.metadata.TopRole;
 import dev.breakwater.protocol.update.offer.UpdateConsent;
 import dev.breakwater.protocol.update.offer.UpdateOffer;
 import dev.breakwater.protocol.update.offer.UpdateStatus;
 import dev.breakwater.protocol.update.offer.UpdateStatus.Step;
+import dev.breakwater.protocol.update.release.DirectorStatement;
 import dev.breakwater.testkit.TestClock;
 import dev.breakwater.testkit.pki.TestPki;
 import dev.breakwater.testkit.update.PlayedServer;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -139,11 +144,43 @@ class UpdateBadInputTest {
         assertThat(refused(Step.INELIGIBLE)).contains("not for the hardware rev-b");
     }
 
+    private void offerOf(PrivateKeySigner director) throws Exception {
+        offer(server.statement("1.1", NEW, server.device, Duration.ofDays(1), director));
+    }
+
+    /** The device has begun to judge what it was offered last: it asks for what is newer. */
+    private void awaitJudgement() throws Exception {
+        server.repository.metadata().awaitRequest("timestamp.json");
+    }
+
     @Test
-    void refusesADirectorWhoseKeyWasSwapped() throws Exception {
+    void refusesADirectorWhoseKeyWasSwappedAndTellsItTheSecondTime() throws Exception {
         begin();
-        offer(server.statement("1.1", NEW, server.device, Duration.ofDays(1), TestSigners.fresh()));
+        offerOf(TestSigners.fresh());
+        awaitJudgement();
+        offerOf(TestSigners.fresh());
         assertThat(refused(Step.FAILED)).contains("the director has not signed this");
+    }
+
+    @Test
+    void waitsForTheOfferAnewIfTheDirectorHasAnotherKeySince() throws Exception {
+        PrivateKeySigner before = server.director();
+        server.repository.rotate(TopRole.SNAPSHOT);
+        server.repository.rotate(TopRole.TIMESTAMP);
+        server.repository.publishRoot();
+        server.repository.signers(DirectorStatement.ROLE).set(0, TestSigners.fresh());
+        server.repository.delegate(
+                "targets", DirectorStatement.ROLE, false, new PathScope.Patterns(List.of()));
+        server.repository.publishAll();
+        begin();
+        offerOf(before);
+        awaitJudgement();
+        offerOf(server.director());
+        UpdateStatus.Progress told = (UpdateStatus.Progress) server.hears();
+        assertThat(told.step())
+                .as("%s", told.reason())
+                .isIn(Step.DOWNLOADING, Step.VERIFYING, Step.WRITING, Step.RESTARTING);
+        installs();
     }
 
     @Test

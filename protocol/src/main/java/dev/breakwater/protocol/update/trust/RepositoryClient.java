@@ -62,12 +62,32 @@ public final class RepositoryClient {
      * Fetches what is newer, checks it, and keeps it, file by file. When it fails, what was checked
      * until then is kept, and the next update begins from there.
      *
+     * <p>Keys may be rotated between the fetching of root and of what lies below: whoever has the
+     * root before finds signatures of keys that it does not name. Then root is asked for once more,
+     * and if there is a newer one, the rest begins anew from that.
+     *
      * @throws UpdateRefused if something was not as it must be
      * @throws IOException if a file could not be fetched or kept; nothing is said about it
      */
     public TrustedRepository refresh() throws UpdateRefused, IOException {
         Instant start = clock.instant();
         Root root = updatedRoot(trustedRoot(), start);
+        try {
+            return belowRoot(root, start);
+        } catch (UpdateRefused refused) {
+            if (refused.fault() != UpdateFault.WRONG_SIGNATURES) {
+                throw refused;
+            }
+            Root newer = updatedRoot(root, start);
+            if (newer.version() == root.version()) {
+                throw refused;
+            }
+            return belowRoot(newer, start);
+        }
+    }
+
+    private TrustedRepository belowRoot(Root root, Instant start)
+            throws UpdateRefused, IOException {
         Roles roles = new Roles(store, remote, download, start, root.consistentSnapshot());
         Timestamp timestamp = updatedTimestamp(root, start);
         Snapshot snapshot = updatedSnapshot(root, timestamp, roles);
