@@ -53,6 +53,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /** A server of the test's own: it signs, offers, delivers, and notes what it is told. */
@@ -66,13 +67,6 @@ public final class PlayedServer implements AutoCloseable {
 
     /** The hardware that its releases are for. */
     public static final String HARDWARE = "rev-a";
-
-    /** How the server delivers artifacts. */
-    @FunctionalInterface
-    public interface Delivery {
-        /** Answers a request for an artifact from this byte on. */
-        void answer(HttpExchange exchange, byte[] artifact, int offset) throws IOException;
-    }
 
     /** Who issues certificates. */
     public final TestPki pki;
@@ -99,13 +93,18 @@ public final class PlayedServer implements AutoCloseable {
     public final List<String> ranges = new CopyOnWriteArrayList<>();
 
     /** How it delivers artifacts now. */
-    public final AtomicReference<Delivery> delivery = new AtomicReference<>(PlayedServer::whole);
+    public final AtomicReference<PlayedDelivery> delivery =
+            new AtomicReference<>(PlayedServer::whole);
 
     /** Answers of the channel: how many requests are put off before one is answered. */
     public final AtomicInteger putOff = new AtomicInteger();
 
     /** What statuses are acknowledged with. */
     public volatile ReasonCode acknowledgement = ReasonCode.SUCCESS;
+
+    /** What it says over the channel when it is asked for a piece of a file. */
+    public volatile Function<FileRequest, List<byte[]>> pieces =
+            request -> List.of(answer(request).toBytes());
 
     /** While true nothing is served by HTTPS. */
     public volatile boolean away;
@@ -270,8 +269,9 @@ public final class PlayedServer implements AutoCloseable {
         }
         conversation.acknowledge(publish);
         if (topic.equals(Topics.UPDATE_FETCH)) {
-            FileRequest request = FileRequest.parse(publish.payloadBytes());
-            send(Topics.UPDATE_CHUNK, answer(request).toBytes());
+            for (byte[] said : pieces.apply(FileRequest.parse(publish.payloadBytes()))) {
+                send(Topics.UPDATE_CHUNK, said);
+            }
         }
     }
 
@@ -360,7 +360,8 @@ public final class PlayedServer implements AutoCloseable {
         body.flush();
     }
 
-    private FileChunk answer(FileRequest request) {
+    /** What a good server answers. */
+    public FileChunk answer(FileRequest request) {
         if (putOff.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return new FileChunk.Later(request.request(), 5);
         }

@@ -64,8 +64,7 @@ public final class DeviceUpdates implements UpdateReceiver, AutoCloseable {
         this.desk = new OfferDesk(plan.environment().pause());
         UpdateLine line = agent.onUpdates(this);
         this.channel = plan.route() == UpdatePlan.Route.CHANNEL ? new ChannelFiles(line) : null;
-        UpdateFiles files =
-                channel != null ? channel : new HttpsFiles(line, plan.environment().clock());
+        UpdateFiles files = channel != null ? channel : new HttpsFiles(line, plan.environment());
         this.told = new UpdateTold(line, plan.listener());
         this.report = new RunningReport(plan, ledger, told);
         this.installation =

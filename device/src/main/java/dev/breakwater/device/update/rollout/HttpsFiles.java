@@ -1,6 +1,8 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.device.update.rollout;
 
+import dev.breakwater.device.AgentEnvironment;
+import dev.breakwater.device.Pause;
 import dev.breakwater.device.UpdateLine;
 import dev.breakwater.device.est.RetryAfter;
 import dev.breakwater.device.identity.ClockDoubt;
@@ -20,6 +22,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Files by HTTPS from the server's port for devices, by mutual TLS with the certificate in use. A
@@ -30,12 +34,23 @@ final class HttpsFiles implements UpdateFiles {
     /** How long a connection and its first answer may each take. */
     static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
+    /**
+     * How long bytes may take that are there already and come again, because a range was answered
+     * with the whole file: nobody paces what is thrown away.
+     */
+    static final Duration SKIP_MAX = Duration.ofMinutes(2);
+
+    private static final Pattern CONTENT_RANGE =
+            Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
+
     private final UpdateLine line;
     private final InstantSource clock;
+    private final Pause pause;
 
-    HttpsFiles(UpdateLine line, InstantSource clock) {
+    HttpsFiles(UpdateLine line, AgentEnvironment environment) {
         this.line = line;
-        this.clock = clock;
+        this.clock = environment.clock();
+        this.pause = environment.pause();
     }
 
     /** If the clock turns out to be in doubt, the server proves what time it is, and once more. */
@@ -119,11 +134,13 @@ final class HttpsFiles implements UpdateFiles {
         HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
         return switch (response.statusCode()) {
             case 200 -> {
+                requirePlain(response);
                 // A whole file in answer to a range: somebody on the way knows no ranges.
-                response.body().skipNBytes(offset);
+                skip(client, response.body(), offset);
                 yield Optional.of(response.body());
             }
             case 206 -> {
+                requirePlain(response);
                 requireFrom(response, offset);
                 yield Optional.of(response.body());
             }
@@ -140,10 +157,47 @@ final class HttpsFiles implements UpdateFiles {
         };
     }
 
+    private void skip(HttpClient client, InputStream body, long offset) throws IOException {
+        if (offset == 0) {
+            return;
+        }
+        Thread watch =
+                Thread.ofVirtual()
+                        .name("breakwater-skip-watch")
+                        .start(() -> endAfterSkipping(client));
+        try {
+            body.skipNBytes(offset);
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    private void endAfterSkipping(HttpClient client) {
+        try {
+            pause.rest(SKIP_MAX);
+            client.shutdownNow();
+        } catch (InterruptedException skipped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is encoded is not what was hashed; and nobody asked for it (RFC 9110 section 8.4). */
+    private static void requirePlain(HttpResponse<InputStream> response) throws IOException {
+        Optional<String> encoding = response.headers().firstValue("Content-Encoding");
+        if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
+            throw new IOException("the server gave an encoded file, which nobody asked for");
+        }
+    }
+
     private static void requireFrom(HttpResponse<InputStream> response, long offset)
             throws IOException {
-        String range = response.headers().firstValue("Content-Range").orElse("none");
-        if (!range.startsWith("bytes " + offset + "-")) {
+        Matcher range =
+                CONTENT_RANGE.matcher(
+                        response.headers().firstValue("Content-Range").orElse("none"));
+        if (!range.matches()
+                || Long.parseLong(range.group(1)) != offset
+                || Long.parseLong(range.group(2)) < offset
+                || Long.parseLong(range.group(2)) >= Long.parseLong(range.group(3))) {
             throw new IOException(
                     "the server gave another range than byte %d on".formatted(offset));
         }
