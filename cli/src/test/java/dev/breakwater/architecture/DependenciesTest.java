@@ -142,6 +142,15 @@ class DependenciesTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("dev.breakwater.ca.keys.CaKey")
                 .check(CLASSES);
+        // A token's keys are with whoever logs in to it: the authority, and who signs releases.
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.breakwater.ca..", "dev.breakwater.cli.release.signing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.breakwater.ca.token..")
+                .check(CLASSES);
     }
 
     /** A device with a good certificate connects, whoever else uses its address. */

@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.cli.release.signing;
 
+import dev.breakwater.ca.token.TokenSession;
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import dev.breakwater.cli.terminal.Keyboard;
@@ -8,40 +9,21 @@ import dev.breakwater.protocol.sealing.SecretText;
 import dev.breakwater.protocol.update.metadata.MetadataKey;
 import dev.breakwater.protocol.update.metadata.MetadataSigner;
 import dev.breakwater.protocol.update.metadata.SignatureScheme;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.Security;
 import java.security.Signature;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.ECGenParameterSpec;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key of ECDSA on P-256 in a PKCS#11 token, through the JDK's SunPKCS11. It is made inside as
- * sensitive and not extractable, and signs inside.
- *
- * <p>The JDK finds a token's private key by a certificate with the same CKA_ID, so a key gets a
- * placeholder certificate signed by itself. It says nothing and nobody trusts it.
+ * A key of ECDSA on P-256 in a PKCS#11 token, made inside as sensitive and not extractable; it
+ * signs inside.
  *
  * @param uri which key
  */
@@ -63,7 +45,7 @@ record TokenKey(TokenUri uri) {
     }
 
     private interface Use<T> {
-        T with(KeyStore objects, Provider provider) throws GeneralSecurityException, IOException;
+        T with(TokenSession token) throws GeneralSecurityException, IOException;
     }
 
     /** Opens it to sign with. */
@@ -71,22 +53,20 @@ record TokenKey(TokenUri uri) {
         return use(keyboard, this::find);
     }
 
-    private SigningKey find(KeyStore objects, Provider provider) throws GeneralSecurityException {
-        @Nullable Certificate certificate = objects.getCertificate(uri.object());
-        if (!(objects.getKey(uri.object(), null) instanceof PrivateKey inside)
-                || certificate == null) {
-            throw new CommandFailed(
-                    ExitCode.REFUSED,
-                    ("token %s holds no key with a certificate that is called %s; breakwater release"
-                                    + " keys new makes one")
-                            .formatted(uri.token(), uri.object()));
-        }
-        Certificate decoded =
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(certificate.getEncoded()));
+    private SigningKey find(TokenSession token) throws GeneralSecurityException {
+        TokenSession.Held held =
+                token.find(uri.object())
+                        .orElseThrow(
+                                () ->
+                                        new CommandFailed(
+                                                ExitCode.REFUSED,
+                                                ("token %s holds no key with a certificate that is called"
+                                                                + " %s; breakwater release keys new makes one")
+                                                        .formatted(uri.token(), uri.object())));
         try {
-            MetadataKey key = MetadataKey.of(SignatureScheme.ECDSA_P256, decoded.getPublicKey());
-            return new SigningKey(new Inside(key, inside, provider), decoded.getPublicKey());
+            MetadataKey key = MetadataKey.of(SignatureScheme.ECDSA_P256, held.publicKey());
+            return new SigningKey(
+                    new Inside(key, held.handle(), token.provider()), held.publicKey());
         } catch (IllegalArgumentException otherCurve) {
             throw new CommandFailed(
                     ExitCode.USAGE, "the %s is none of ECDSA on P-256".formatted(uri), otherCurve);
@@ -97,47 +77,15 @@ record TokenKey(TokenUri uri) {
     SigningKey create(Keyboard keyboard) {
         return use(
                 keyboard,
-                (objects, provider) -> {
-                    if (objects.containsAlias(uri.object())) {
+                token -> {
+                    if (token.holds(uri.object())) {
                         throw new CommandFailed(
                                 ExitCode.CANNOT_START,
                                 "the %s is there already and is not replaced".formatted(uri));
                     }
-                    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", provider);
-                    generator.initialize(new ECGenParameterSpec("secp256r1"));
-                    // An object of this session: a power cut before the next line leaves nothing.
-                    KeyPair pair = generator.generateKeyPair();
-                    objects.setKeyEntry(
-                            uri.object(),
-                            pair.getPrivate(),
-                            null,
-                            new Certificate[] {placeholder(pair, provider)});
-                    return find(objects, provider);
+                    token.make(uri.object(), "a key that signs releases");
+                    return find(token);
                 });
-    }
-
-    private Certificate placeholder(KeyPair pair, Provider provider)
-            throws GeneralSecurityException, IOException {
-        X500Name subject = new X500Name("CN=placeholder for a key that signs releases");
-        try {
-            byte[] der =
-                    new X509v3CertificateBuilder(
-                                    subject,
-                                    BigInteger.ONE,
-                                    Date.from(Instant.EPOCH),
-                                    Date.from(Instant.EPOCH),
-                                    subject,
-                                    SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()))
-                            .build(
-                                    new JcaContentSignerBuilder("SHA256withECDSA")
-                                            .setProvider(provider)
-                                            .build(pair.getPrivate()))
-                            .getEncoded();
-            return CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(der));
-        } catch (OperatorCreationException refused) {
-            throw new GeneralSecurityException(refused);
-        }
     }
 
     private <T> T use(Keyboard keyboard, Use<T> use) {
@@ -148,10 +96,7 @@ record TokenKey(TokenUri uri) {
         int slot = slot();
         char[] pin = pin(keyboard);
         try {
-            Provider provider = Security.getProvider("SunPKCS11").configure(configuration(slot));
-            KeyStore objects = KeyStore.getInstance("PKCS11", provider);
-            objects.load(null, pin);
-            return use.with(objects, provider);
+            return use.with(TokenSession.logIn("breakwater-release", uri.module(), slot, pin));
         } catch (CommandFailed told) {
             throw told;
         } catch (GeneralSecurityException | IOException | RuntimeException refused) {
@@ -211,27 +156,6 @@ record TokenKey(TokenUri uri) {
                             .formatted(uri.module(), silent.getMessage()),
                     silent);
         }
-    }
-
-    /** The leading dashes say that this is the configuration itself and not the name of a file. */
-    private String configuration(int slot) {
-        return """
-        --name = breakwater-release
-        library = %s
-        slotListIndex = %d
-        showInfo = false
-        attributes(generate, CKO_PRIVATE_KEY, *) = {
-          CKA_SIGN = true
-          CKA_DECRYPT = false
-          CKA_UNWRAP = false
-          CKA_SENSITIVE = true
-          CKA_EXTRACTABLE = false
-        }
-        attributes(generate, CKO_PUBLIC_KEY, *) = {
-          CKA_VERIFY = true
-        }
-        """
-                .formatted(uri.module(), slot);
     }
 
     private char[] pin(Keyboard keyboard) {
