@@ -13,6 +13,7 @@ import dev.breakwater.server.audit.AuditLog;
 import dev.breakwater.server.ban.AddressRange;
 import dev.breakwater.server.ban.Bans;
 import dev.breakwater.server.command.Commands;
+import dev.breakwater.server.delivery.MemberDownloads;
 import dev.breakwater.server.enrollment.Approvals;
 import dev.breakwater.server.enrollment.EnrollmentCodes;
 import dev.breakwater.server.envelope.Envelopes;
@@ -292,6 +293,9 @@ public final class Api {
         new ArtifactOperations(features.devices(), updates.vetting(), common.refusals())
                 .register(handlers);
         new ScanOperations(updates.vetting()).register(handlers);
+        new ArtifactContent(
+                        updates.vetting(), new MemberDownloads(common.limits()), common.refusals())
+                .register(handlers);
     }
 
     /**

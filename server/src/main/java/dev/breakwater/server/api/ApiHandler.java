@@ -106,6 +106,8 @@ final class ApiHandler extends Handler.Abstract {
         if (rendered.live().isPresent()) {
             Operation operation = progress.operation.orElseThrow();
             live.write(rendered, operation, progress.again, request, response, callback);
+        } else if (rendered.download().isPresent()) {
+            writer.send(rendered, progress.again, request, response, callback);
         } else {
             writer.write(rendered, request, response, callback);
         }

@@ -231,6 +231,11 @@ enum ProblemType {
             "What arrived is not what was announced: bytes were lost or altered on the way, or "
                     + "the file was changed meanwhile. What arrived is gone.",
             "Begin a new upload with the hash of the file as it is."),
+    RANGE_REFUSED(
+            416,
+            "The range lies outside the file.",
+            "Nothing of what Range asks for is in the file, which is shorter.",
+            "Read the length in Content-Range of the answer, and ask for bytes before it."),
     IDEMPOTENCY_KEY_REUSED(
             409,
             "The Idempotency-Key belongs to another request.",

@@ -164,6 +164,18 @@ final class Problems {
         return reply(ProblemType.ARTIFACT_ALTERED, "What arrived has the SHA-256 " + actual + ".");
     }
 
+    static Reply rangeRefused(long length) {
+        return reply(
+                        ProblemType.RANGE_REFUSED,
+                        "It has %d bytes, and the range begins behind them.".formatted(length))
+                .with("Content-Range", "bytes */" + length);
+    }
+
+    static Reply busy(Duration after) {
+        return reply(ProblemType.SERVER_BUSY, "As many artifacts are being sent as may be.")
+                .with("Retry-After", Long.toString(after.toSeconds()));
+    }
+
     private static String sentence(String text) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
     }

@@ -2,6 +2,7 @@
 package dev.breakwater.server.api;
 
 import dev.breakwater.server.api.idempotency.Replays;
+import dev.breakwater.server.delivery.MemberDownload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param live what follows the head instead of the body, if the reply goes on; never kept, for no
  *     read takes an Idempotency-Key
+ * @param download what follows the head instead of the body, if the reply is an artifact; to be
+ *     closed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, written once
 record Rendered(
@@ -20,7 +23,8 @@ record Rendered(
         List<String> cookies,
         Optional<String> mediaType,
         byte[] body,
-        Optional<LiveReply> live) {
+        Optional<LiveReply> live,
+        Optional<MemberDownload> download) {
 
     /** What is kept of a reply: a cookie is for whoever was given it, and once. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, written once
@@ -55,6 +59,7 @@ record Rendered(
                             List.of(),
                             kept.mediaType,
                             kept.body,
+                            Optional.empty(),
                             Optional.empty());
                 }
             };

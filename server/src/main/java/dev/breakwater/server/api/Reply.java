@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.api;
 
+import dev.breakwater.server.delivery.MemberDownload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ record Reply(
         @SuppressWarnings("ArrayRecordComponent") // never compared, read once
         record Bytes(String mediaType, byte[] bytes) implements Content {}
 
+        /** An artifact as it lies in its store; closed by whoever writes it or throws it away. */
+        record Stored(String mediaType, MemberDownload download) implements Content {}
+
         /** What goes on after the head; closed by whoever writes it or throws it away. */
         record Live(String mediaType, LiveReply reply) implements Content {}
     }
@@ -80,6 +84,13 @@ record Reply(
     /** A page that says what was refused, to somebody whose browser was sent here. */
     static Reply refusal(int status, byte[] html) {
         return new Reply(status, Map.of(), Optional.of(new Content.Bytes("text/html", html)));
+    }
+
+    static Reply stored(MemberDownload download) {
+        return new Reply(
+                download.isPart() ? 206 : 200,
+                download.headers(),
+                Optional.of(new Content.Stored("application/octet-stream", download)));
     }
 
     static Reply live(String mediaType, LiveReply reply) {

@@ -2,13 +2,16 @@
 package dev.breakwater.server.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.breakwater.server.account.Authentication;
 import dev.breakwater.server.api.contract.Contract;
 import dev.breakwater.server.api.contract.Fault;
 import dev.breakwater.server.api.contract.Operation;
+import dev.breakwater.server.delivery.MemberDownload;
 import dev.breakwater.server.http.RequestBody;
 import dev.breakwater.server.http.SecurityHeaders;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -81,6 +85,7 @@ final class ReplyWriter {
         Optional<String> mediaType = Optional.empty();
         byte[] body = {};
         Optional<LiveReply> live = Optional.empty();
+        Optional<MemberDownload> download = Optional.empty();
         if (reply.content().isPresent()) {
             switch (reply.content().get()) {
                 case Reply.Content.Json(String type, Object value) -> {
@@ -97,6 +102,10 @@ final class ReplyWriter {
                     mediaType = Optional.of(type);
                     live = Optional.of(goingOn);
                 }
+                case Reply.Content.Stored(String type, MemberDownload stored) -> {
+                    mediaType = Optional.of(type);
+                    download = Optional.of(stored);
+                }
             }
         }
         if (operation.isPresent()) {
@@ -107,6 +116,7 @@ final class ReplyWriter {
                     broken(operation.get(), "reply " + reply.status(), faults);
                 } catch (IllegalStateException notSent) {
                     live.ifPresent(LiveReply::close);
+                    download.ifPresent(MemberDownload::close);
                     throw notSent;
                 }
             }
@@ -115,7 +125,8 @@ final class ReplyWriter {
         if (reply.version().isPresent()) {
             headers.put(ETAG, EntityTag.of(reply.version().get(), body).quoted());
         }
-        return new Rendered(reply.status(), headers, reply.cookies(), mediaType, body, live);
+        return new Rendered(
+                reply.status(), headers, reply.cookies(), mediaType, body, live, download);
     }
 
     /**
@@ -167,6 +178,31 @@ final class ReplyWriter {
         rendered.mediaType()
                 .ifPresent(type -> headers.put(HttpHeader.CONTENT_TYPE, withCharset(type)));
         RequestBody.settle(request, rendered.status(), headers);
+    }
+
+    /**
+     * Sends an artifact; returns when it is taken, or cannot be.
+     *
+     * @param again judges the caller's credential as it is now
+     */
+    void send(
+            Rendered rendered,
+            Supplier<Authentication> again,
+            Request request,
+            Response response,
+            Callback callback) {
+        try (MemberDownload download = rendered.download().orElseThrow()) {
+            head(rendered, request, response);
+            if (request.getMethod().equals("HEAD")) {
+                response.write(true, null, callback);
+                return;
+            }
+            download.send(request, response, () -> ArtifactContent.isFor(again.get()));
+            callback.succeeded();
+        } catch (IOException ended) {
+            LOG.debug("a download ended early: {}", ended.getMessage());
+            callback.failed(ended);
+        }
     }
 
     void write(Rendered rendered, Request request, Response response, Callback callback) {

@@ -1,7 +1,6 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.delivery;
 
-import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.ban.SourceNetwork;
 import dev.breakwater.server.limits.Limit;
 import dev.breakwater.server.limits.Limits;
@@ -35,19 +34,34 @@ final class DownloadPlaces {
 
     private static final double NANOS = 1e9;
 
+    private final Most most;
     private final int placesMax;
     private final int perSourceMax;
-    private final int perDeviceMax;
+    private final int perHolderMax;
     private final Duration retryLeast;
     private final Duration retryMost;
     private final LongSupplier nanos;
     private final DoubleSupplier chance;
     private final Map<SourceNetwork, Integer> bySource = new HashMap<>();
-    private final Map<DeviceId, Deque<Place>> byDevice = new HashMap<>();
+    private final Map<Object, Deque<Place>> byHolder = new HashMap<>();
     private final Deque<ByteBuffer> buffers = new ArrayDeque<>();
     private final PriorityQueue<Long> returning = new PriorityQueue<>();
     private double meanSeconds;
     private int taken;
+
+    /**
+     * Which limits count.
+     *
+     * @param all at the same time
+     * @param perSource of one network
+     * @param perHolder of one device, or of one caller
+     */
+    record Most(Limit all, Limit perSource, Limit perHolder) {
+
+        /** Those of devices. */
+        static final Most OF_DEVICES =
+                new Most(Limit.DOWNLOADS, Limit.DOWNLOADS_PER_SOURCE, Limit.DOWNLOADS_PER_DEVICE);
+    }
 
     /**
      * Within these limits.
@@ -55,10 +69,11 @@ final class DownloadPlaces {
      * @param nanos a clock that only moves forward
      * @param chance from 0 to 1, exclusive
      */
-    DownloadPlaces(Limits limits, LongSupplier nanos, DoubleSupplier chance) {
-        this.placesMax = limits.of(Limit.DOWNLOADS);
-        this.perSourceMax = limits.of(Limit.DOWNLOADS_PER_SOURCE);
-        this.perDeviceMax = limits.of(Limit.DOWNLOADS_PER_DEVICE);
+    DownloadPlaces(Limits limits, Most most, LongSupplier nanos, DoubleSupplier chance) {
+        this.most = most;
+        this.placesMax = limits.of(most.all());
+        this.perSourceMax = limits.of(most.perSource());
+        this.perHolderMax = limits.of(most.perHolder());
         this.retryLeast = limits.seconds(Limit.DOWNLOAD_RETRY_LEAST_SECONDS);
         this.retryMost = limits.seconds(Limit.DOWNLOAD_RETRY_MOST_SECONDS);
         this.nanos = nanos;
@@ -77,33 +92,34 @@ final class DownloadPlaces {
     }
 
     /**
-     * Asks for a place. A device that has as many as it may loses its oldest one, which it has
+     * Asks for a place. A holder that has as many as it may loses its oldest one, which it has
      * perhaps lost itself without our knowing.
      *
+     * @param holder the device, or who else it is
      * @param end closes the connection of this download; may be called from any thread
      */
-    Wish ask(DeviceId device, SourceNetwork source, Runnable end) {
+    Wish ask(Object holder, SourceNetwork source, Runnable end) {
         Place place;
         Place oldest = null;
         synchronized (this) {
             if (taken >= placesMax) {
-                return later(Limit.DOWNLOADS);
+                return later(most.all());
             }
             if (bySource.getOrDefault(source, 0) >= perSourceMax) {
-                return later(Limit.DOWNLOADS_PER_SOURCE);
+                return later(most.perSource());
             }
             taken++;
             bySource.merge(source, 1, Integer::sum);
             ByteBuffer buffer = buffers.poll();
             place =
                     new Place(
-                            device,
+                            holder,
                             source,
                             end,
                             buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer,
                             nanos.getAsLong());
-            Deque<Place> mine = byDevice.computeIfAbsent(device, _ -> new ArrayDeque<>());
-            if (mine.size() >= perDeviceMax) {
+            Deque<Place> mine = byHolder.computeIfAbsent(holder, _ -> new ArrayDeque<>());
+            if (mine.size() >= perHolderMax) {
                 oldest = mine.poll();
             }
             mine.add(place);
@@ -134,7 +150,7 @@ final class DownloadPlaces {
     /** A place, and the buffer that belongs to it. */
     final class Place implements AutoCloseable {
 
-        private final DeviceId device;
+        private final Object holder;
         private final SourceNetwork source;
         private final Runnable end;
         private final ByteBuffer buffer;
@@ -142,12 +158,12 @@ final class DownloadPlaces {
         private boolean given;
 
         private Place(
-                DeviceId device,
+                Object holder,
                 SourceNetwork source,
                 Runnable end,
                 ByteBuffer buffer,
                 long sinceNanos) {
-            this.device = device;
+            this.holder = holder;
             this.source = source;
             this.end = end;
             this.buffer = buffer;
@@ -173,11 +189,11 @@ final class DownloadPlaces {
                 given = true;
                 taken--;
                 bySource.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
-                Deque<Place> mine = byDevice.get(device);
+                Deque<Place> mine = byHolder.get(holder);
                 if (mine != null) {
                     mine.remove(this);
                     if (mine.isEmpty()) {
-                        byDevice.remove(device);
+                        byHolder.remove(holder);
                     }
                 }
                 buffers.push(buffer);

@@ -63,7 +63,12 @@ public final class UpdateDelivery {
         this.files = files;
         this.refusals = guards.refusals();
         this.limits = guards.limits();
-        this.places = new DownloadPlaces(guards.limits(), System::nanoTime, ReturnSpread::chance);
+        this.places =
+                new DownloadPlaces(
+                        guards.limits(),
+                        DownloadPlaces.Most.OF_DEVICES,
+                        System::nanoTime,
+                        ReturnSpread::chance);
     }
 
     /** Whether a request is one for a file of an update. */

@@ -461,7 +461,13 @@ public enum Limit {
     DOWNLOADS_PER_SOURCE(128, 1, 16_384),
     /** Those of one device; one more ends the oldest. */
     DOWNLOADS_PER_DEVICE(2, 1, 64),
-    /** Bytes per second of an artifact that a device at least takes. */
+    /** Artifacts that are being sent to people and their programs at the same time, by the API. */
+    API_DOWNLOADS(32, 1, 4_096),
+    /** Those of one source address; of IPv6, of one /64. */
+    API_DOWNLOADS_PER_SOURCE(16, 1, 4_096),
+    /** Those of one session or token; one more ends the oldest. */
+    API_DOWNLOADS_PER_CALLER(4, 1, 64),
+    /** Bytes per second of an artifact that a device or a caller at least takes. */
     DOWNLOAD_BYTES_PER_SECOND_LEAST(1_024, 64, 1_048_576),
     /** Seconds after which a device that found no place for its download tries again, at least. */
     DOWNLOAD_RETRY_LEAST_SECONDS(10, 1, 3_600),

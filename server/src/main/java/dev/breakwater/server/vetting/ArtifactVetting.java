@@ -18,6 +18,7 @@ import dev.breakwater.server.scan.ScanReport;
 import dev.breakwater.server.scan.Waiver;
 import dev.breakwater.server.vetting.VettingStore.Beginning;
 import dev.breakwater.server.vetting.VettingStore.Upload;
+import java.nio.channels.ReadableByteChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -273,6 +274,17 @@ public final class ArtifactVetting implements AutoCloseable {
             OrganizationId organization, ProductId product, ArtifactHash hash) {
         return store.artifact(organization, product, hash, clock.instant())
                 .filter(artifact -> artifacts.find(organization, hash).isPresent());
+    }
+
+    /** The bytes of an artifact, if they are stored. */
+    public Optional<StoredArtifact> stored(OrganizationId organization, VettedArtifact artifact) {
+        return artifacts.find(organization, artifact.hash());
+    }
+
+    /** Reads so many bytes of it from here on; empty if it is gone. */
+    public Optional<ReadableByteChannel> open(
+            OrganizationId organization, StoredArtifact stored, long offset, long length) {
+        return artifacts.open(organization, stored.hash(), offset, length);
     }
 
     /** Those of a product, in the order in which they came. */

@@ -31,6 +31,7 @@ final class DownloadPlacesTest {
                                     Limit.DOWNLOADS_PER_DEVICE, 2,
                                     Limit.DOWNLOAD_RETRY_LEAST_SECONDS, 10,
                                     Limit.DOWNLOAD_RETRY_MOST_SECONDS, 100)),
+                    DownloadPlaces.Most.OF_DEVICES,
                     now::get,
                     () -> chance);
 
