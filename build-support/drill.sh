@@ -55,7 +55,7 @@ case "${1:-help}" in
     update)
         # What attackers do is in testkit, the slots are the device's, the waves the server's; figures that are missed fail.
         run_maven -q test -pl device,server -am -Dsurefire.failIfNoSpecifiedTests=false \
-            -Dtest='UpdateAttacksTest,TrustStorePowerCutsTest,UpdateIncidentsTest,UpdatePowerCutsTest,UpdateMediumTest,SimulatedRolloutTest,RolloutIncidentsTest' \
+            -Dtest='UpdateAttacksTest,TrustStorePowerCutsTest,UpdateIncidentsTest,UpdatePowerCutsTest,UpdateMediumTest,DownloadMemoryTest,SimulatedRolloutTest,RolloutIncidentsTest' \
             -Dbreakwater.drill=true -Dtest.patience='55 m' -Dtest.patienceOfAll.seconds=3600
         ;;
     rollout)
