@@ -216,6 +216,8 @@ public final class Rollouts {
                                         entry.release().version(),
                                         "release",
                                         release.get().id().toString(),
+                                        "target",
+                                        RolloutJson.of(proposal.target()).toString(),
                                         "devices",
                                         Integer.toString(places.size()))));
         followers.goesOn(stored);

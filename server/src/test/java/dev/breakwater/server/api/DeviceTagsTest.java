@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.protocol.DeviceId;
 import dev.breakwater.server.api.ApiClient.Answer;
+import dev.breakwater.server.identity.ProductId;
+import dev.breakwater.server.organization.OrganizationId;
+import dev.breakwater.server.release.Release;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -201,6 +204,59 @@ class DeviceTagsTest {
         assertThat(revoked.json().path("tags")).isEmpty();
         assertThat(set("[\"beta\"]", "*").has(409).body()).contains("revoked");
         assertThat(maker.get("/device-tags").json().at("/items")).isEmpty();
+    }
+
+    @Test
+    void previewsAndProposesRolloutsForThoseThatAreTagged() {
+        set("[\"beta\"]", "*").has(200);
+        Answer preview = rollout("rollout-previews", "{\"tags\":{\"all\":[\"beta\"]}}").has(200);
+        assertThat(preview.json().path("devices").asInt()).isEqualTo(1);
+        assertThat(preview.text("/serials/0")).isEqualTo("A-0");
+        assertThat(preview.json().path("excluded")).isEmpty();
+        Answer others =
+                rollout("rollout-previews", "{\"tags\":{\"all\":[\"site=kiel\"]}}").has(200);
+        assertThat(others.json().path("devices").asInt()).isZero();
+        assertThat(others.text("/excluded/0/reason")).isEqualTo("not-tagged");
+        assertThat(others.text("/excluded/0/text")).isEqualTo("it is not tagged site=kiel");
+        assertThat(others.text("/excluded/0/serials/0")).isEqualTo("A-0");
+        Answer proposed =
+                rollout("rollouts", "{\"tags\":{\"any\":[\"beta\",\"x\"]},\"percent\":100}")
+                        .has(201);
+        assertThat(maker.get("/rollouts/" + proposed.ok("id") + "/devices").json().at("/items"))
+                .hasSize(1);
+        assertThat(rollout("rollouts", "{\"tags\":{\"all\":[\"nobody\"]}}").has(409).body())
+                .contains("would reach no device");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"tags\":{}}",
+                "{\"tags\":[\"beta\"]}",
+                "{\"tags\":{\"all\":[]}}",
+                "{\"tags\":{\"none\":[\"beta\"]}}",
+                "{\"tags\":{\"all\":[\"Beta\"]}}",
+                "{\"tags\":{\"all\":[\"beta\",\"beta\"]}}",
+                "{\"tags\":{\"any\":[\"b\u0435ta\"]}}"
+            })
+    void refusesATargetThatNamesNoTags(String target) {
+        assertThat(rollout("rollout-previews", target).has(422).problem())
+                .isEqualTo("body-refused");
+    }
+
+    private Answer rollout(String what, String target) {
+        String product = maker.get(path).text("/product");
+        Release release =
+                server.released.publish(
+                        OrganizationId.parse(maker.organization()),
+                        ProductId.parse(product),
+                        "1.1",
+                        2,
+                        false);
+        return maker.post(
+                "/products/" + product + "/" + what,
+                "{\"releaseId\":\"%s\",\"target\":%s}".formatted(release.id(), target));
     }
 
     private Answer set(String tags, String version) {

@@ -150,6 +150,11 @@ class RolloutByTagTest {
         RolloutId id = propose(target);
         world.restart();
         assertThat(world.store().target(world.organization, id)).contains(target);
+        assertThat(world.fleet.audit().entries(world.organization, Long.MAX_VALUE, 20))
+                .filteredOn(entry -> entry.action().equals("rollout.proposed"))
+                .extracting(entry -> entry.details().get("target"))
+                .containsExactly(
+                        "{\"tags\":{\"all\":[\"beta\"],\"any\":[\"site=berlin\",\"site=kiel\"]},\"percent\":100}");
     }
 
     private void tag(int device, String... tags) {
