@@ -16,10 +16,11 @@ final class RolloutView {
         this.rollout = rollout;
     }
 
-    /** A sentence about it, and its waves. */
+    /** Where it stands, whom it is for, and its waves. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(standing());
+        TargetText.of(rollout.path("target")).ifPresent(lines::add);
         lines.add("");
         lines.addAll(waves().lines());
         return lines;

@@ -82,6 +82,7 @@ final class RolloutOperations {
             Optional<Instant> soaksUntil,
             Optional<String> pausedFor,
             ObjectNode plan,
+            Optional<ObjectNode> target,
             String proposedBy,
             Instant proposedAt,
             int approvalsNeeded,
@@ -208,13 +209,25 @@ final class RolloutOperations {
         return Reply.ok(Page.of(rows, count, this::view, entry -> entry.id().toString()));
     }
 
+    /** With the target, which may be thousands of serials and stands in no list. */
     private Reply get(AuthenticatedCaller caller, Call call) {
-        return rollouts.find(caller.organization(), rollout(call))
-                .map(entry -> Reply.ok(view(entry)))
+        OrganizationId organization = caller.organization();
+        return rollouts.find(organization, rollout(call))
+                .map(
+                        entry ->
+                                Reply.ok(
+                                        view(
+                                                entry,
+                                                rollouts.target(organization, entry.id())
+                                                        .map(RolloutJson::of))))
                 .orElseGet(Problems::notFound);
     }
 
     private RolloutView view(RolloutEntry entry) {
+        return view(entry, Optional.empty());
+    }
+
+    private RolloutView view(RolloutEntry entry, Optional<ObjectNode> target) {
         Rollout rollout = entry.rollout();
         return new RolloutView(
                 entry.id().toString(),
@@ -229,6 +242,7 @@ final class RolloutOperations {
                 rollout.soaksUntil(),
                 rollout.pausedFor(),
                 RolloutJson.of(rollout.plan()),
+                target,
                 entry.proposedBy(),
                 entry.proposedAt(),
                 rollout.approvals().needed(),

@@ -224,6 +224,9 @@ class DeviceTagsTest {
                         .has(201);
         assertThat(maker.get("/rollouts/" + proposed.ok("id") + "/devices").json().at("/items"))
                 .hasSize(1);
+        assertThat(maker.get("/rollouts/" + proposed.ok("id")).json().at("/target"))
+                .hasToString("{\"tags\":{\"any\":[\"beta\",\"x\"]},\"percent\":100}");
+        assertThat(maker.get("/rollouts").json().at("/items/0").has("target")).isFalse();
         assertThat(rollout("rollouts", "{\"tags\":{\"all\":[\"nobody\"]}}").has(409).body())
                 .contains("would reach no device");
     }
