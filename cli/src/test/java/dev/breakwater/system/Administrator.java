@@ -71,6 +71,11 @@ final class Administrator implements AutoCloseable {
         return new Administrator(new Profile(restored.api(), restored.root(), token()));
     }
 
+    /** Where the server is, and this person's token; a secret. */
+    Profile profile() {
+        return profile;
+    }
+
     /** The token that is shown with every request; a secret. */
     String token() {
         return profile.token().orElseThrow();
@@ -281,6 +286,11 @@ final class Administrator implements AutoCloseable {
     void deny(String waiting) {
         ObjectNode reason = object().put("reason", "system test");
         api.send(ApiRequest.post(reason, "pending-enrollments", waiting, "denial"));
+    }
+
+    /** The rollouts, the newest first. */
+    JsonNode rollouts() {
+        return api.send(ApiRequest.get("rollouts")).json().path("items");
     }
 
     void revoke(String device) {

@@ -61,7 +61,15 @@ final class RunningProcess implements AutoCloseable {
 
     /** Starts another program. */
     static RunningProcess watch(List<String> command) throws IOException {
-        return new RunningProcess(new ProcessBuilder(command).start());
+        return watch(Map.of(), command);
+    }
+
+    /** Starts another program, with this added to its environment. */
+    static RunningProcess watch(Map<String, String> environment, List<String> command)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return new RunningProcess(builder.start());
     }
 
     /**

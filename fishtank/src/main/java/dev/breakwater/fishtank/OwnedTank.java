@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,10 +48,13 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * java -cp ... dev.breakwater.fishtank.OwnedTank label birth.json data-directory
  * java -cp ... dev.breakwater.fishtank.OwnedTank run birth.json data-directory dev/ttyACM0 wlan0
+ * java -cp lib/* dev.breakwater.device.update.launch.Launcher run slots 600 java -cp {slot}/lib/* \
+ *         dev.breakwater.fishtank.OwnedTank run birth.json data-directory dev/ttyACM0 wlan0
  * }</pre>
  *
  * <p>{@code label} is the factory's: it makes the set-up key, if there is none, and prints what
- * stands on the label, passphrase included.
+ * stands on the label, passphrase included. Started by a launcher it runs a {@link TankRelease},
+ * and its server updates it.
  */
 public final class OwnedTank {
 
@@ -98,19 +102,29 @@ public final class OwnedTank {
      * @throws IOException if the file cannot be read
      */
     public OwnedTank(Path birth, Path data, Surroundings surroundings) throws IOException {
-        this.birth = TankBirth.read(birth);
-        this.data = data;
-        this.surroundings = surroundings;
-        this.release = Optional.empty();
+        this(birth, data, surroundings, Optional.empty());
     }
 
-    /** A tank that is switched off and runs a release from a slot, which its server updates. */
-    public OwnedTank(Path birth, Path data, Surroundings surroundings, TankRelease release)
+    private OwnedTank(
+            Path birth, Path data, Surroundings surroundings, Optional<TankRelease> release)
             throws IOException {
         this.birth = TankBirth.read(birth);
         this.data = data;
         this.surroundings = surroundings;
-        this.release = Optional.of(release);
+        this.release = release;
+    }
+
+    /**
+     * A tank that is switched off, in a process that a launcher may have started: it runs that
+     * release then, which its server updates, and its hardware stands in {@code <data>.hardware}.
+     *
+     * @param environment the process's
+     * @throws IOException if a file cannot be read
+     */
+    public static OwnedTank started(
+            Path birth, Path data, Surroundings surroundings, Map<String, String> environment)
+            throws IOException {
+        return new OwnedTank(birth, data, surroundings, TankRelease.started(environment));
     }
 
     /**
@@ -232,7 +246,7 @@ public final class OwnedTank {
                         new SetupMode.Plate(
                                 birth.label(identity.hash()),
                                 "Fish tank",
-                                "1.0.0",
+                                TankRelease.version(release),
                                 surroundings.setupPort()),
                         identity,
                         surroundings.radio(),
@@ -345,13 +359,9 @@ public final class OwnedTank {
                                 state -> LOG.info("{}", state),
                                 SetupMode.Surroundings.ofSystem(),
                                 AgentEnvironment.ofSystem());
-                Path birth = Path.of(words[1]);
-                Optional<TankRelease> release = TankRelease.started(System.getenv());
-                OwnedTank tank =
-                        release.isPresent()
-                                ? new OwnedTank(birth, data(words[2]), surroundings, release.get())
-                                : new OwnedTank(birth, data(words[2]), surroundings);
-                System.exit(tank.run());
+                System.exit(
+                        started(Path.of(words[1]), data(words[2]), surroundings, System.getenv())
+                                .run());
             } else {
                 System.err.println(USAGE);
                 System.exit(2);

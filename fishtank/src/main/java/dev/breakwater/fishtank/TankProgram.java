@@ -35,7 +35,7 @@ final class TankProgram {
                             ? LinuxTank.find(Path.of("/"), arguments[3].replaceFirst("^/", ""))
                             : new SimulatedTank(environment.clock(), data.hashCode()).hardware();
             Optional<TankRelease> release = TankRelease.started(System.getenv());
-            System.out.println("Version " + version(release) + ".");
+            System.out.println("Version " + TankRelease.version(release) + ".");
             FishTankFirmware firmware =
                     FishTankFirmware.start(
                             new ProvisioningFile(Path.of(arguments[0])),
@@ -51,7 +51,8 @@ final class TankProgram {
             if (release.isEmpty()
                     && slots != null
                     && slot.isPresent()
-                    && !firmware.standTrial(Path.of(slots), slot.get(), version(release))) {
+                    && !firmware.standTrial(
+                            Path.of(slots), slot.get(), TankRelease.version(release))) {
                 System.err.println("This version did not prove itself.");
                 System.exit(1);
             }
@@ -71,14 +72,6 @@ final class TankProgram {
             System.err.println("The fish tank cannot start: " + unusable.getMessage());
             System.exit(1);
         }
-    }
-
-    private static String version(Optional<TankRelease> release) {
-        if (release.isPresent()) {
-            return release.get().version().text();
-        }
-        String built = FishTankFirmware.class.getPackage().getImplementationVersion();
-        return built == null ? "development" : built;
     }
 
     private static void say(AgentState state) {

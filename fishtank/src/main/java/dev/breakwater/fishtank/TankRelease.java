@@ -98,6 +98,15 @@ public record TankRelease(
         }
     }
 
+    /** What the version that runs is called, or that of its jar if it is no release. */
+    static String version(Optional<TankRelease> release) {
+        if (release.isPresent()) {
+            return release.get().version().text();
+        }
+        String built = FishTankFirmware.class.getPackage().getImplementationVersion();
+        return built == null ? "development" : built;
+    }
+
     /** What the tank reports of it in its state. */
     ObjectNode reported() {
         ObjectNode patch = JsonMapper.shared().createObjectNode();
