@@ -24,6 +24,28 @@ public final class TimeOrderedUuid {
     public static UUID fresh() {
         long now = System.currentTimeMillis() << COUNTER_BITS;
         long place = LAST.updateAndGet(last -> Math.max(last + 1, now));
+        return at(place);
+    }
+
+    /**
+     * A fresh id that is also greater than this one, which another process made, perhaps by a clock
+     * that was ahead of today's.
+     *
+     * @param newest of version 7
+     */
+    public static UUID freshAfter(UUID newest) {
+        UUID fresh = fresh();
+        long behind = place(newest) + 1;
+        return place(fresh) < behind ? at(behind) : fresh;
+    }
+
+    /** Milliseconds and counter of an id. */
+    private static long place(UUID id) {
+        long bits = id.getMostSignificantBits();
+        return ((bits >>> 16) << COUNTER_BITS) | (bits & ((1L << COUNTER_BITS) - 1));
+    }
+
+    private static UUID at(long place) {
         long counter = place & ((1L << COUNTER_BITS) - 1);
         long version7 = ((place >>> COUNTER_BITS) << 16) | 0x7000L | counter;
         long variant = (SecureBytes.freshLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;

@@ -8,6 +8,7 @@ import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import dev.breakwater.server.rollout.Candidate;
+import dev.breakwater.server.rollout.ClockCorrection;
 import dev.breakwater.server.rollout.DevicePlace;
 import dev.breakwater.server.rollout.DeviceStanding;
 import dev.breakwater.server.rollout.DeviceUpdate;
@@ -200,6 +201,12 @@ public final class AnnouncingRolloutStore implements RolloutStore {
     @Unscoped("a server that was off could hear no device of whatever organization")
     public int grantGrace(Instant until) {
         return store.grantGrace(until);
+    }
+
+    @Override
+    @Unscoped("the clock is the same for all organizations")
+    public int correct(ClockCorrection correction) {
+        return store.correct(correction);
     }
 
     @Override

@@ -59,9 +59,10 @@ final class OnlineFiles {
         return withTimestamp(product, signer, before, file, List.of(file), now);
     }
 
-    /** Whether a snapshot with this end is half through its life. */
+    /** Whether a snapshot with this end is half through its life, or would live for too long. */
     boolean isSnapshotDue(Instant snapshotEnd, Instant now) {
-        return !half(snapshotEnd, snapshotLife).isAfter(now);
+        return !half(snapshotEnd, snapshotLife).isAfter(now)
+                || snapshotEnd.isAfter(now.plus(snapshotLife));
     }
 
     /** A timestamp of a snapshot that stays as it is. */

@@ -127,9 +127,12 @@ public interface ReleaseStore extends Releases {
 
     /**
      * Repositories whose snapshot or timestamp is to be signed again by now, the most urgent first.
+     *
+     * @param latest what is to be signed again after this was signed by a clock that was ahead, or
+     *     for a longer life than today's, and is due as well
      */
     @Unscoped("the server signs again for whoever it is time")
-    List<Due> toSignAgain(Instant now, int countMax);
+    List<Due> toSignAgain(Instant now, Instant latest, int countMax);
 
     /** Repositories whose root or targets expires before this, the most urgent first. */
     @Unscoped("the server tells its operator whose signers have to meet soon")

@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Signs snapshots and timestamps again when half of their life is over, so that a server that is
- * away for some days has nobody's devices wait; and tells the operator once a day whose root or
- * targets ends soon, which only people can sign.
+ * away for some days has nobody's devices wait, and at once when they would live for longer than
+ * they may, which is what a clock leaves that was ahead; and tells the operator once a day whose
+ * root or targets ends soon, which only people can sign.
  */
 public final class RepositoryUpkeep implements AutoCloseable {
 
@@ -33,6 +34,7 @@ public final class RepositoryUpkeep implements AutoCloseable {
     private final UpdateRepositories repositories;
     private final Duration notice;
     private final Clock clock;
+    private final Duration halfLife;
     private Instant nextNotice = Instant.MIN;
 
     private final ScheduledExecutorService thread =
@@ -44,6 +46,7 @@ public final class RepositoryUpkeep implements AutoCloseable {
         this.store = store;
         this.repositories = repositories;
         this.notice = Duration.ofDays(limits.of(Limit.UPDATE_NOTICE_DAYS));
+        this.halfLife = limits.seconds(Limit.UPDATE_TIMESTAMP_SECONDS).dividedBy(2);
         this.clock = clock;
     }
 
@@ -66,7 +69,12 @@ public final class RepositoryUpkeep implements AutoCloseable {
     /** Signs all that is due, and says how many repositories were. Blocks. */
     int signDue() {
         int signed = 0;
-        for (Due due : store.toSignAgain(clock.instant(), ROUND_MAX)) {
+        Instant now = clock.instant();
+        // Devices would believe a timestamp of a clock that was ahead for years. A step of the
+        // clock
+        // that is shorter than a round is none: it must not have everything signed again.
+        Instant latest = now.plus(halfLife).plus(PAUSE);
+        for (Due due : store.toSignAgain(now, latest, ROUND_MAX)) {
             try {
                 repositories.signAgain(due.organization(), due.product());
                 signed++;
@@ -81,7 +89,8 @@ public final class RepositoryUpkeep implements AutoCloseable {
     /** Logs what ends soon, once a day, and says what it was. */
     List<Ending> giveNotice() {
         Instant now = clock.instant();
-        if (now.isBefore(nextNotice)) {
+        boolean wasSetBack = nextNotice.isAfter(now.plus(BETWEEN_NOTICES));
+        if (now.isBefore(nextNotice) && !wasSetBack) {
             return List.of();
         }
         List<Ending> ending = store.ending(now.plus(notice), ROUND_MAX);

@@ -86,13 +86,13 @@ public final class Consents implements OwnersDecisions {
     }
 
     private Optional<Instant> latest(RolloutEntry entry, DevicePlace place) {
+        Instant now = clock.instant();
+        Instant askedAt = place.asked(now).askedAt().orElse(now);
         return policies.of(entry.organization(), entry.rollout().product())
                 .map(
                         policy ->
                                 policy.policy()
-                                        .postponableUntil(
-                                                place.askedAt().orElseGet(clock::instant),
-                                                entry.release().security()));
+                                        .postponableUntil(askedAt, entry.release().security()));
     }
 
     @Override

@@ -42,7 +42,10 @@ public record DevicePlace(
         return after(next, told);
     }
 
-    /** It waits for its owner since then, unless it did before. */
+    /**
+     * It waits for its owner since then, unless it did before. A time that is still to come was
+     * told by a clock that was ahead, and would let an owner put it off for years.
+     */
     public DevicePlace asked(Instant at) {
         return new DevicePlace(
                 rollout,
@@ -51,7 +54,7 @@ public record DevicePlace(
                 update,
                 told,
                 given,
-                askedAt.or(() -> Optional.of(at)),
+                askedAt.filter(asked -> !asked.isAfter(at)).or(() -> Optional.of(at)),
                 changedAt,
                 revision);
     }

@@ -300,6 +300,12 @@ public record DeviceUpdate(
         };
     }
 
+    /** It waits until then instead, after the clock was set. */
+    DeviceUpdate awaiting(Instant corrected) {
+        return new DeviceUpdate(
+                device, wave, state, attempts, progress, Optional.of(corrected), failure);
+    }
+
     private boolean isDue(Instant now) {
         return until.map(time -> !now.isBefore(time)).orElse(true);
     }

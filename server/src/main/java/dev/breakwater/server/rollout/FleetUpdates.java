@@ -16,6 +16,7 @@ import dev.breakwater.server.twin.TwinStore;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,15 @@ public final class FleetUpdates implements AutoCloseable {
 
     /** Wires rollouts; nothing is offered before {@link #start}. */
     public FleetUpdates(Parts parts, Limits limits, Clock clock) {
+        this(parts, limits, clock, System::nanoTime);
+    }
+
+    /**
+     * Wires rollouts with a second clock by which they notice that the first was set.
+     *
+     * @param nanos counts evenly, whatever the clock does
+     */
+    FleetUpdates(Parts parts, Limits limits, Clock clock, LongSupplier nanos) {
         this.store = parts.store();
         this.clock = clock;
         this.policies = new UpdatePolicies(parts.switches(), parts.devices());
@@ -72,8 +82,7 @@ public final class FleetUpdates implements AutoCloseable {
                         zones,
                         delivery,
                         parts.sessions(),
-                        limits.seconds(Limit.ROLLOUT_ANSWER_SECONDS),
-                        limits.seconds(Limit.ROLLOUT_GRACE_SECONDS),
+                        new Deadlines(store, limits, clock, nanos),
                         clock);
         this.rollouts =
                 new Rollouts(store, parts.releases(), policies, orchestrator, limits, clock);
@@ -85,6 +94,11 @@ public final class FleetUpdates implements AutoCloseable {
     /** Begins to offer, and to miss devices that are not heard of. */
     public void start() {
         orchestrator.start();
+    }
+
+    /** Takes up what an earlier process has left, as {@link #start} does. */
+    void takeUp() {
+        orchestrator.takeUp();
     }
 
     /** Does all that there is to do at this moment, as the thread does it that was started. */

@@ -46,8 +46,7 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
     private final DeviceZones zones;
     private final OfferDelivery delivery;
     private final LiveSessions sessions;
-    private final Duration answer;
-    private final Duration grace;
+    private final Deadlines deadlines;
     private final Clock clock;
     private final Set<DeviceId> listening = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,27 +62,27 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
             DeviceZones zones,
             OfferDelivery delivery,
             LiveSessions sessions,
-            Duration answer,
-            Duration grace,
+            Deadlines deadlines,
             Clock clock) {
         this.store = store;
         this.policies = policies;
         this.zones = zones;
         this.delivery = delivery;
         this.sessions = sessions;
-        this.answer = answer;
-        this.grace = grace;
+        this.deadlines = deadlines;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("rollouts").unstarted(this::run);
     }
 
     /** Begins, with time for all who could not be heard while the server was off. */
     void start() {
-        int granted = store.grantGrace(clock.instant().plus(grace));
-        if (granted > 0) {
-            LOG.info("{} devices have {} to be heard of", granted, grace);
-        }
+        takeUp();
         thread.start();
+    }
+
+    /** Takes up what an earlier process has left. Blocks. */
+    void takeUp() {
+        deadlines.takeUp();
     }
 
     /** A device has subscribed to its offers. Blocks. */
@@ -192,13 +191,18 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
     /** Does all that there is to do at this moment. Blocks. */
     void work() {
         Instant now = clock.instant();
-        if (!now.isBefore(next)) {
-            passTime(now);
+        while (deadlines.correct()) {
+            // What was due at some time by the old clock is due at another by this one.
+            expect(Instant.MIN);
+            inLock(ready::openAllWindows);
+            now = clock.instant();
         }
+        passTime(now);
         List<ReadyDevices.Key> woken = new ArrayList<>();
+        Instant opened = now;
         inLock(
                 () -> {
-                    ready.openWindows(now);
+                    ready.openWindows(opened);
                     woken.addAll(ready.takeWoken());
                 });
         for (ReadyDevices.Key key : woken) {
@@ -212,6 +216,9 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
     }
 
     private void passTime(Instant now) {
+        if (now.isBefore(next)) {
+            return;
+        }
         List<PlaceChange.Changed> some;
         do {
             some = store.passTime(now, BITE).changes();
@@ -243,7 +250,7 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
 
     private boolean offer(ReadyDevices.Key key, List<DeviceId> first) {
         Instant now = clock.instant();
-        Instant answerBy = now.plus(answer);
+        Instant answerBy = now.plus(deadlines.answer());
         Optional<OfferRound> round =
                 store.offer(key.organization(), key.rollout(), first, now, answerBy);
         if (round.isEmpty()) {
@@ -351,7 +358,7 @@ final class Orchestrator implements Rollouts.Followers, Consents.Decided, AutoCl
                 Instant now = clock.instant();
                 Instant window = ready.nextWindow().orElse(Instant.MAX);
                 Instant due = next.isBefore(window) ? next : window;
-                if (!ready.isIdle() || !now.isBefore(due)) {
+                if (!ready.isIdle() || !now.isBefore(due) || deadlines.isClockSet()) {
                     return true;
                 }
                 boolean soon = due.isBefore(now.plus(LOOK));

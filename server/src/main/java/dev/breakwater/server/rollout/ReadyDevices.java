@@ -60,6 +60,11 @@ final class ReadyDevices {
         }
     }
 
+    /** Makes all ready, whose windows have to be looked at again: the clock was set. */
+    void openAllWindows() {
+        openWindows(Instant.MAX);
+    }
+
     /** When the next window opens. */
     Optional<Instant> nextWindow() {
         return Optional.ofNullable(later.peek()).map(Later::at);

@@ -131,6 +131,11 @@ public record Rollout(
         };
     }
 
+    /** It soaks until then instead, after the clock was set. */
+    Rollout soaking(Instant until) {
+        return standing(state, wave, Optional.of(until), pausedFor);
+    }
+
     private Rollout standing(
             RolloutState next, int nextWave, Optional<Instant> soaks, Optional<String> why) {
         return new Rollout(

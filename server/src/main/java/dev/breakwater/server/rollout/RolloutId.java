@@ -12,6 +12,11 @@ public record RolloutId(UUID uuid) {
         return new RolloutId(TimeOrderedUuid.fresh());
     }
 
+    /** A fresh id that is greater than this one, though it was made by a clock that was ahead. */
+    static RolloutId freshAfter(RolloutId newest) {
+        return new RolloutId(TimeOrderedUuid.freshAfter(newest.uuid()));
+    }
+
     /**
      * Reads the canonical text form.
      *

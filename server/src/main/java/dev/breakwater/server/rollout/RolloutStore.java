@@ -117,6 +117,14 @@ public interface RolloutStore {
     @Unscoped("a server that was off could hear no device of whatever organization")
     int grantGrace(Instant until);
 
+    /**
+     * Corrects the deadlines of all places and rollouts.
+     *
+     * @return how many were
+     */
+    @Unscoped("the clock is the same for all organizations")
+    int correct(ClockCorrection correction);
+
     /** The devices of a product, by id, behind {@code after}. */
     List<Candidate> candidates(
             OrganizationId organization, ProductId product, Optional<DeviceId> after, int countMax);

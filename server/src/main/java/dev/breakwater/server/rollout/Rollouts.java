@@ -190,7 +190,7 @@ public final class Rollouts {
         if (why.isPresent()) {
             return new Outcome.NotPossible<>(why.get());
         }
-        RolloutId id = RolloutId.fresh();
+        RolloutId id = freshId(proposal.organization());
         List<DeviceUpdate> places = select(proposal, release.get()).places(id, proposal.plan());
         int most = limits.of(Limit.ROLLOUT_DEVICES);
         if (places.isEmpty() || places.size() > most) {
@@ -222,6 +222,16 @@ public final class Rollouts {
                                         Integer.toString(places.size()))));
         followers.goesOn(stored);
         return new Outcome.Done<>(stored);
+    }
+
+    /**
+     * The newest place of a device is that of the greatest id, so ids grow if the clock does not.
+     */
+    private RolloutId freshId(OrganizationId organization) {
+        return list(organization, Optional.empty(), Optional.empty(), 1).stream()
+                .findFirst()
+                .map(newest -> RolloutId.freshAfter(newest.id()))
+                .orElseGet(RolloutId::fresh);
     }
 
     private static Optional<String> objection(

@@ -141,6 +141,19 @@ final class PlaceRows {
                 countMax);
     }
 
+    /** Those that wait for a time after this one, by device, of which each has one such place. */
+    List<Due> dueAfter(Statements statements, Instant time, Optional<DeviceId> after, int countMax)
+            throws SQLException {
+        return statements.list(
+                COLUMNS
+                        + " WHERE u.live = 1 AND u.due_us > ? AND u.device_id > ?"
+                        + " ORDER BY u.device_id LIMIT ?",
+                row -> new Due(new OrganizationId(row.uuid("organization_id")), place(row)),
+                time,
+                after.map(DeviceId::toString).orElse(""),
+                countMax);
+    }
+
     /** It has been looked at by the clock, and stays as it is. */
     void wasDue(Transaction transaction, DevicePlace place) throws SQLException {
         transaction.update(

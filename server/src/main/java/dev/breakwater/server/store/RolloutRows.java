@@ -132,6 +132,18 @@ final class RolloutRows {
                 COLUMNS + " WHERE due_us <= ? ORDER BY due_us LIMIT ?", this::entry, now, countMax);
     }
 
+    /** Those that wait for a time after this one. */
+    List<RolloutEntry> dueAfter(
+            Statements statements, Instant time, Optional<RolloutId> after, int countMax)
+            throws SQLException {
+        return statements.list(
+                COLUMNS + " WHERE due_us > ? AND rollout_id > ? ORDER BY rollout_id LIMIT ?",
+                this::entry,
+                time,
+                after.map(RolloutId::toString).orElse(""),
+                countMax);
+    }
+
     private RolloutEntry withApprovals(Statements statements, RolloutEntry entry)
             throws SQLException {
         Approvals approvals = entry.rollout().approvals();

@@ -315,17 +315,18 @@ public final class SqlReleaseStore implements ReleaseStore {
 
     @Override
     @Unscoped("the server signs again for whoever it is time")
-    public List<Due> toSignAgain(Instant now, int countMax) {
+    public List<Due> toSignAgain(Instant now, Instant latest, int countMax) {
         return database.read(
                 statements ->
                         statements.list(
                                 "SELECT * FROM update_repository WHERE sign_again_us <= ?"
-                                        + " ORDER BY sign_again_us LIMIT ?",
+                                        + " OR sign_again_us > ? ORDER BY sign_again_us LIMIT ?",
                                 row ->
                                         new Due(
                                                 new OrganizationId(row.uuid("organization_id")),
                                                 new ProductId(row.uuid("product_id"))),
                                 now,
+                                latest,
                                 countMax));
     }
 

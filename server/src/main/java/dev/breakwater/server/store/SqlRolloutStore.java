@@ -8,6 +8,7 @@ import dev.breakwater.server.identity.ProductId;
 import dev.breakwater.server.organization.OrganizationId;
 import dev.breakwater.server.organization.Unscoped;
 import dev.breakwater.server.rollout.Candidate;
+import dev.breakwater.server.rollout.ClockCorrection;
 import dev.breakwater.server.rollout.Decision;
 import dev.breakwater.server.rollout.DevicePlace;
 import dev.breakwater.server.rollout.DeviceStanding;
@@ -48,6 +49,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
     private final PlaceRows places;
     private final PlaceSteps steps;
     private final FirmwareRows firmware = new FirmwareRows();
+    private final DeadlineRows deadlines;
 
     /** The rollouts within this database. */
     public SqlRolloutStore(Database database, SqlAuditLog audit, Clock clock) {
@@ -57,6 +59,7 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
         this.rollouts = new RolloutRows(audit);
         this.places = new PlaceRows(rollouts);
         this.steps = new PlaceSteps(rollouts, places);
+        this.deadlines = new DeadlineRows(database, rollouts, places);
     }
 
     @Override
@@ -319,6 +322,12 @@ public final class SqlRolloutStore implements RolloutStore, RevocationConsequenc
                                 until,
                                 until,
                                 until));
+    }
+
+    @Override
+    @Unscoped("the clock is the same for all organizations")
+    public int correct(ClockCorrection correction) {
+        return deadlines.correct(correction);
     }
 
     @Override

@@ -9,12 +9,15 @@ import dev.breakwater.protocol.DeviceSerial;
 import dev.breakwater.protocol.update.offer.UpdateConsent;
 import dev.breakwater.protocol.update.offer.UpdateOffer;
 import dev.breakwater.protocol.update.offer.UpdateStatus.Step;
+import dev.breakwater.server.audit.AuditAction;
+import dev.breakwater.server.audit.AuditEvent;
 import dev.breakwater.server.release.Release;
 import dev.breakwater.server.risk.RiskProfile;
 import dev.breakwater.server.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -334,5 +337,52 @@ class RolloutLifeTest {
                 world.store().find(world.organization, id).orElseThrow(),
                 world.place(device),
                 false);
+    }
+
+    @Test
+    void aRolloutIsNewerThanOneOfAClockThatWasAhead() throws Exception {
+        world(RiskProfile.LOW);
+        DeviceId device = world.devices(1).getFirst();
+        world.connect(device);
+        Release release = world.publish("1.1", 2);
+        RolloutId id = world.propose(release, RolloutWorld.plan(1));
+        world.work();
+        world.update(device, id, release);
+        RolloutId inTenYears = RolloutId.parse("0fff0000-1234-7000-8000-000000000000");
+        RolloutEntry known = world.store().find(world.organization, id).orElseThrow();
+        RolloutEntry far =
+                known.at(
+                        Rollout.propose(
+                                inTenYears,
+                                world.organization,
+                                world.product,
+                                release.hash(),
+                                RolloutWorld.plan(1),
+                                Approvals.proposedBy(world.author, Approvals.ONE_PERSON)));
+        var _ =
+                world.store()
+                        .propose(
+                                far,
+                                RolloutTarget.ALL,
+                                List.of(DeviceUpdate.waiting(device, 0)),
+                                AuditEvent.of(
+                                        world.organization,
+                                        RolloutWorld.OPERATOR,
+                                        AuditAction.ROLLOUT_PROPOSED,
+                                        "rollout:" + inTenYears,
+                                        Map.of()));
+        var _ =
+                world.updates
+                        .rollouts()
+                        .abort(world.organization, inTenYears, "wrong", RolloutWorld.OPERATOR);
+
+        Release next = world.publish("1.2", 3);
+        RolloutId now = world.propose(next, RolloutWorld.plan(1));
+        world.work();
+
+        assertThat(now.toString()).isGreaterThan(inTenYears.toString());
+        world.update(device, now, next);
+        assertThat(world.place(device).rollout()).isEqualTo(now);
+        assertThat(world.state(device)).isEqualTo(UpdateState.CONFIRMED);
     }
 }

@@ -63,6 +63,9 @@ final class RolloutWorld implements AutoCloseable {
     LiveSessions sessions = new LiveSessions();
     FleetUpdates updates;
 
+    /** By how much the clock was set since the start, which is no time that has passed. */
+    private Duration set = Duration.ZERO;
+
     RolloutWorld(DatabaseLocation location, RiskProfile risk) {
         fleet = new StoredFleet(location, clock);
         organization = fleet.organization("Reef");
@@ -81,7 +84,8 @@ final class RolloutWorld implements AutoCloseable {
                         releases,
                         sessions),
                 Limits.defaults(),
-                clock);
+                clock,
+                () -> Duration.between(START, clock.instant()).minus(set).toNanos());
     }
 
     RolloutStore store() {
@@ -90,12 +94,23 @@ final class RolloutWorld implements AutoCloseable {
 
     /** The process is gone with all that it had in memory; another one opens the database. */
     void restart() {
+        reopen();
+        updates.work();
+    }
+
+    /** The same, and what it has left is taken up as a server does it at its start. */
+    void restartAndTakeUp() {
+        reopen();
+        updates.takeUp();
+        updates.work();
+    }
+
+    private void reopen() {
         updates.close();
         fleet.reopen();
         sessions = new LiveSessions();
         offers.clear();
         updates = wired();
-        updates.work();
     }
 
     List<DeviceId> devices(int count) {
@@ -147,6 +162,12 @@ final class RolloutWorld implements AutoCloseable {
     void pass(Duration time) {
         clock.advance(time);
         work();
+    }
+
+    /** Somebody sets the clock, ahead or back, while no time passes. */
+    void setClock(Duration by) {
+        set = set.plus(by);
+        clock.advance(by);
     }
 
     /** The next thing that a device is told. */
