@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A server's rollouts over a real database, and devices that speak their payloads, in the test's
@@ -63,8 +64,8 @@ final class RolloutWorld implements AutoCloseable {
     LiveSessions sessions = new LiveSessions();
     FleetUpdates updates;
 
-    /** By how much the clock was set since the start, which is no time that has passed. */
-    private Duration set = Duration.ZERO;
+    /** Time that has passed, whatever the clock was set to meanwhile. */
+    private final AtomicLong passedNanos = new AtomicLong();
 
     RolloutWorld(DatabaseLocation location, RiskProfile risk) {
         fleet = new StoredFleet(location, clock);
@@ -85,7 +86,7 @@ final class RolloutWorld implements AutoCloseable {
                         sessions),
                 Limits.defaults(),
                 clock,
-                () -> Duration.between(START, clock.instant()).minus(set).toNanos());
+                passedNanos::get);
     }
 
     RolloutStore store() {
@@ -160,13 +161,13 @@ final class RolloutWorld implements AutoCloseable {
     }
 
     void pass(Duration time) {
+        passedNanos.addAndGet(time.toNanos());
         clock.advance(time);
         work();
     }
 
     /** Somebody sets the clock, ahead or back, while no time passes. */
     void setClock(Duration by) {
-        set = set.plus(by);
         clock.advance(by);
     }
 

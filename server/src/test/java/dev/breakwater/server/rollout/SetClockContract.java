@@ -336,6 +336,26 @@ abstract class SetClockContract {
         assertThat(world.state(device)).isEqualTo(UpdateState.CONFIRMED);
     }
 
+    @Test
+    void itsThreadNoticesTheWayBackThoughNothingIsDueForTenYears() throws Exception {
+        world = new RolloutWorld(location(), RiskProfile.LOW);
+        DeviceId device = world.devices(1).getFirst();
+        offersOnlyIn(
+                new UpdateWindow(
+                        LocalTime.of(11, 0), LocalTime.of(16, 0), EnumSet.allOf(DayOfWeek.class)));
+        Duration evening = TEN_YEARS.plusHours(6);
+        clockIsSet(evening);
+        world.connect(device);
+        id = world.propose(world.publish("1.1", 2), RolloutWorld.plan(1));
+        world.work();
+        world.updates.start();
+
+        // It is noon, within the window.
+        world.setClock(evening.negated());
+
+        assertThat(world.told(device)).isInstanceOf(UpdateOffer.Standing.class);
+    }
+
     private void offersOnlyIn(UpdateWindow window) {
         UpdatePolicies policies = world.updates.policies();
         UpdatePolicy usual = policies.of(world.organization, world.product).orElseThrow().policy();
