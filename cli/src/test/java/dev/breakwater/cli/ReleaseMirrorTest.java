@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,6 @@ class ReleaseMirrorTest {
                         "{\"sigstore\": {\"status\": \"Active\", \"usage\": \"Unknown\"}}");
         Reef.ok(desk.publish("tank.zip", ReleaseDesk.IMAGE, "1.1", "--custom", custom.toString()));
         Path mirror = desk.files().resolve("mirror");
-        CommandRun lacking = desk.run("release", "mirror", mirror.toString(), "--product", "tank");
-        ReleaseDesk.assertRefused(lacking, 3, "the mirror lacks [1.1/tank.zip]");
-        assertThat(mirror.resolve("metadata")).doesNotExist();
         CommandRun mirrored =
                 desk.run(
                         "release",
@@ -88,10 +86,94 @@ class ReleaseMirrorTest {
         }
         Reef.ok(desk.run("release", "mirror", mirror.toString(), "--product", "tank"));
         Files.write(only(mirror.resolve("targets/1.1")), "altered".getBytes(UTF_8));
+        Reef.ok(desk.run("release", "mirror", mirror.toString(), "--product", "tank"));
+        assertThat(only(mirror.resolve("targets/1.1"))).hasBinaryContent(ReleaseDesk.IMAGE);
+    }
+
+    /** From the server alone: whole, gone on with, and never under its name unless it is signed. */
+    @Test
+    void bringsWhatItLacksFromTheServer() throws Exception {
+        desk.init();
+        Reef.ok(desk.publish("tank.zip", ReleaseDesk.IMAGE, "1.1"));
+        Path mirror = desk.files().resolve("mirror");
+        Reef.ok(desk.run("release", "mirror", mirror.toString(), "--product", "tank"));
+        assertThat(only(mirror.resolve("targets/1.1"))).hasBinaryContent(ReleaseDesk.IMAGE);
+
+        Path file = desk.files().resolve("downloaded.zip");
+        Path partial = desk.files().resolve(".downloaded.zip.partial");
+        Files.write(partial, Arrays.copyOf(ReleaseDesk.IMAGE, ReleaseDesk.IMAGE.length / 2));
+        Reef.ok(download("1.1", file));
+        assertThat(file).hasBinaryContent(ReleaseDesk.IMAGE);
+        assertThat(partial).doesNotExist();
+        ReleaseDesk.assertRefused(download("1.1", file), 3, "is not replaced");
+        ReleaseDesk.assertRefused(download("9.9", mirror.resolve("x")), 1, "no signed release");
+
+        // What had come before is not what was signed: nothing of it gets the name.
+        Path other = desk.files().resolve("other.zip");
+        Path spoilt = desk.files().resolve(".other.zip.partial");
+        Files.write(spoilt, new byte[ReleaseDesk.IMAGE.length / 2]);
+        ReleaseDesk.assertRefused(download("1.1/tank.zip", other), 5, "not those that were signed");
+        assertThat(other).doesNotExist();
+        assertThat(spoilt).doesNotExist();
+        Reef.ok(download("1.1/tank.zip", other));
+        assertThat(other).hasBinaryContent(ReleaseDesk.IMAGE);
+    }
+
+    /** Altered at rest on the server: neither a mirror nor anybody else takes it. */
+    @Test
+    void takesNothingThatWasAlteredOnTheServer() throws Exception {
+        desk.init();
+        Reef.ok(desk.publish("tank.zip", ReleaseDesk.IMAGE, "1.1"));
+        for (Path stored : stored()) {
+            byte[] content = Files.readAllBytes(stored);
+            content[content.length / 2] ^= 1;
+            Files.write(stored, content);
+        }
+        Path mirror = desk.files().resolve("mirror");
         ReleaseDesk.assertRefused(
                 desk.run("release", "mirror", mirror.toString(), "--product", "tank"),
-                3,
-                "the mirror lacks [1.1/tank.zip]");
+                5,
+                "not those that were signed");
+        assertThat(mirror.resolve("metadata")).doesNotExist();
+    }
+
+    /** Lost on the server's disk, or set aside there: whoever has the file puts it back. */
+    @Test
+    void putsBackWhatTheServerHasLost() throws Exception {
+        desk.init();
+        Reef.ok(desk.publish("tank.zip", ReleaseDesk.IMAGE, "1.1"));
+        for (Path stored : stored()) {
+            Files.move(stored, stored.resolveSibling(stored.getFileName() + ".altered"));
+        }
+        Path file = desk.files().resolve("got.zip");
+        ReleaseDesk.assertRefused(download("1.1", file), 1, "not stored any more");
+        Path other = Files.writeString(desk.files().resolve("other.zip"), "another");
+        ReleaseDesk.assertRefused(putBack(other), 1, "no signed release is made of");
+        assertThat(stored()).allMatch(path -> path.toString().endsWith(".altered"));
+
+        Reef.ok(putBack(desk.files().resolve("tank.zip")));
+
+        Reef.ok(download("1.1", file));
+        assertThat(file).hasBinaryContent(ReleaseDesk.IMAGE);
+        // Again it does nothing, and says so without a fault.
+        Reef.ok(putBack(desk.files().resolve("tank.zip")));
+    }
+
+    private CommandRun putBack(Path file) throws Exception {
+        return desk.run("release", "put-back", file.toString(), "--product", "tank");
+    }
+
+    private List<Path> stored() throws IOException {
+        try (Stream<Path> all = Files.walk(data)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(path -> path.toString().contains("/stored/"))
+                    .toList();
+        }
+    }
+
+    private CommandRun download(String release, Path output) throws Exception {
+        return desk.run(
+                "release", "download", release, "--product", "tank", "--to", output.toString());
     }
 
     /** A client that knew the server's key before finds the next one by root. */

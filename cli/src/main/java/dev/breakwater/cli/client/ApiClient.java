@@ -3,12 +3,10 @@ package dev.breakwater.cli.client;
 
 import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
-import dev.breakwater.companion.account.OtherRoot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,6 +16,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -162,20 +161,46 @@ public final class ApiClient implements AutoCloseable {
         return Optional.of(answered(response));
     }
 
+    /** What is done with an answer as it comes. */
+    @FunctionalInterface
+    public interface Reading {
+
+        /** Reads the body of an answer of this status, which is one of success. */
+        void read(int status, InputStream body) throws IOException;
+    }
+
     /**
      * Reads server-sent events until the stream ends or breaks, or there are enough.
      *
      * @param lastId where to go on; empty to begin now
      */
     public void follow(ApiRequest request, Optional<String> lastId, LiveEvents events) {
+        Map<String, String> place =
+                lastId.map(id -> Map.of("Last-Event-ID", id)).orElseGet(Map::of);
+        try {
+            read(request, place, (_, body) -> EventStream.read(body, events));
+        } catch (IOException broken) {
+            if (lastId.isEmpty()) {
+                throw unreachable(broken, request);
+            }
+        }
+    }
+
+    /**
+     * Reads an answer as it comes, however long it is.
+     *
+     * @throws IOException if it broke off, or could not be put where it belongs
+     */
+    public void read(ApiRequest request, Map<String, String> headers, Reading reading)
+            throws IOException {
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(encode(request, credential.token()), (_, _) -> true);
-        lastId.ifPresent(id -> builder.header("Last-Event-ID", id));
+        headers.forEach(builder::header);
         try {
             HttpResponse<InputStream> response =
                     http.send(builder.build(), BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
-                if (response.statusCode() != 200) {
+                if (response.statusCode() / 100 != 2) {
                     JsonNode problem = JSON.readTree(body.readNBytes(PROBLEM_BYTES_MAX));
                     throw Problems.refused(
                             server,
@@ -183,17 +208,13 @@ public final class ApiClient implements AutoCloseable {
                             problem,
                             response.headers().firstValue("Retry-After"));
                 }
-                EventStream.read(body, events);
+                reading.read(response.statusCode(), body);
             }
         } catch (ConnectException | SSLException | HttpTimeoutException hopeless) {
             throw unreachable(hopeless, request);
         } catch (JacksonException notJson) {
             throw new CommandFailed(
                     ExitCode.UNREACHABLE, server + " answered with something else", notJson);
-        } catch (IOException broken) {
-            if (lastId.isEmpty()) {
-                throw unreachable(broken, request);
-            }
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         }
@@ -328,56 +349,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private CommandFailed unreachable(IOException cause, ApiRequest request) {
-        return new CommandFailed(ExitCode.UNREACHABLE, sentence(cause, request), cause);
-    }
-
-    private String sentence(IOException cause, ApiRequest request) {
-        for (Throwable link = cause; link != null; link = link.getCause()) {
-            switch (link) {
-                case OtherRoot other -> {
-                    return server
-                            + " is not the server of this profile: "
-                            + root
-                            + " was expected, "
-                            + other.getMessage()
-                            + "; somebody may be listening in between, or the server was set up anew"
-                            + " (then run breakwater setup again)";
-                }
-                case UnknownHostException _ -> {
-                    return "the name "
-                            + server.getHost()
-                            + " cannot be resolved; check the server in the profile";
-                }
-                case HttpTimeoutException _ -> {
-                    return server + " did not answer in time" + unknownOutcome(request);
-                }
-                case ConnectException _ -> {
-                    return server
-                            + " cannot be reached; is the server running (breakwater server), and does"
-                            + " a firewall let port "
-                            + port()
-                            + " pass?";
-                }
-                default -> {}
-            }
-        }
-        if (cause instanceof SSLException) {
-            return server
-                    + " cannot prove who it is: "
-                    + cause.getMessage()
-                    + "; use a name that stands in its certificate";
-        }
-        return server + " ended the connection without an answer" + unknownOutcome(request);
-    }
-
-    private static String unknownOutcome(ApiRequest request) {
-        return request.method().equals("GET")
-                ? "; try again"
-                : "; whether it did what was asked is not known: look before trying again";
-    }
-
-    private int port() {
-        return server.getPort() < 0 ? 443 : server.getPort();
+        return new Unreachable(server, root).during(request, cause);
     }
 
     private static void pause(Duration pause) {

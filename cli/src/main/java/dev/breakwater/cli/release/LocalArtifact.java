@@ -5,8 +5,10 @@ import dev.breakwater.cli.outcome.CommandFailed;
 import dev.breakwater.cli.outcome.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -53,6 +55,15 @@ record LocalArtifact(Path path, String name, long length, String sha256) {
             throw new CommandFailed(ExitCode.USAGE, file + " is empty; nothing would be installed");
         }
         return new LocalArtifact(file, name, length, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** The SHA-256 of a file, in lower-case hexadecimal. */
+    static String sha256(Path file) throws IOException {
+        MessageDigest digest = newDigest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            long _ = in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static MessageDigest newDigest() {

@@ -11,10 +11,10 @@ import dev.breakwater.protocol.update.trust.TrustedRepository;
 import dev.breakwater.protocol.update.trust.UpdateRefused;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,13 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
         name = "mirror",
         description = {
             "Write a product's repository as static files: DIR/metadata and DIR/targets, for any web server and any TUF",
-            "client. Only what was checked is written. Artifacts are taken from the files that were published; what",
-            "the directory has already is not wanted again. Run it again when something was published, and at least",
-            "every three days: the timestamp expires.",
+            "client. Only what was checked is written. Artifacts that the directory lacks are taken from the files that",
+            "are named, or else from the server; a download that was cut off goes on where it ended. Run it again when",
+            "something was published, and at least every three days: the timestamp expires.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  breakwater release mirror /srv/updates --product tank --artifact tank.zip",
+            "  breakwater release mirror /srv/updates --product tank",
             "  breakwater tuf-client --metadata-dir trust init keys/root.json",
         })
 final class MirrorCommand implements Runnable {
@@ -60,7 +60,7 @@ final class MirrorCommand implements Runnable {
     @Option(
             names = "--artifact",
             paramLabel = "FILE",
-            description = "A file that was published; once for each that the directory lacks.")
+            description = "A file that was published, and need not be downloaded; may be repeated.")
     private List<Path> artifacts = List.of();
 
     MirrorCommand(ServerOptions server, Path trust) {
@@ -75,7 +75,7 @@ final class MirrorCommand implements Runnable {
             ProductRepository repository = options.open(api);
             TrustedRepository trusted = repository.refreshed();
             MirrorDirectory mirror = new MirrorDirectory(directory);
-            copy(mirror, trusted, given);
+            copy(mirror, trusted, given, repository, new ArtifactDownload(api, server.terminal()));
             for (long version = 1; version <= trusted.root().version(); version++) {
                 mirror.metadata(
                         version + ".root.json", repository.requireFile(version + ".root.json"));
@@ -91,9 +91,13 @@ final class MirrorCommand implements Runnable {
     }
 
     private static void copy(
-            MirrorDirectory mirror, TrustedRepository trusted, List<LocalArtifact> given) {
+            MirrorDirectory mirror,
+            TrustedRepository trusted,
+            List<LocalArtifact> given,
+            ProductRepository repository,
+            ArtifactDownload download) {
         Map<String, LocalArtifact> wanted = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
+        Map<String, TargetFile> missing = new LinkedHashMap<>();
         for (Map.Entry<String, TargetFile> target : trusted.targets().targets().entrySet()) {
             requireSafe(trusted, target.getKey());
             if (mirror.has(target.getKey(), target.getValue())) {
@@ -104,21 +108,39 @@ final class MirrorCommand implements Runnable {
                             .filter(file -> MirrorDirectory.isOf(file, target.getValue()))
                             .findFirst();
             found.ifPresentOrElse(
-                    file -> wanted.put(target.getKey(), file), () -> missing.add(target.getKey()));
+                    file -> wanted.put(target.getKey(), file),
+                    () -> missing.put(target.getKey(), target.getValue()));
         }
-        if (!missing.isEmpty()) {
+        Map<String, String> ids = missing.isEmpty() ? Map.of() : repository.artifacts();
+        List<String> nowhere =
+                missing.entrySet().stream()
+                        .filter(target -> !ids.containsKey(sha256(target.getValue())))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!nowhere.isEmpty()) {
             throw new CommandFailed(
                     ExitCode.CANNOT_START,
-                    "the mirror lacks %s: give each with --artifact FILE, as it was published; nothing was written"
-                            .formatted(missing));
+                    "neither the mirror nor the server has %s: give each with --artifact FILE, as it was published; nothing was written"
+                            .formatted(nowhere));
         }
         wanted.forEach(
                 (path, file) ->
                         mirror.target(path, trusted.targets().target(path).orElseThrow(), file));
+        missing.forEach(
+                (path, target) ->
+                        mirror.target(
+                                path,
+                                target,
+                                download,
+                                Objects.requireNonNull(ids.get(sha256(target)))));
+    }
+
+    private static String sha256(TargetFile target) {
+        return target.hashes().sha256().orElseThrow();
     }
 
     /** What a client would refuse is not written either, least of all to another place. */
-    private static void requireSafe(TrustedRepository trusted, String path) {
+    static void requireSafe(TrustedRepository trusted, String path) {
         try {
             var _ = trusted.find(path);
         } catch (UpdateRefused | IOException refused) {

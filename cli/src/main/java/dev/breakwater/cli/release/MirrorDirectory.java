@@ -87,6 +87,19 @@ final class MirrorDirectory {
         }
     }
 
+    /** A target that is not there yet, from the server. */
+    void target(String path, TargetFile target, ArtifactDownload download, String artifact) {
+        Path file = place(path, target);
+        try {
+            Files.createDirectories(targets.resolve(path).getParent());
+            Files.deleteIfExists(file);
+        } catch (IOException unwritable) {
+            throw unwritable(file, unwritable);
+        }
+        download.run(artifact, target, file);
+        written.add("targets/" + targets.relativize(file));
+    }
+
     /** A path that leads elsewhere was refused by whoever found the target. */
     private Path place(String path, TargetFile target) {
         Path plain = targets.resolve(path);

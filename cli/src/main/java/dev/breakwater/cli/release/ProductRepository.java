@@ -30,7 +30,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
@@ -244,22 +246,33 @@ final class ProductRepository {
         return highest;
     }
 
+    /** The ids of the product's artifacts by their SHA-256, as the server says. */
+    Map<String, String> artifacts() {
+        Map<String, String> ids = new HashMap<>();
+        for (JsonNode artifact : all("artifacts")) {
+            ids.put(artifact.path("sha256").asString(""), artifact.path("id").asString(""));
+        }
+        return ids;
+    }
+
     private List<JsonNode> releases() {
-        List<JsonNode> releases = new ArrayList<>();
+        return all("releases");
+    }
+
+    private List<JsonNode> all(String what) {
+        List<JsonNode> items = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         for (int page = 0; page < PAGES_MAX; page++) {
             JsonNode json =
-                    api.send(
-                                    ApiRequest.get(COLLECTION, productId, "releases")
-                                            .with("cursor", cursor))
+                    api.send(ApiRequest.get(COLLECTION, productId, what).with("cursor", cursor))
                             .json();
-            json.path("items").forEach(releases::add);
+            json.path("items").forEach(items::add);
             cursor = json.path("nextCursor").asStringOpt();
             if (cursor.isEmpty()) {
                 break;
             }
         }
-        return releases;
+        return items;
     }
 
     /** From now on this machine believes what this root leads to. */

@@ -126,11 +126,13 @@ public final class ReleaseCommand {
         return new CommandLine(new ReleaseCommand(server))
                 .addSubcommand("keys", keys)
                 .addSubcommand("publish", new PublishCommand(server, trust))
+                .addSubcommand("put-back", new PutBackCommand(server, trust))
                 .addSubcommand("scan", new ScanArtifactCommand(server))
                 .addSubcommand("scan-rules", new ScanRulesCommand(server))
                 .addSubcommand("submit", new SubmitCommand(server, trust))
                 .addSubcommand("withdraw", new TargetsChange.Withdraw(server, trust))
                 .addSubcommand("renew", new TargetsChange.Renew(server, trust))
+                .addSubcommand("download", new DownloadCommand(server, trust))
                 .addSubcommand("mirror", new MirrorCommand(server, trust));
     }
 
