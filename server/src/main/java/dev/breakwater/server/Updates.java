@@ -1,7 +1,9 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server;
 
+import dev.breakwater.server.artifact.ArtifactScrub;
 import dev.breakwater.server.artifact.ArtifactStore;
+import dev.breakwater.server.artifact.DirectoryArtifacts;
 import dev.breakwater.server.delivery.UpdateFiles;
 import dev.breakwater.server.event.AnnouncingRolloutStore;
 import dev.breakwater.server.event.AnnouncingUpdatePolicyStore;
@@ -14,6 +16,7 @@ import dev.breakwater.server.store.SqlUpdatePolicyStore;
 import dev.breakwater.server.store.SqlVettingStore;
 import dev.breakwater.server.vetting.ArtifactVetting;
 import dev.breakwater.server.vetting.ScanRules;
+import java.util.Optional;
 
 /**
  * How devices get new firmware.
@@ -22,13 +25,15 @@ import dev.breakwater.server.vetting.ScanRules;
  * @param vetting what it goes through before a release may name it
  * @param files what devices may fetch
  * @param fleet who is told to, and when
+ * @param scrub notices what was altered at rest; none where a bucket sees to that itself
  */
 record Updates(
         ArtifactStore artifacts,
         ArtifactVetting vetting,
         ProductReleases releases,
         UpdateFiles files,
-        FleetUpdates fleet) {
+        FleetUpdates fleet,
+        Optional<ArtifactScrub> scrub) {
 
     static Updates over(Ground on, Identities who, OpenParts open) {
         ArtifactStore artifacts = on.artifacts();
@@ -68,12 +73,19 @@ record Updates(
                                         who.sessions()),
                                 on.limits(),
                                 on.clock()));
-        return new Updates(artifacts, vetting, releases, files, fleet);
+        return new Updates(artifacts, vetting, releases, files, fleet, scrub(on).map(open::add));
+    }
+
+    private static Optional<ArtifactScrub> scrub(Ground on) {
+        return on.artifacts() instanceof DirectoryArtifacts own
+                ? Optional.of(new ArtifactScrub(own, on.audit(), on.meters(), on.limits()))
+                : Optional.empty();
     }
 
     /** Begins what goes on by itself. */
     void start() {
         releases.upkeep().start();
         fleet.start();
+        scrub.ifPresent(ArtifactScrub::start);
     }
 }

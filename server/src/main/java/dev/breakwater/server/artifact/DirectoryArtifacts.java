@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
 public final class DirectoryArtifacts implements ArtifactStore {
 
     private static final String STORED = "stored";
+
+    /** Behind the hash of what was set aside; no hash, so that nobody takes it for an artifact. */
+    private static final String ALTERED = ".altered";
 
     /** Organization, this, first byte, hash. */
     private static final int NAME_PARTS = 4;
@@ -116,11 +120,70 @@ public final class DirectoryArtifacts implements ArtifactStore {
         ArtifactFiles.doing(
                 "removing an artifact",
                 () -> {
-                    if (Files.deleteIfExists(file)) {
+                    boolean any = Files.deleteIfExists(file);
+                    any |= Files.deleteIfExists(altered(file));
+                    if (any) {
                         ArtifactFiles.sync(folder(organization, hash));
                     }
                     return hash;
                 });
+    }
+
+    /** All that are stored whole, whoever they belong to. */
+    List<NamedArtifact> everything() throws IOException {
+        return everything(root);
+    }
+
+    /**
+     * Which file has an artifact's name, and when it was last touched: what changes with every
+     * write, and with another file in its place, whatever times somebody gave it.
+     *
+     * @throws NoSuchFileException if none has
+     */
+    Map<String, Object> seen(NamedArtifact artifact) throws IOException {
+        return Files.readAttributes(
+                file(artifact.organization(), artifact.hash()),
+                "unix:dev,ino,ctime,size",
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Opens an artifact for reading from its first byte. */
+    FileChannel reading(NamedArtifact artifact) throws IOException {
+        return FileChannel.open(
+                file(artifact.organization(), artifact.hash()),
+                Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /**
+     * Takes its name from a file that does not have the hash, so that it is served no more and an
+     * upload begins anew. What was set aside of the same artifact before is gone then.
+     *
+     * @param read what {@link #seen} said before it was read; if it says something else now,
+     *     somebody has just mended it, and nothing is done
+     * @return whether it was
+     */
+    boolean setAside(NamedArtifact artifact, Map<String, Object> read) {
+        Path file = file(artifact.organization(), artifact.hash());
+        return incoming.alone(
+                artifact.organization(),
+                artifact.hash(),
+                "setting an altered artifact aside",
+                () -> {
+                    try {
+                        if (!seen(artifact).equals(read)) {
+                            return false;
+                        }
+                        var _ = Files.move(file, altered(file), StandardCopyOption.ATOMIC_MOVE);
+                    } catch (NoSuchFileException gone) {
+                        return false;
+                    }
+                    ArtifactFiles.sync(folder(artifact.organization(), artifact.hash()));
+                    return true;
+                });
+    }
+
+    private static Path altered(Path file) {
+        return file.resolveSibling(file.getFileName() + ALTERED);
     }
 
     /** There is nothing to let go of. */

@@ -164,6 +164,11 @@ final class Incoming {
                 .isAfter(progress.touched().plus(limits.seconds(Limit.ARTIFACT_UPLOAD_SECONDS)));
     }
 
+    /** Does something to an artifact while no upload of it begins, goes on or ends. */
+    <T> T alone(OrganizationId of, ArtifactHash hash, String what, ArtifactFiles.Work<T> work) {
+        return exclusively(changing(of, hash), what, work);
+    }
+
     /** Forgets an upload, whether it is whole or not. */
     void remove(OrganizationId organization, ArtifactHash hash) {
         exclusively(

@@ -5,7 +5,8 @@
  *
  * <p>It guarantees that what it finds is whole and has the hash it is named by; that a crash at any
  * step leaves nothing that counts as an artifact; that what an upload was told to be received is on
- * disk and is gone on with after a restart; and that one organization neither sees nor learns of
+ * disk and is gone on with after a restart; that what was altered at rest is noticed in time and
+ * served no more where the directory is ours; and that one organization neither sees nor learns of
  * what another one stores, even where it is the same bytes.
  *
  * <p>It refuses artifacts and organizations that grow beyond their limits, and whatever would fill

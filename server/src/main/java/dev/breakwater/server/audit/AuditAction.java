@@ -55,6 +55,7 @@ public enum AuditAction {
     UPDATE_ROOT_ACCEPTED("update-root.accepted"),
     RELEASES_SIGNED("releases.signed"),
     ARTIFACT_SCANNED("artifact.scanned"),
+    ARTIFACT_ALTERED("artifact.altered"),
     ARTIFACT_FINDING_WAIVED("artifact-finding.waived"),
     ARTIFACT_WAIVER_WITHDRAWN("artifact-waiver.withdrawn"),
     SCAN_RULES_CHANGED("scan-rules.changed"),

@@ -435,6 +435,10 @@ public enum Limit {
     ARTIFACT_UPLOAD_SECONDS(604_800, 600, 7_776_000),
     /** Mebibytes of the disk that uploads leave free for the database. */
     ARTIFACT_DISK_KEPT_MEBIBYTES(1_024, 0, 1_048_576),
+    /** Seconds in which each artifact of the data directory is read again and compared once. */
+    ARTIFACT_SCRUB_SECONDS(604_800, 1, 31_536_000),
+    /** Bytes per second that are read for it at most. */
+    ARTIFACT_SCRUB_BYTES_PER_SECOND(4_194_304, 65_536, 1_073_741_824),
 
     /** Bytes of one part of an artifact that is uploaded. */
     ARTIFACT_PART_BYTES(8_388_608, 65_536, 16_777_216),
