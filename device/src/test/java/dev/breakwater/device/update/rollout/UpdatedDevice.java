@@ -66,6 +66,7 @@ final class UpdatedDevice implements AutoCloseable {
     final LinkedBlockingQueue<OfferedUpdate> asked = new LinkedBlockingQueue<>();
     final AtomicReference<Health> health = new AtomicReference<>(new Health.Healthy());
     Clock machine = clock;
+    KeyPlace floorBeside;
     UpdatePlan.Route route = UpdatePlan.Route.HTTPS;
     String hardware = PlayedServer.HARDWARE;
     UpdateTerms terms =
@@ -85,6 +86,7 @@ final class UpdatedDevice implements AutoCloseable {
         this.root = root;
         this.server = server;
         this.keys = keys;
+        this.floorBeside = keys;
         Path first = root.resolve("first.zip");
         Files.write(first, archive("1.0", 1));
         DirectorySlots.install(root.resolve("slots"), first, ArchiveLimits.usual());
@@ -166,7 +168,7 @@ final class UpdatedDevice implements AutoCloseable {
             release.load(in);
         }
         DeviceAgent made = agent(environment);
-        RollbackFloor floor = RollbackFloor.beside(keys, survivors());
+        RollbackFloor floor = RollbackFloor.beside(floorBeside, survivors());
         DeviceUpdates joined =
                 DeviceUpdates.join(
                         made,
