@@ -4,9 +4,6 @@ package dev.breakwater.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.breakwater.device.identity.RootFingerprint;
-import dev.breakwater.device.update.launch.Launcher;
-import dev.breakwater.device.update.slot.ArchiveLimits;
-import dev.breakwater.device.update.slot.DirectorySlots;
 import dev.breakwater.fishtank.FishTankFirmware;
 import dev.breakwater.fishtank.TankDistribution;
 import dev.breakwater.protocol.DeviceId;
@@ -19,7 +16,8 @@ import dev.breakwater.testkit.update.PlayedServer;
 import dev.breakwater.testkit.update.TestSigners;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +36,7 @@ class UpdatedTankTest {
 
     @TempDir Path directory;
     private PlayedServer server;
-    private Optional<Process> launcher = Optional.empty();
+    private LaunchedTank tank;
 
     @BeforeEach
     void setUp() throws Exception {
@@ -57,18 +55,14 @@ class UpdatedTankTest {
                                 server.peer.port(),
                                 server.est.port(),
                                 RootFingerprint.of(server.pki.root())));
-        Files.writeString(directory.resolve("data.hardware"), PlayedServer.HARDWARE + "\n");
         Path first = directory.resolve("tank-1.0.zip");
         Files.write(first, release("1.0", 1, 0));
-        DirectorySlots.install(directory.resolve("slots"), first, ArchiveLimits.usual());
+        tank = new LaunchedTank(directory.resolve("tank"), first);
     }
 
     @AfterEach
     void tearDown() throws Exception {
-        if (launcher.isPresent()) {
-            launcher.get().descendants().forEach(ProcessHandle::destroyForcibly);
-            assertThat(launcher.get().destroyForcibly().waitFor()).isNotNegative();
-        }
+        tank.close();
         server.close();
     }
 
@@ -82,36 +76,12 @@ class UpdatedTankTest {
     }
 
     private void switchOn() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process started =
-                new ProcessBuilder(
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx16m",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Launcher.class.getName(),
-                                "run",
-                                directory.resolve("slots").toString(),
-                                "120",
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx64m",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                "{slot}/lib/*",
-                                FishTankFirmware.class.getName(),
-                                directory.resolve("provisioning.json").toString(),
-                                directory.resolve("data").toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("said").toFile())
-                        .start();
-        launcher = Optional.of(started);
-    }
-
-    private String said() throws Exception {
-        return Files.readString(directory.resolve("said"));
+        tank.switchOn(
+                Map.of(),
+                List.of(),
+                FishTankFirmware.class.getName(),
+                directory.resolve("provisioning.json").toString(),
+                tank.data().toString());
     }
 
     private void offer(UUID rollout, String version, byte[] artifact) throws Exception {
@@ -174,7 +144,7 @@ class UpdatedTankTest {
         UpdateStatus.Progress refused = (UpdateStatus.Progress) hears();
         assertThat(refused.step()).isEqualTo(Step.FAILED);
         assertThat(refused.reason().orElseThrow()).contains("must be signed by 1 of its keys");
-        assertThat(said())
+        assertThat(tank.said())
                 .containsSubsequence(
                         "starting slot a\n",
                         "Version 1.0.",
@@ -206,7 +176,7 @@ class UpdatedTankTest {
                 return server.hears();
             } catch (AssertionError silent) {
                 if (attempt == ATTEMPTS_MAX) {
-                    throw new AssertionError(said(), silent);
+                    throw new AssertionError(tank.said(), silent);
                 }
             }
         }
