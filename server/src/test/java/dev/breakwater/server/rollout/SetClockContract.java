@@ -348,6 +348,8 @@ abstract class SetClockContract {
         world.connect(device);
         id = world.propose(world.publish("1.1", 2), RolloutWorld.plan(1));
         world.work();
+        // Nothing is left to do at once: the thread begins by waiting for the morning.
+        world.work();
         world.updates.start();
 
         // It is noon, within the window.
