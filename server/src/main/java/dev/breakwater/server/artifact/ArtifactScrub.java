@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.artifact;
 
+import dev.breakwater.protocol.SecureBytes;
 import dev.breakwater.server.audit.Actor;
 import dev.breakwater.server.audit.AuditAction;
 import dev.breakwater.server.audit.AuditEvent;
@@ -22,7 +23,6 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * named by: devices would refuse it, and an upload of the same bytes would be told that they are
  * there. Aside, it is missing, which everybody knows how to say and to mend.
  *
- * <p>Nothing is remembered. Each round goes through all artifacts in an order of its own, so that a
- * server which is restarted often comes to each of them as well.
+ * <p>Nothing is remembered. Each round begins with any of the artifacts, so that a server which is
+ * restarted often comes to all of them as well.
  */
 public final class ArtifactScrub implements AutoCloseable {
 
@@ -53,7 +53,6 @@ public final class ArtifactScrub implements AutoCloseable {
     private final Counter bytes;
     private final Duration period;
     private final long bytesPerSecond;
-    private final Random order = new Random();
     private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("artifact-scrub").unstarted(this::rounds);
@@ -124,7 +123,7 @@ public final class ArtifactScrub implements AutoCloseable {
         if (all.isEmpty()) {
             return rest(shorter(period, IDLE));
         }
-        Collections.shuffle(all, order);
+        Collections.rotate(all, Math.floorMod(SecureBytes.freshLong(), all.size()));
         Duration share = period.dividedBy(all.size());
         for (NamedArtifact artifact : all) {
             long begun = System.nanoTime();
