@@ -57,6 +57,16 @@ final class ArtifactContent {
     }
 
     private Reply content(AuthenticatedCaller caller, Call call, StoredArtifact stored) {
+        Map<String, String> kept = MemberDownload.kept(stored);
+        EntityTag tag = new EntityTag(kept.get("ETag"));
+        if (call.values().optionalText("If-None-Match").filter(tag::isNamedBy).isPresent()) {
+            // Before it takes a place: nothing is sent.
+            Reply same = Reply.notModified().with("Content-Length", Long.toString(stored.length()));
+            for (Map.Entry<String, String> header : kept.entrySet()) {
+                same = same.with(header.getKey(), header.getValue());
+            }
+            return same;
+        }
         MemberDownloads.Outcome outcome =
                 downloads.begin(
                         caller.id(),

@@ -62,7 +62,10 @@ final class ReplyWriter {
         Rendered whole = render(operation, reply);
         String tag = whole.headers().get(ETAG);
         Optional<String> known = call.values().optionalText("If-None-Match");
-        if (tag == null || known.isEmpty() || !new EntityTag(tag).isNamedBy(known.get())) {
+        if (tag == null
+                || reply.status() == 304
+                || known.isEmpty()
+                || !new EntityTag(tag).isNamedBy(known.get())) {
             return whole;
         }
         // A cache replaces what it keeps by these (RFC 9110 section 15.4.5), a page's policy too.

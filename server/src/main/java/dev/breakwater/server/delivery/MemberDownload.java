@@ -1,6 +1,7 @@
 /* Copyright the Breakwater authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.breakwater.server.delivery;
 
+import dev.breakwater.server.artifact.StoredArtifact;
 import dev.breakwater.server.http.Peer;
 import dev.breakwater.server.http.RequestPlace;
 import dev.breakwater.server.limits.Limits;
@@ -69,11 +70,15 @@ public final class MemberDownload implements AutoCloseable {
         return part.isPresent();
     }
 
+    /** The headers of an artifact that a cache keeps, whether its bytes are sent or not. */
+    public static Map<String, String> kept(StoredArtifact artifact) {
+        return Map.of(
+                "ETag", new ArtifactHead(artifact).tag(), "Cache-Control", ArtifactHead.FOREVER);
+    }
+
     /** The headers that speak of it. */
     public Map<String, String> headers() {
-        Map<String, String> headers = new TreeMap<>();
-        headers.put("ETag", head.tag());
-        headers.put("Cache-Control", ArtifactHead.FOREVER);
+        Map<String, String> headers = new TreeMap<>(kept(head.artifact()));
         headers.put("Accept-Ranges", "bytes");
         headers.put("Content-Length", Long.toString(length()));
         // Nothing that was uploaded is to be shown as a page of this server's.

@@ -76,6 +76,17 @@ class ArtifactContentTest {
     }
 
     @Test
+    void sendsNothingToWhoHasIt() {
+        String tag = content().header("ETag");
+
+        Answer same = content("If-None-Match: " + tag).has(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(same.header("Content-Length")).isEqualTo("" + CONTENT.length());
+        String other = "\"" + "0".repeat(64) + "\"";
+        assertThat(content("If-None-Match: " + other).has(200).body()).isEqualTo(CONTENT);
+    }
+
+    @Test
     void refusesARangeBehindTheEndAndOneOfNoForm() {
         Answer behind = content("Range: bytes=22-").has(416);
 
