@@ -57,12 +57,11 @@ final class ArtifactContent {
     }
 
     private Reply content(AuthenticatedCaller caller, Call call, StoredArtifact stored) {
-        Map<String, String> kept = MemberDownload.kept(stored);
-        EntityTag tag = new EntityTag(kept.get("ETag"));
+        EntityTag tag = new EntityTag(MemberDownload.tag(stored));
         if (call.values().optionalText("If-None-Match").filter(tag::isNamedBy).isPresent()) {
             // Before it takes a place: nothing is sent.
             Reply same = Reply.notModified().with("Content-Length", Long.toString(stored.length()));
-            for (Map.Entry<String, String> header : kept.entrySet()) {
+            for (Map.Entry<String, String> header : MemberDownload.kept(stored).entrySet()) {
                 same = same.with(header.getKey(), header.getValue());
             }
             return same;

@@ -70,10 +70,14 @@ public final class MemberDownload implements AutoCloseable {
         return part.isPresent();
     }
 
+    /** The tag of an artifact. */
+    public static String tag(StoredArtifact artifact) {
+        return new ArtifactHead(artifact).tag();
+    }
+
     /** The headers of an artifact that a cache keeps, whether its bytes are sent or not. */
     public static Map<String, String> kept(StoredArtifact artifact) {
-        return Map.of(
-                "ETag", new ArtifactHead(artifact).tag(), "Cache-Control", ArtifactHead.FOREVER);
+        return Map.of("ETag", tag(artifact), "Cache-Control", ArtifactHead.FOREVER);
     }
 
     /** The headers that speak of it. */
