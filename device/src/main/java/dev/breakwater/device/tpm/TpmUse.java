@@ -65,24 +65,23 @@ final class TpmUse implements AutoCloseable {
 
     /** Section 12.1. */
     WrappedKey create(Loaded parent, Template template) throws TpmFailure, InterruptedException {
-        Unmarshaller answer =
-                connection.exchange(
-                        Command.CREATE,
-                        true,
-                        new Marshaller()
-                                .u32(parent.handle())
-                                .raw(passwords(1))
-                                .raw(making(template))
-                                .bytes());
-        parameters(answer);
-        byte[] privateArea = answer.sized(WrappedKey.PRIVATE_BYTES_MAX);
-        byte[] made = publicArea(answer);
-        var _ = template.publicKey(made);
-        return new WrappedKey(marshalled(made), marshalled(privateArea));
+        Created created = created(parent, making(template));
+        var _ = template.publicKey(created.publicArea());
+        return new WrappedKey(marshalled(created.publicArea()), marshalled(created.privateArea()));
     }
 
     /** Section 12.1, for content: a TPM2B_PRIVATE and a TPM2B_PUBLIC. */
     byte[] seal(Loaded parent, byte[] content) throws TpmFailure, InterruptedException {
+        Created created = created(parent, making(Template.sealed(), content));
+        var _ = Template.sealed().requireMade(created.publicArea());
+        return new Marshaller().sized(created.privateArea()).sized(created.publicArea()).bytes();
+    }
+
+    /** What was made below a parent, as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on and never compared
+    private record Created(byte[] privateArea, byte[] publicArea) {}
+
+    private Created created(Loaded parent, byte[] making) throws TpmFailure, InterruptedException {
         Unmarshaller answer =
                 connection.exchange(
                         Command.CREATE,
@@ -90,13 +89,11 @@ final class TpmUse implements AutoCloseable {
                         new Marshaller()
                                 .u32(parent.handle())
                                 .raw(passwords(1))
-                                .raw(making(Template.sealed(), content))
+                                .raw(making)
                                 .bytes());
         parameters(answer);
         byte[] privateArea = answer.sized(WrappedKey.PRIVATE_BYTES_MAX);
-        byte[] made = publicArea(answer);
-        var _ = Template.sealed().requireMade(made);
-        return new Marshaller().sized(privateArea).sized(made).bytes();
+        return new Created(privateArea, publicArea(answer));
     }
 
     /** Section 12.7; what was not sealed by this TPM does not load. */
