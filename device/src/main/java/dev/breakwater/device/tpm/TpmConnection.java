@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,8 @@ final class TpmConnection implements AutoCloseable {
                             .formatted(LEFT_BEHIND_MAX));
         }
         FutureTask<T> task = new FutureTask<>(step);
-        LEFT_BEHIND.incrementAndGet();
+        // Set by whoever is first: the step when it ends, or its caller who does not wait longer.
+        AtomicBoolean over = new AtomicBoolean();
         Thread _ =
                 Thread.ofPlatform()
                         .daemon()
@@ -107,12 +109,18 @@ final class TpmConnection implements AutoCloseable {
                                     try {
                                         task.run();
                                     } finally {
-                                        LEFT_BEHIND.decrementAndGet();
+                                        if (over.getAndSet(true)) {
+                                            LEFT_BEHIND.decrementAndGet();
+                                        }
                                     }
                                 });
         try {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            leaveBehind(over);
+            throw interrupted;
         } catch (TimeoutException late) {
+            leaveBehind(over);
             throw new TpmFailure(
                     "the TPM did not answer within %d seconds".formatted(limit.toSeconds()), late);
         } catch (ExecutionException failed) {
@@ -121,6 +129,12 @@ final class TpmConnection implements AutoCloseable {
                 throw known;
             }
             throw new TpmFailure("the TPM cannot be asked: " + cause, failed);
+        }
+    }
+
+    private static void leaveBehind(AtomicBoolean over) {
+        if (!over.getAndSet(true)) {
+            LEFT_BEHIND.incrementAndGet();
         }
     }
 
